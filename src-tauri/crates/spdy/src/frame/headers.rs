@@ -1,0 +1,75 @@
+//! HEADERS: further headers of a stream.
+
+use bytes::{Buf, BufMut, Bytes, BytesMut};
+
+use super::head::{ControlKind, FIN, at_least, fin_only, put_control, stream_id};
+use crate::error::Error;
+use crate::id::StreamId;
+
+const KIND: ControlKind = ControlKind::Headers;
+
+/// Payload before the header block, in bytes.
+const FIXED: usize = 4;
+
+/// Gives further headers of a stream. Never send one to a real server: moby/spdystream's worker waits for
+/// good until somebody takes them (`connection.go`, `handleHeaderFrame`), and nobody does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadersFrame {
+    /// The stream.
+    pub stream: StreamId,
+    /// Whether the sender's side ends with it.
+    pub end: bool,
+    /// Headers, packed.
+    pub block: Bytes,
+}
+
+impl HeadersFrame {
+    pub(super) fn decode(flags: u8, mut payload: Bytes) -> Result<Self, Error> {
+        let end = fin_only(KIND, flags)?;
+        at_least(KIND, &payload, FIXED)?;
+        let stream = stream_id(KIND, payload.get_u32())?;
+        Ok(Self { stream, end, block: payload })
+    }
+
+    pub(super) fn encode(&self, out: &mut BytesMut) -> Result<(), Error> {
+        put_control(KIND, if self.end { FIN } else { 0 }, FIXED + self.block.len(), out)?;
+        out.put_u32(self.stream.get());
+        out.extend_from_slice(&self.block);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Frame;
+    use crate::frame::tests::{decode, same, stream};
+
+    #[test]
+    fn on_the_wire() {
+        same(
+            b"\x80\x03\0\x08\0\0\0\x09\0\0\0\x07block",
+            Frame::Headers(HeadersFrame {
+                stream: stream(7),
+                end: false,
+                block: Bytes::from_static(b"block"),
+            }),
+        );
+        same(
+            b"\x80\x03\0\x08\x01\0\0\x04\0\0\0\x02",
+            Frame::Headers(HeadersFrame { stream: stream(2), end: true, block: Bytes::new() }),
+        );
+    }
+
+    #[test]
+    fn malformed() {
+        let kind = KIND.into();
+        for (bytes, error) in [
+            (&b"\x80\x03\0\x08\0\0\0\x03\0\0\x07"[..], Error::FrameLength { kind: KIND, length: 3 }),
+            (b"\x80\x03\0\x08\x02\0\0\x04\0\0\0\x07", Error::FrameFlags { kind, flags: 2 }),
+            (b"\x80\x03\0\x08\0\0\0\x04\0\0\0\0", Error::ZeroStreamId { kind }),
+        ] {
+            assert_eq!(decode(bytes), Err(error), "{bytes:02x?}");
+        }
+    }
+}
