@@ -1,0 +1,210 @@
+//! The task behind a link.
+//!
+//! It polls reading, writing, commands and timers side by side: a socket that takes no bytes does not keep it from
+//! reading, nor the other way round.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::{Bytes, BytesMut};
+use futures::{FutureExt as _, future::poll_fn, task::AtomicWaker};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::{mpsc, watch},
+    time::{Interval, MissedTickBehavior, Sleep, interval, sleep_until},
+};
+use tokio_util::io::{poll_read_buf, poll_write_buf};
+
+use super::{
+    LinkState,
+    command::{Command, Notice},
+    exchange::Exchange,
+    goodbye::say_goodbye,
+    health::PING_INTERVAL,
+};
+use crate::Error;
+
+/// Bytes waiting to be written above which no commands are taken. More would only put data that may come too late
+/// (protocol: data behind the server's end blocks one of its workers) in a queue of ours.
+const WRITE_AHEAD: usize = 128 * 1024;
+/// Space taken for reading at a time; payload is handed on as slices of it.
+const READ_BUFFER: usize = 128 * 1024;
+/// Least free space worth a read.
+const READ_LEAST: usize = 32 * 1024;
+/// Reads in a row before writing gets its turn.
+const READS_IN_A_ROW: usize = 8;
+
+pub(super) struct Driver<T> {
+    io: T,
+    exchange: Exchange,
+    commands: mpsc::Receiver<Command>,
+    notices: mpsc::UnboundedReceiver<Notice>,
+    waker: Arc<AtomicWaker>,
+    received: BytesMut,
+    ticker: Interval,
+    check_ends: Option<Pin<Box<Sleep>>>,
+}
+
+/// Why the driver stopped.
+enum Stop {
+    Asked,
+    Broken(Error),
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
+    pub(super) fn new(
+        io: T,
+        commands: mpsc::Receiver<Command>,
+        notices: mpsc::UnboundedReceiver<Notice>,
+        state: watch::Sender<LinkState>,
+        waker: Arc<AtomicWaker>,
+    ) -> Self {
+        let mut ticker = interval(PING_INTERVAL);
+        ticker.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticker.reset();
+        Self {
+            io,
+            exchange: Exchange::new(state),
+            commands,
+            notices,
+            waker,
+            received: BytesMut::new(),
+            ticker,
+            check_ends: None,
+        }
+    }
+
+    /// Drives the link to its end.
+    pub(super) async fn run(mut self) {
+        let stop = poll_fn(|cx| self.poll(cx)).await;
+        let error = match &stop {
+            Stop::Asked => Error::Closed,
+            Stop::Broken(error) => error.clone(),
+        };
+        tracing::debug!(%error, "the link ends");
+        self.exchange.fail_flows(&error);
+        self.commands.close();
+        while let Ok(command) = self.commands.try_recv() {
+            // Its flow would wait for ever.
+            if let Command::Open { inbox, .. } = command {
+                inbox.fail(error.clone());
+            }
+        }
+        if matches!(stop, Stop::Asked) {
+            say_goodbye(&mut self.io, self.exchange.session()).await;
+        }
+        // The socket is closed before anyone hears of the end.
+        drop(self.io);
+        self.exchange.finish(error);
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Stop> {
+        self.waker.register(cx.waker());
+        loop {
+            if self.poll_notices(cx) {
+                return Poll::Ready(Stop::Asked);
+            }
+            let commanded = self.poll_commands(cx);
+            self.poll_timers(cx);
+            if self.exchange.is_dead() {
+                return Poll::Ready(Stop::Broken(Error::lost("the cluster no longer answers")));
+            }
+            let read = match self.poll_read(cx) {
+                Ok(read) => read,
+                Err(error) => return Poll::Ready(Stop::Broken(error)),
+            };
+            let written = match self.poll_write(cx) {
+                Ok(written) => written,
+                Err(error) => {
+                    let reason = format!("writing failed: {error}");
+                    return Poll::Ready(Stop::Broken(Error::lost(reason)));
+                }
+            };
+            // Once nothing moves, everything that can has registered to wake us: a queue that is not polled because
+            // there is enough to write is polled after the next write.
+            if !(commanded || read || written) {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Whether the owner asked for the end.
+    fn poll_notices(&mut self, cx: &mut Context<'_>) -> bool {
+        while let Poll::Ready(notice) = self.notices.poll_recv(cx) {
+            match notice {
+                Some(Notice::Drop(flow)) => self.exchange.release(flow),
+                Some(Notice::Check) => self.exchange.check(),
+                Some(Notice::Close) | None => return true,
+            }
+        }
+        false
+    }
+
+    fn poll_commands(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut moved = false;
+        while self.exchange.queued() < WRITE_AHEAD {
+            let Poll::Ready(Some(command)) = self.commands.poll_recv(cx) else { break };
+            moved = true;
+            match command {
+                Command::Open { flow, port, first, inbox } => self.exchange.open(flow, port, first, inbox),
+                Command::Data { flow, data } => self.exchange.send(flow, data, false),
+                Command::End { flow } => self.exchange.send(flow, Bytes::new(), true),
+            }
+        }
+        moved
+    }
+
+    fn poll_timers(&mut self, cx: &mut Context<'_>) {
+        while self.ticker.poll_tick(cx).is_ready() {
+            self.exchange.ping();
+        }
+        let Some(until) = self.exchange.check_until() else { return };
+        let sleep = self.check_ends.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        if sleep.deadline() != until {
+            sleep.as_mut().reset(until);
+        }
+        if sleep.poll_unpin(cx).is_ready() {
+            self.exchange.expire_check();
+        }
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Result<bool, Error> {
+        for reads in 0..READS_IN_A_ROW {
+            if self.exchange.is_paused() {
+                // Silence of our own choice says nothing about the far end.
+                self.exchange.heard();
+                return Ok(reads > 0);
+            }
+            if self.received.capacity() - self.received.len() < READ_LEAST {
+                self.received.reserve(READ_BUFFER);
+            }
+            match poll_read_buf(Pin::new(&mut self.io), cx, &mut self.received) {
+                Poll::Pending => return Ok(reads > 0),
+                Poll::Ready(Ok(0)) => return Err(Error::lost("the cluster closed it")),
+                Poll::Ready(Ok(_)) => self.exchange.receive(self.received.split().freeze())?,
+                Poll::Ready(Err(error)) => return Err(Error::lost(format!("reading failed: {error}"))),
+            }
+        }
+        Ok(true)
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> io::Result<bool> {
+        let mut moved = false;
+        while self.exchange.queued() > 0 {
+            match poll_write_buf(Pin::new(&mut self.io), cx, self.exchange.output())? {
+                Poll::Pending => break,
+                Poll::Ready(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(_) => moved = true,
+            }
+        }
+        // Also when nothing was written: the tunnel may owe an answer to a ping.
+        if let Poll::Ready(flushed) = Pin::new(&mut self.io).poll_flush(cx) {
+            flushed?;
+        }
+        Ok(moved)
+    }
+}

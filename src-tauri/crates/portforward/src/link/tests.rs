@@ -1,0 +1,146 @@
+//! Links over a pipe, with the far end in the test's hands.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use futures::future::poll_fn;
+use spdy::{Event, Headers, Limits, Session, StreamId};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
+    time::timeout,
+};
+
+use super::{DataEvent, Link, LinkFlow, LinkState};
+use crate::{Error, Transport};
+
+const HANG: Duration = Duration::from_secs(30);
+
+struct FarEnd {
+    io: DuplexStream,
+    session: Session,
+}
+
+impl FarEnd {
+    /// What one read brings.
+    async fn read(&mut self) -> Vec<Event> {
+        let mut buffer = BytesMut::with_capacity(1 << 20);
+        let read = timeout(HANG, self.io.read_buf(&mut buffer)).await.expect("nothing comes").unwrap();
+        assert_ne!(read, 0, "the link ended");
+        self.session.receive(buffer.freeze()).unwrap();
+        std::iter::from_fn(|| self.session.poll_event()).collect()
+    }
+
+    async fn write(&mut self) {
+        while let Some(bytes) = self.session.poll_output() {
+            self.io.write_all(&bytes).await.unwrap();
+        }
+    }
+}
+
+fn link() -> (Arc<Link>, FarEnd) {
+    let (near, far) = duplex(1 << 20);
+    let link = Arc::new(Link::drive(Transport::Spdy, near));
+    (link, FarEnd { io: far, session: Session::server(Limits::default()) })
+}
+
+fn id(number: u32) -> StreamId {
+    StreamId::new(number).unwrap()
+}
+
+async fn next(flow: &LinkFlow) -> Result<DataEvent, Error> {
+    timeout(HANG, poll_fn(|cx| flow.inbox().poll_data(cx))).await.expect("nothing comes")
+}
+
+#[tokio::test]
+async fn opening_and_first_data_leave_at_once_and_wait_for_nothing() {
+    let (link, mut far) = link();
+    let _flow = link.open(5000, Bytes::from_static(b"GET /")).await.unwrap();
+    let events = far.read().await;
+    let [
+        Event::Opened { stream: error, headers: error_headers, end: true },
+        Event::Opened { stream: data, headers, end: false },
+        Event::Data { stream, data: payload, end: false },
+    ] = &events[..]
+    else {
+        panic!("{events:?}")
+    };
+    assert_eq!((*error, *stream), (id(5), *data));
+    assert_eq!(&payload[..], b"GET /");
+    for (headers, streamtype) in [(error_headers, "error"), (headers, "data")] {
+        assert_eq!(headers.get("streamtype"), Some(streamtype));
+        assert_eq!(headers.get("port"), Some("5000"));
+        assert_eq!(headers.get("requestid"), error_headers.get("requestid"));
+        assert_eq!(headers.len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn no_data_follows_the_end_of_the_pod() {
+    let (link, mut far) = link();
+    let flow = link.open(5000, Bytes::new()).await.unwrap();
+    far.read().await;
+    for stream in [id(5), id(9)] {
+        far.session.reply(stream, &Headers::new(), false).unwrap();
+    }
+    far.session.send(id(9), Bytes::from_static(b"all"), true).unwrap();
+    far.write().await;
+    assert!(matches!(next(&flow).await, Ok(DataEvent::Chunk(data)) if &data[..] == b"all"));
+    assert!(matches!(next(&flow).await, Ok(DataEvent::End)));
+    flow.send(Bytes::from_static(b"too late")).await.unwrap();
+    far.session.send(id(5), Bytes::new(), true).unwrap();
+    far.write().await;
+    timeout(HANG, poll_fn(|cx| flow.inbox().poll_verdict(cx))).await.unwrap().unwrap();
+    drop(flow);
+    // Our own end, then the five pings before the link is used again.
+    let mut events = far.read().await;
+    far.write().await;
+    assert_eq!(events.remove(0), Event::Data { stream: id(9), data: Bytes::new(), end: true });
+    assert_eq!(events, []);
+    let mut state = link.watch();
+    timeout(HANG, state.wait_for(|state| matches!(state, LinkState::Checking))).await.unwrap().unwrap();
+    assert_eq!(far.read().await, [], "pings are answered by the session");
+    far.write().await;
+    timeout(HANG, state.wait_for(|state| matches!(state, LinkState::Trusted))).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_far_end_that_is_going_away_gets_no_new_flows() {
+    let (link, mut far) = link();
+    let flow = link.open(5000, Bytes::new()).await.unwrap();
+    far.read().await;
+    far.session.go_away(spdy::GoAwayStatus::Ok);
+    far.write().await;
+    let mut state = link.watch();
+    timeout(HANG, state.wait_for(|state| matches!(state, LinkState::Doubtful))).await.unwrap().unwrap();
+    assert!(!timeout(HANG, link.check()).await.unwrap());
+    let refused = link.open(5000, Bytes::new()).await.unwrap();
+    assert!(matches!(next(&refused).await, Err(Error::Protocol(_))));
+    drop(flow);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_spdy_end_the_link() {
+    let (link, mut far) = link();
+    let flow = link.open(5000, Bytes::new()).await.unwrap();
+    far.io.write_all(b"\x80\x02HTTP/1.1 500 Oops").await.unwrap();
+    assert!(matches!(next(&flow).await, Err(Error::Protocol(_))));
+    assert!(matches!(timeout(HANG, link.ended()).await.unwrap(), Error::Protocol(_)));
+    assert!(link.open(5000, Bytes::new()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_flow_given_up_before_its_turn_is_never_opened() {
+    let (link, mut far) = link();
+    // The driver has not run yet, so it sees the end of the first flow before its beginning.
+    drop(link.open(5000, Bytes::from_static(b"first")).await.unwrap());
+    let _second = link.open(5001, Bytes::new()).await.unwrap();
+    let events = far.read().await;
+    let ports: Vec<_> = events
+        .iter()
+        .map(|event| match event {
+            Event::Opened { headers, .. } => headers.get("port"),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ports, [Some("5001"), Some("5001")]);
+}

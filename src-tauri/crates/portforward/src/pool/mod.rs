@@ -1,0 +1,228 @@
+//! The links to one pod, and who is on which.
+
+mod choice;
+mod slot;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::future::join_all;
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+    time::Instant,
+};
+
+use self::{
+    choice::{Choice, Standing, View, choose},
+    slot::{Slot, Stage, tend},
+};
+use crate::{
+    Error, PodAddress, Scope, Transport, TunnelOptions,
+    link::{Link, LinkState},
+    upgrade::{self, Upgrade},
+};
+
+/// Idle time of a link after which it is checked before a flow gets it: two keepalive pings may be missing by then.
+const TRUSTED_IDLE: Duration = Duration::from_secs(30);
+
+/// Attempts to find a link for one flow: links may die or fail their check just when they are chosen.
+const ATTEMPTS: usize = 4;
+
+/// Links to one pod. Dropping it ends them all at once; [`Pool::close`] does so in order.
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    /// One task for each link.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// What the tasks of the links share with the pool.
+struct Shared {
+    client: kube::Client,
+    pod: PodAddress,
+    options: TunnelOptions,
+    state: Mutex<State>,
+    /// Notified when a flow left a link.
+    released: Notify,
+    /// Set while no link is alive though there was one.
+    lost: watch::Sender<Option<Error>>,
+}
+
+struct State {
+    slots: Vec<Slot>,
+    next_slot: u64,
+    transport: Option<Transport>,
+    closed: bool,
+}
+
+/// A flow's place on a link.
+pub(crate) struct Lease {
+    shared: Arc<Shared>,
+    slot: u64,
+    busy: bool,
+}
+
+impl Lease {
+    /// From now on the flow needs no link for itself.
+    pub(crate) fn rest(&mut self) {
+        if std::mem::take(&mut self.busy) {
+            self.shared.with_slot(self.slot, |slot| slot.busy -= 1);
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.rest();
+        self.shared.with_slot(self.slot, |slot| {
+            slot.flows -= 1;
+            slot.idle_since = Instant::now();
+        });
+        self.shared.released.notify_waiters();
+    }
+}
+
+impl Pool {
+    pub(crate) fn new(client: kube::Client, pod: PodAddress, options: TunnelOptions) -> Self {
+        let state = State { slots: Vec::new(), next_slot: 0, transport: None, closed: false };
+        let shared = Shared {
+            client,
+            pod,
+            options,
+            state: Mutex::new(state),
+            released: Notify::new(),
+            lost: watch::Sender::new(None),
+        };
+        Self { shared: Arc::new(shared), tasks: Mutex::new(JoinSet::new()) }
+    }
+
+    pub(crate) fn options(&self) -> &TunnelOptions {
+        &self.shared.options
+    }
+
+    /// The transport that worked last.
+    pub(crate) fn transport(&self) -> Option<Transport> {
+        self.shared.lock().transport
+    }
+
+    /// A link for one flow, dialled if need be.
+    pub(crate) async fn acquire(&self) -> Result<(Lease, Arc<Link>), Error> {
+        let mut may_dial = true;
+        let mut failure = None;
+        for _ in 0..ATTEMPTS {
+            let Some((lease, mut stage, view)) = self.reserve(may_dial)? else { break };
+            let link = match stage.wait_for(|stage| !matches!(stage, Stage::Dialing)).await.as_deref() {
+                Ok(Stage::Ready(link)) => Arc::clone(link),
+                Ok(Stage::Gone(error)) => {
+                    // Dialling again at once would get the same answer; another link may still live.
+                    may_dial &= error.scope() != Scope::Refused;
+                    failure = Some(error.clone());
+                    continue;
+                }
+                Ok(Stage::Dialing) | Err(_) => return Err(Error::Closed),
+            };
+            let fit = match link.state() {
+                LinkState::Trusted if view.flows == 0 && view.idle > TRUSTED_IDLE => link.check().await,
+                LinkState::Checking if view.flows == 0 => link.checked().await,
+                // Where flows share a link nobody waits for its checks: something ends there all the time.
+                LinkState::Trusted | LinkState::Checking => true,
+                // If that was known, there was nothing better.
+                LinkState::Doubtful => view.standing == Standing::Doubtful,
+                LinkState::Ended(error) => {
+                    failure = Some(error);
+                    false
+                }
+            };
+            if fit {
+                return Ok((lease, link));
+            }
+        }
+        Err(failure.unwrap_or_else(|| Error::lost("no link to the pod answers")))
+    }
+
+    /// Resolves when no link is alive.
+    pub(crate) async fn lost(&self) -> Error {
+        let mut lost = self.shared.lost.subscribe();
+        // Cloned in one statement: the guard must not live across a wait, or the future could not move between threads.
+        let error = lost.wait_for(Option::is_some).await.ok().and_then(|error| error.clone());
+        match error {
+            Some(error) => error,
+            // The sender is ours, so it is there.
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Ends all links in order.
+    pub(crate) async fn close(&self) {
+        let links: Vec<Arc<Link>> = {
+            let mut state = self.shared.lock();
+            state.closed = true;
+            state.slots.iter().filter_map(Slot::link).collect()
+        };
+        join_all(links.iter().map(|link| link.close())).await;
+        let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.shutdown().await;
+    }
+
+    /// Chooses or makes a slot, and counts the flow in. The view is that of before.
+    fn reserve(&self, may_dial: bool) -> Result<Option<(Lease, watch::Receiver<Stage>, View)>, Error> {
+        let mut state = self.shared.lock();
+        if state.closed {
+            return Err(Error::Closed);
+        }
+        let now = Instant::now();
+        let views: Vec<View> = state.slots.iter().map(|slot| slot.view(now)).collect();
+        let max = self.shared.options.max_links.max(1);
+        let index = match choose(&views, max, may_dial) {
+            Some(Choice::Use(index)) => index,
+            Some(Choice::Dial) => {
+                self.dial(&mut state);
+                state.slots.len() - 1
+            }
+            None => return Ok(None),
+        };
+        let slot = &mut state.slots[index];
+        let view = slot.view(now);
+        slot.busy += 1;
+        slot.flows += 1;
+        let lease = Lease { shared: Arc::clone(&self.shared), slot: slot.id, busy: true };
+        Ok(Some((lease, slot.stage.clone(), view)))
+    }
+
+    fn dial(&self, state: &mut State) {
+        let id = state.next_slot;
+        state.next_slot += 1;
+        let (sender, stage) = watch::channel(Stage::Dialing);
+        state.slots.push(Slot { id, busy: 0, flows: 0, idle_since: Instant::now(), stage });
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(tend(Arc::clone(&self.shared), id, sender));
+    }
+}
+
+impl Shared {
+    /// Asks for an upgraded connection, with the transport that worked last first.
+    async fn dial(&self) -> Result<Upgrade, Error> {
+        let mut transports = self.options.transports.clone();
+        if let Some(known) = self.lock().transport {
+            transports.sort_by_key(|transport| *transport != known);
+        }
+        let upgrade =
+            upgrade::dial(&self.client, &self.pod, &transports, self.options.upgrade_timeout).await?;
+        self.lock().transport = Some(upgrade.transport());
+        Ok(upgrade)
+    }
+
+    fn with_slot(&self, id: u64, change: impl FnOnce(&mut Slot)) {
+        if let Some(slot) = self.lock().slots.iter_mut().find(|slot| slot.id == id) {
+            change(slot);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing under the lock can leave the state half changed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,115 @@
+//! One link of a pool, from dialling to its end.
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
+
+use super::{Shared, Standing, View};
+use crate::{
+    Error,
+    link::{Link, LinkState},
+};
+
+/// Idle time after which a link is closed, unless it is the last: one stays as a warm spare. Each link costs the node a
+/// thread.
+const SPARE_IDLE: Duration = Duration::from_secs(60);
+
+/// A place for a link.
+pub(super) struct Slot {
+    pub(super) id: u64,
+    /// Flows that may move much data.
+    pub(super) busy: usize,
+    /// All flows.
+    pub(super) flows: usize,
+    pub(super) idle_since: Instant,
+    pub(super) stage: watch::Receiver<Stage>,
+}
+
+/// How far a link has come.
+pub(super) enum Stage {
+    Dialing,
+    Ready(Arc<Link>),
+    Gone(Error),
+}
+
+impl Slot {
+    pub(super) fn link(&self) -> Option<Arc<Link>> {
+        match &*self.stage.borrow() {
+            Stage::Ready(link) => Some(Arc::clone(link)),
+            Stage::Dialing | Stage::Gone(_) => None,
+        }
+    }
+
+    pub(super) fn view(&self, now: Instant) -> View {
+        let standing = match &*self.stage.borrow() {
+            Stage::Dialing => Standing::Dialing,
+            Stage::Ready(link) => match link.state() {
+                LinkState::Trusted => Standing::Trusted,
+                LinkState::Checking => Standing::Checking,
+                LinkState::Doubtful | LinkState::Ended(_) => Standing::Doubtful,
+            },
+            Stage::Gone(_) => Standing::Doubtful,
+        };
+        let idle = now.saturating_duration_since(self.idle_since);
+        View { standing, busy: self.busy, flows: self.flows, idle }
+    }
+}
+
+/// Dials a link, keeps it, and ends it when it is of no more use.
+pub(super) async fn tend(shared: Arc<Shared>, id: u64, stage: watch::Sender<Stage>) {
+    let link = match shared.dial().await {
+        Ok(upgrade) => Arc::new(Link::start(upgrade)),
+        Err(error) => {
+            forget(&shared, id, &error);
+            stage.send_replace(Stage::Gone(error));
+            return;
+        }
+    };
+    tracing::debug!(pod = %shared.pod, transport = %link.transport(), "a link is up");
+    shared.lost.send_replace(None);
+    stage.send_replace(Stage::Ready(Arc::clone(&link)));
+    let mut state = link.watch();
+    let end = loop {
+        // Before looking, so that no flow leaves unnoticed in between.
+        let mut released = pin!(shared.released.notified());
+        released.as_mut().enable();
+        let doubtful = matches!(*state.borrow_and_update(), LinkState::Doubtful);
+        if retire(&shared, id, doubtful) {
+            link.close().await;
+            break if doubtful { Error::lost("the cluster no longer answers") } else { Error::Closed };
+        }
+        tokio::select! {
+            error = link.ended() => break error,
+            _ = state.changed() => {}
+            () = released => {}
+            () = sleep(SPARE_IDLE) => {}
+        }
+    };
+    forget(&shared, id, &end);
+    stage.send_replace(Stage::Gone(end));
+}
+
+/// Takes a link without flows out of the pool if it is doubtful, or idle and not the last.
+fn retire(shared: &Shared, id: u64, doubtful: bool) -> bool {
+    let mut state = shared.lock();
+    let Some(index) = state.slots.iter().position(|slot| slot.id == id) else { return false };
+    let slot = &state.slots[index];
+    let spare = state.slots.len() > 1 && slot.idle_since.elapsed() >= SPARE_IDLE;
+    let useless = slot.flows == 0 && (doubtful || spare);
+    if useless {
+        state.slots.remove(index);
+    }
+    useless
+}
+
+/// Takes the link out of the pool; if there is no other, the tunnel is lost, unless that was meant.
+fn forget(shared: &Shared, id: u64, end: &Error) {
+    let mut state = shared.lock();
+    state.slots.retain(|slot| slot.id != id);
+    if state.slots.is_empty() && !state.closed && !matches!(end, Error::Closed) {
+        shared.lost.send_replace(Some(end.clone()));
+    }
+}

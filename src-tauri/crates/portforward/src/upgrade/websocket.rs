@@ -1,0 +1,58 @@
+//! The WebSocket tunnel of KEP-4006: a GET with RFC 6455's handshake.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{
+    Method,
+    header::{SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE},
+};
+use sha1::{Digest as _, Sha1};
+
+use super::{Failure, Upgrade, check_switch, header, request, send, take_over};
+use crate::{PodAddress, websocket::WebSocketTunnel};
+
+/// The subprotocol as it shipped (apimachinery, util/portforward/constants.go).
+const SUBPROTOCOL: &str = "SPDY/3.1+portforward.k8s.io";
+/// What RFC 6455 §1.3 appends to the key.
+const ACCEPT_GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+pub(super) async fn upgrade(client: &kube::Client, pod: &PodAddress) -> Result<Upgrade, Failure> {
+    let key = STANDARD.encode(rand::random::<[u8; 16]>());
+    let request = request(Method::GET, pod)
+        .header(UPGRADE, "websocket")
+        .header(SEC_WEBSOCKET_VERSION, "13")
+        .header(SEC_WEBSOCKET_KEY, &key)
+        .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
+    let response = send(client, request).await?;
+    check_switch(&response, "websocket")?;
+    if header(&response, "sec-websocket-accept") != Some(&accept(&key)) {
+        return Err(Failure::Unusable("the answer does not belong to our WebSocket key".to_owned()));
+    }
+    match header(&response, "sec-websocket-protocol") {
+        Some(SUBPROTOCOL) => {}
+        other => {
+            let got = other.unwrap_or("none");
+            return Err(Failure::Unusable(format!("the server chose the WebSocket subprotocol {got}")));
+        }
+    }
+    if header(&response, "sec-websocket-extensions").is_some() {
+        return Err(Failure::Unusable("the server uses a WebSocket extension nobody asked for".to_owned()));
+    }
+    Ok(Upgrade::WebSocketTunnel(Box::new(WebSocketTunnel::new(take_over(response).await?))))
+}
+
+/// The answer a server owes to `key` (RFC 6455 §4.2.2).
+fn accept(key: &str) -> String {
+    let digest = Sha1::new().chain_update(key).chain_update(ACCEPT_GUID).finalize();
+    STANDARD.encode(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of RFC 6455 §1.3.
+    #[test]
+    fn accept_key_of_the_rfc() {
+        assert_eq!(accept("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    }
+}
