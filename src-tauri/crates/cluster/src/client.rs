@@ -1,0 +1,165 @@
+//! From a kubeconfig to a client.
+
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
+
+use futures::executor::block_on;
+use http::HeaderValue;
+use kube::{
+    Client, Config,
+    client::ConfigExt,
+    config::{AuthInfo, Cluster as ClusterEntry, ExecInteractiveMode, KubeConfigOptions, Kubeconfig},
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::{runtime::Handle, sync::oneshot, time::timeout};
+use tower::buffer::BufferLayer;
+
+use crate::{Cluster, Error, classify::Classifier, http_client, kubeconfig::Merged, token_file::TokenFile};
+
+/// Time for a TCP connection and its TLS handshake. A person waits for it; a server farther away than this is no use.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Time for reading files and for the login helper, which may have a person sign in with a browser.
+const LOGIN_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// Requests that may wait for the login layer at once; more wait for their turn before being queued.
+const LOGIN_QUEUE: usize = 64;
+
+/// Connects to the cluster of a context. See [`KubeconfigSources::connect`](crate::KubeconfigSources::connect).
+pub(crate) async fn connect(merged: Merged, context: Option<&str>) -> Result<Cluster, Error> {
+    let context = merged.choose(context)?;
+    let file = merged.file_of(&context);
+    let (cluster, user) = entries(&merged.config, &context, &file)?;
+    let classifier = Classifier::new(file, &cluster, &user);
+
+    // A thread of its own and not one of the runtime's: a helper that hangs must neither hold up other work nor the
+    // end of the program.
+    let (send, receive) = oneshot::channel();
+    let handle = Handle::current();
+    let of_thread = classifier.clone();
+    let login = move || {
+        let _runtime = handle.enter();
+        // Nobody listens any more when the time was over.
+        let _ = send.send(prepare(merged.config, context, &of_thread));
+    };
+    std::thread::Builder::new()
+        .name("cluster-login".to_owned())
+        .spawn(login)
+        .map_err(|error| Error::Other { message: format!("no thread could be started: {error}") })?;
+    match timeout(LOGIN_TIMEOUT, receive).await {
+        Ok(Ok(prepared)) => {
+            let (client, default_namespace) = prepared?;
+            Ok(Cluster::new(client, default_namespace, classifier))
+        }
+        // The thread panicked. tower-http does so for a token that is no header value; ours are checked, a helper's not.
+        Ok(Err(_)) => Err(classifier.helper("gave a token that cannot be sent", None)),
+        Err(_) => {
+            let seconds = LOGIN_TIMEOUT.as_secs();
+            Err(classifier.helper(&format!("did not finish within {seconds} s"), None))
+        }
+    }
+}
+
+/// The cluster and user of a context. A user that is missing counts as one without credentials, as in kubectl.
+fn entries(config: &Kubeconfig, name: &str, file: &str) -> Result<(ClusterEntry, AuthInfo), Error> {
+    let named = config.contexts.iter().find(|named| named.name == name);
+    let context = named.and_then(|named| named.context.clone()).unwrap_or_default();
+    let cluster = config
+        .clusters
+        .iter()
+        .find(|named| named.name == context.cluster)
+        .and_then(|named| named.cluster.clone())
+        .ok_or_else(|| Error::Kubeconfig {
+            file: file.to_owned(),
+            line: None,
+            reason: format!(
+                "context {name:?} names the cluster {:?}, which no file describes",
+                context.cluster
+            ),
+        })?;
+    let user = config
+        .auth_infos
+        .iter()
+        .find(|named| Some(&named.name) == context.user.as_ref())
+        .and_then(|named| named.auth_info.clone());
+    Ok((cluster, user.unwrap_or_default()))
+}
+
+/// Blocks: reads certificates, runs the login helper.
+fn prepare(
+    mut kubeconfig: Kubeconfig,
+    context: String,
+    classifier: &Classifier,
+) -> Result<(Client, String), Error> {
+    // Left as it is where the program has installed one.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+
+    for user in kubeconfig.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
+        settle_interaction(user);
+    }
+    let options = KubeConfigOptions { context: Some(context), ..KubeConfigOptions::default() };
+    let mut config = block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
+        .map_err(|error| classifier.kubeconfig(&error))?;
+    config.connect_timeout = Some(CONNECT_TIMEOUT);
+    // Upgraded connections and watches are idle for hours; requests have a time limit of their own.
+    config.read_timeout = None;
+    config.write_timeout = None;
+    // kube would repeat a request up to 15 times on 429, 503 and 504, waiting as long as the server says. Who asks
+    // decides instead: a person sees the answer, a forward backs off.
+    config.default_retry = false;
+
+    let namespace = config.default_namespace.clone();
+    let client = with_login(config, classifier)?;
+    Ok((client, namespace))
+}
+
+/// The client, with the login as its outermost layer where it is one that has to be renewed.
+fn with_login(mut config: Config, classifier: &Classifier) -> Result<Client, Error> {
+    let setup = |error: kube::Error| classifier.setup(&error);
+    let user = &mut config.auth_info;
+    let is_static = user.token.is_some()
+        || user.auth_provider.is_some()
+        || (user.username.is_some() && user.password.is_some());
+    let sendable = |token: &SecretString| HeaderValue::try_from(token.expose_secret()).is_ok();
+    if !user.token.as_ref().is_none_or(sendable) {
+        return Err(classifier.broken("the user's token holds characters that cannot be sent".to_owned()));
+    }
+    // A token file wins over a token, which counts only when the file is useless (client-go `rest.Config`).
+    if (user.token.is_some() || !is_static)
+        && let Some(path) = user.token_file.take()
+    {
+        match TokenFile::open(path.into()) {
+            Ok(file) => {
+                user.token = None;
+                let builder = http_client::builder(config).map_err(setup)?;
+                let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
+                return Ok(builder.with_layer(&file.layer()).build());
+            }
+            Err(reason) if user.token.is_none() => return Err(classifier.broken(reason)),
+            Err(reason) => tracing::warn!(reason, "the token beside it is used"),
+        }
+    }
+    // kube's builder asks the helper three times over. Asked here once, it need not be asked again, unless it gave a
+    // certificate: kube takes one from nowhere else.
+    if !is_static
+        && user.exec.is_some()
+        && let Some(layer) = config.auth_layer().map_err(setup)?
+    {
+        config.auth_info.exec = None;
+        let builder = http_client::builder(config).map_err(setup)?;
+        return Ok(builder.with_layer(&BufferLayer::new(LOGIN_QUEUE)).with_layer(&layer).build());
+    }
+    Ok(http_client::builder(config).map_err(setup)?.build())
+}
+
+/// As kubectl: a helper may ask questions only at a terminal. Otherwise it is told not to, and what it says on standard
+/// error is kept for the error message.
+fn settle_interaction(user: &mut AuthInfo) {
+    if let Some(exec) = &mut user.exec
+        && !io::stdin().is_terminal()
+    {
+        exec.interactive_mode = Some(ExecInteractiveMode::Never);
+    }
+}

@@ -1,0 +1,198 @@
+//! One cluster, signed in to.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use k8s_openapi::api::{
+    apps::v1::{Deployment, StatefulSet},
+    authorization::v1::{ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec},
+    core::v1::{Pod, Service},
+};
+use kube::{
+    Api, Client,
+    api::{ListParams, PostParams},
+};
+
+use crate::{
+    Error, ServingPod, Target, TargetKind, classify::Classifier, pod_choice, selector,
+    target_name::check_name,
+};
+
+/// How long one answer of the API server may take. Longer than its own usual limit for a list under load; a person has
+/// given up by then, and a connection that died in its sleep is found out.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// One cluster, signed in to as one user. Cheap to clone; clones share connections.
+#[derive(Clone)]
+pub struct Cluster {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: Client,
+    default_namespace: String,
+    classifier: Classifier,
+}
+
+impl Cluster {
+    pub(crate) fn new(client: Client, default_namespace: String, classifier: Classifier) -> Self {
+        Self { inner: Arc::new(Inner { client, default_namespace, classifier }) }
+    }
+
+    /// The client, for port-forward requests. It limits the time of connecting (10 s) but not of answers, so that
+    /// upgraded connections may be idle, and it repeats nothing by itself.
+    pub fn client(&self) -> Client {
+        self.inner.client.clone()
+    }
+
+    /// The namespace that the context prefers; `default` where it says none.
+    pub fn default_namespace(&self) -> &str {
+        &self.inner.default_namespace
+    }
+
+    /// The API server's URL, without credentials.
+    pub fn server(&self) -> &str {
+        &self.inner.classifier.server
+    }
+
+    /// Puts an error of the client (of an upgrade, for example) in our terms; `action` says what was asked for, as in
+    /// `create pods/portforward in namespace demo`.
+    pub fn explain(&self, action: &str, error: &kube::Error) -> Error {
+        self.inner.classifier.request(action, error)
+    }
+
+    /// Whether the user may forward to pods of the namespace (`create` on `pods/portforward`).
+    ///
+    /// # Errors
+    /// As [`serving_pod`](Self::serving_pod).
+    pub async fn may_forward(&self, namespace: &str) -> Result<bool, Error> {
+        Self::check_namespace(namespace)?;
+        let review = SelfSubjectAccessReview {
+            spec: SelfSubjectAccessReviewSpec {
+                resource_attributes: Some(ResourceAttributes {
+                    namespace: Some(namespace.to_owned()),
+                    verb: Some("create".to_owned()),
+                    version: Some("v1".to_owned()),
+                    resource: Some("pods".to_owned()),
+                    subresource: Some("portforward".to_owned()),
+                    ..ResourceAttributes::default()
+                }),
+                ..SelfSubjectAccessReviewSpec::default()
+            },
+            ..SelfSubjectAccessReview::default()
+        };
+        let api: Api<SelfSubjectAccessReview> = Api::all(self.client());
+        let parameters = PostParams::default();
+        let answer = self.ask("ask what is allowed", api.create(&parameters, &review)).await?;
+        Ok(answer.status.is_some_and(|status| status.allowed))
+    }
+
+    /// The pod that serves the target, as kubectl chooses it: of the pods its selector finds the one that is assigned,
+    /// Running > Unknown > Pending, ready, not being deleted, longest ready, with fewest restarts, oldest (kubectl
+    /// `polymorphichelpers.attachablePodForObject`, `podutils.ActivePods`).
+    ///
+    /// # Errors
+    /// [`Error::BadTarget`], [`Error::TargetNotFound`], [`Error::TargetUnsuitable`], [`Error::NoPod`]; and of any
+    /// request [`Error::Unreachable`], [`Error::Untrusted`], [`Error::Unauthorized`], [`Error::Forbidden`],
+    /// [`Error::LoginHelper`], [`Error::Api`].
+    pub async fn serving_pod(&self, namespace: &str, target: &Target) -> Result<ServingPod, Error> {
+        Self::check_namespace(namespace)?;
+        check_name(&target.name).map_err(|reason| Error::BadTarget { text: target.to_string(), reason })?;
+        let mut service = None;
+        let pod = match target.kind {
+            TargetKind::Pod => Some(self.object::<Pod>(namespace, target).await?),
+            TargetKind::Service => {
+                let found: Service = self.object(namespace, target).await?;
+                let labels = found.spec.as_ref().and_then(|spec| spec.selector.as_ref());
+                let labels = labels.filter(|labels| !labels.is_empty()).ok_or_else(|| {
+                    unsuitable(
+                        target,
+                        format!("invalid service '{}': Service is defined without a selector", target.name),
+                    )
+                })?;
+                let labels = selector::from_map(labels);
+                service = Some(found);
+                self.best_pod(namespace, &labels).await?
+            }
+            TargetKind::Deployment => {
+                let found: Deployment = self.object(namespace, target).await?;
+                let labels = selector::from_label_selector(&found.spec.selector);
+                self.best_pod(namespace, &labels.map_err(|reason| unsuitable(target, reason))?).await?
+            }
+            TargetKind::StatefulSet => {
+                let found: StatefulSet = self.object(namespace, target).await?;
+                let labels = selector::from_label_selector(&found.spec.selector);
+                self.best_pod(namespace, &labels.map_err(|reason| unsuitable(target, reason))?).await?
+            }
+        };
+        let no_pod = |pod: Option<&Pod>, status: String| Error::NoPod {
+            target: target.clone(),
+            pod: pod.and_then(|pod| pod.metadata.name.clone()),
+            status,
+        };
+        match pod {
+            None => Err(no_pod(None, "no pods".to_owned())),
+            Some(pod) if pod_choice::phase(&pod) != "Running" => {
+                Err(no_pod(Some(&pod), pod_choice::status_text(&pod)))
+            }
+            Some(pod) => Ok(ServingPod::new(target.clone(), namespace, service, pod)),
+        }
+    }
+
+    /// Waits for the answer to one request, at most 30 s.
+    pub(crate) async fn ask<T>(
+        &self,
+        action: &str,
+        request: impl Future<Output = kube::Result<T>>,
+    ) -> Result<T, Error> {
+        match tokio::time::timeout(ANSWER_TIMEOUT, request).await {
+            Ok(answer) => answer.map_err(|error| self.explain(action, &error)),
+            Err(_) => {
+                let seconds = ANSWER_TIMEOUT.as_secs();
+                Err(self.inner.classifier.unreachable(&format!("no answer within {seconds} s")))
+            }
+        }
+    }
+
+    /// Refuses a namespace that cannot exist: its name becomes part of a URL.
+    pub(crate) fn check_namespace(namespace: &str) -> Result<(), Error> {
+        check_name(namespace).map_err(|reason| Error::BadTarget { text: namespace.to_owned(), reason })
+    }
+
+    async fn object<K>(&self, namespace: &str, target: &Target) -> Result<K, Error>
+    where
+        K: kube::Resource<Scope = k8s_openapi::NamespaceResourceScope, DynamicType = ()>
+            + Clone
+            + serde::de::DeserializeOwned
+            + fmt::Debug,
+    {
+        let api: Api<K> = Api::namespaced(self.client(), namespace);
+        let action = format!("get {}s in namespace {namespace}", target.kind.as_str());
+        match self.ask(&action, api.get(&target.name)).await {
+            Err(Error::Api { status: 404, .. }) => {
+                Err(Error::TargetNotFound { target: target.clone(), namespace: namespace.to_owned() })
+            }
+            answer => answer,
+        }
+    }
+
+    async fn best_pod(&self, namespace: &str, labels: &str) -> Result<Option<Pod>, Error> {
+        let api: Api<Pod> = Api::namespaced(self.client(), namespace);
+        let parameters = ListParams::default().labels(labels);
+        let action = format!("list pods in namespace {namespace}");
+        let pods = self.ask(&action, api.list(&parameters)).await?;
+        Ok(pod_choice::best(pods.items))
+    }
+}
+
+fn unsuitable(target: &Target, reason: String) -> Error {
+    Error::TargetUnsuitable { target: target.clone(), reason }
+}
+
+impl fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cluster")
+            .field("server", &self.inner.classifier.server)
+            .field("default_namespace", &self.inner.default_namespace)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,182 @@
+//! What can go wrong between a kubeconfig and a serving pod.
+
+use crate::{DeclaredPort, Target, TargetKind};
+
+/// What can go wrong between a kubeconfig and a serving pod.
+///
+/// Holds plain text only, cleaned of the kubeconfig's secrets: both `Display` and `Debug` may be shown and logged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A kubeconfig file (or something it names, such as a certificate file) cannot be used.
+    #[error("{file}{}: {reason}", Line(*line))]
+    Kubeconfig {
+        /// The file, or the label of an inline kubeconfig.
+        file: String,
+        /// The line, counted from 1, where it is known.
+        line: Option<u32>,
+        /// What is wrong, in one sentence.
+        reason: String,
+    },
+
+    /// The context is not in any kubeconfig file, or there is no current one.
+    #[error("{}", no_context(wanted.as_deref(), known))]
+    NoContext {
+        /// The context that was asked for; absent when the current one was.
+        wanted: Option<String>,
+        /// The names of the contexts that there are.
+        known: Vec<String>,
+    },
+
+    /// A login helper (`exec` in the kubeconfig) is missing or failed.
+    #[error("the login helper {command} {reason}")]
+    LoginHelper {
+        /// The helper's command, without its arguments.
+        command: String,
+        /// What happened, continuing "the login helper X …", with the helper's own words where it said any.
+        reason: String,
+        /// The `PATH` that was searched, when the helper was not found.
+        searched: Option<String>,
+        /// The kubeconfig's hint on how to install it.
+        hint: Option<String>,
+    },
+
+    /// No connection to the API server, or no answer in time.
+    #[error("{server} cannot be reached: {reason}")]
+    Unreachable {
+        /// The API server's URL.
+        server: String,
+        /// Why, as far as it is known.
+        reason: String,
+    },
+
+    /// The API server's certificate is not trusted.
+    #[error("the certificate of {server} is not trusted: {reason}")]
+    Untrusted {
+        /// The API server's URL.
+        server: String,
+        /// Why.
+        reason: String,
+    },
+
+    /// Not signed in, or the sign-in has expired (HTTP 401, or a refused client certificate).
+    #[error("not signed in: {message}")]
+    Unauthorized {
+        /// The server's own words.
+        message: String,
+    },
+
+    /// Signed in, but not allowed (HTTP 403).
+    #[error("not allowed to {action}: {message}")]
+    Forbidden {
+        /// Verb, resource and namespace, for example `list pods in namespace demo`.
+        action: String,
+        /// The server's own words.
+        message: String,
+    },
+
+    /// The text does not name a target, or a name holds characters that Kubernetes does not allow.
+    #[error("{text:?} is not a target: {reason}")]
+    BadTarget {
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The target does not exist.
+    #[error("there is no {target} in namespace {namespace}")]
+    TargetNotFound {
+        /// What was looked for.
+        target: Target,
+        /// Where.
+        namespace: String,
+    },
+
+    /// The target exists but cannot be forwarded to: a service without a selector, a port that is not TCP.
+    #[error("{reason}")]
+    TargetUnsuitable {
+        /// The target.
+        target: Target,
+        /// Why, worded as kubectl words it where kubectl has the case.
+        reason: String,
+    },
+
+    /// No pod of the target is running.
+    #[error("{}", no_pod(target, pod.as_deref(), status))]
+    NoPod {
+        /// The target.
+        target: Target,
+        /// The pod that would serve; absent when the target has no pod at all.
+        pod: Option<String>,
+        /// Its state: the phase, and the reason if one is known, for example `Pending (ImagePullBackOff)`;
+        /// `no pods` when there is none.
+        status: String,
+    },
+
+    /// The target has no port of that name or number.
+    #[error("{text}")]
+    PortNotDeclared {
+        /// What is missing, in kubectl's words.
+        text: String,
+        /// The TCP ports that the target does declare.
+        declared: Vec<DeclaredPort>,
+    },
+
+    /// A list was cut: there are more objects than are ever read.
+    #[error("only the first {shown} of kind {} are listed", kind.as_str())]
+    ListCut {
+        /// What was listed.
+        kind: TargetKind,
+        /// How many there are in the list.
+        shown: usize,
+    },
+
+    /// Any other answer of the API server.
+    #[error("the API server answered {status}: {message}")]
+    Api {
+        /// The HTTP status.
+        status: u16,
+        /// The machine-readable reason, if there is one, for example `TooManyRequests`.
+        reason: String,
+        /// The server's own words.
+        message: String,
+    },
+
+    /// Something between this program and the server that fits nowhere else (an answer that is not JSON, for example).
+    #[error("{message}")]
+    Other {
+        /// What is known.
+        message: String,
+    },
+}
+
+struct Line(Option<u32>);
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.map_or(Ok(()), |line| write!(f, ", line {line}"))
+    }
+}
+
+fn no_context(wanted: Option<&str>, known: &[String]) -> String {
+    let missing = match wanted {
+        Some(name) => format!("context {name:?} does not exist"),
+        None => "no current context is set".to_owned(),
+    };
+    if known.is_empty() {
+        format!("{missing}; no kubeconfig file has a context")
+    } else {
+        format!("{missing}; there are: {}", known.join(", "))
+    }
+}
+
+fn no_pod(target: &Target, pod: Option<&str>, status: &str) -> String {
+    match pod {
+        // kubectl's words (kubectl cmd/portforward), so that scripts that look for them find them.
+        Some(pod) => {
+            format!("unable to forward port because pod is not running. Current status={status} (pod {pod})")
+        }
+        None => format!("{target} has no pods"),
+    }
+}

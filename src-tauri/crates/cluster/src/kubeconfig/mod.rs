@@ -1,0 +1,161 @@
+//! Kubeconfig files: which there are, what they say together, and what is wrong with them.
+
+mod file;
+mod merge;
+mod reason;
+
+use std::{
+    collections::HashSet,
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{Cluster, ContextCatalog, ContextEntry, Error, client};
+
+pub(crate) use merge::Merged;
+
+/// Where kubeconfigs come from. Read anew at each use, so that changes on disk are seen.
+#[derive(Clone, Debug)]
+pub struct KubeconfigSources {
+    sources: Arc<Vec<Source>>,
+}
+
+#[derive(Clone)]
+enum Source {
+    /// A missing file is skipped unless it `must_exist`.
+    File {
+        path: PathBuf,
+        must_exist: bool,
+    },
+    Inline {
+        label: String,
+        yaml: SecretString,
+    },
+}
+
+impl KubeconfigSources {
+    /// What kubectl reads: the files of `KUBECONFIG`, else `~/.kube/config`. Missing files are skipped.
+    pub fn from_environment() -> Self {
+        Self::from_variable(std::env::var_os("KUBECONFIG"), std::env::home_dir())
+    }
+
+    /// These files and no others. One that is missing is a problem.
+    pub fn from_files(files: Vec<PathBuf>) -> Self {
+        Self::of_paths(files, true)
+    }
+
+    /// A kubeconfig in memory; `label` stands where a file name would.
+    pub fn inline(label: &str, yaml: String) -> Self {
+        let source = Source::Inline { label: label.to_owned(), yaml: SecretString::from(yaml) };
+        Self { sources: Arc::new(vec![source]) }
+    }
+
+    /// All contexts, and what is wrong with files that cannot be read. Never fails.
+    pub async fn catalog(&self) -> ContextCatalog {
+        self.load().await.catalog()
+    }
+
+    /// What the kubeconfigs say of a context, or of the current one: the one that [`connect`](Self::connect) would use.
+    ///
+    /// # Errors
+    /// [`Error::NoContext`]; [`Error::Kubeconfig`] where the context may be in a file that is broken.
+    pub async fn context(&self, context: Option<&str>) -> Result<ContextEntry, Error> {
+        self.load().await.entry(context)
+    }
+
+    /// Connects to the cluster of a context, or of the current one.
+    ///
+    /// Runs the login helper if the context has one, away from the async threads. No request is made to the API server
+    /// yet, so a server that is down or refuses shows at the first request.
+    ///
+    /// # Errors
+    /// [`Error::NoContext`], [`Error::Kubeconfig`], [`Error::LoginHelper`].
+    pub async fn connect(&self, context: Option<&str>) -> Result<Cluster, Error> {
+        let merged = self.load().await;
+        client::connect(merged, context).await
+    }
+
+    async fn load(&self) -> Merged {
+        let sources = Arc::clone(&self.sources);
+        let load = move || Merged::of(sources.iter().filter_map(read));
+        // An error only when the runtime is being shut down: nobody is left to see the answer.
+        tokio::task::spawn_blocking(load).await.unwrap_or_default()
+    }
+
+    fn from_variable(variable: Option<OsString>, home: Option<PathBuf>) -> Self {
+        let paths = match variable {
+            Some(list) if !list.is_empty() => {
+                let mut seen = HashSet::new();
+                std::env::split_paths(&list)
+                    .filter(|path| !path.as_os_str().is_empty() && seen.insert(path.clone()))
+                    .collect()
+            }
+            _ => home.map(|home| home.join(".kube").join("config")).into_iter().collect(),
+        };
+        Self::of_paths(paths, false)
+    }
+
+    fn of_paths(paths: Vec<PathBuf>, must_exist: bool) -> Self {
+        Self { sources: Arc::new(paths.into_iter().map(|path| Source::File { path, must_exist }).collect()) }
+    }
+}
+
+/// One file's content or problem, with its name; `None` for a file that need not exist.
+fn read(source: &Source) -> Option<(String, Result<kube::config::Kubeconfig, file::Trouble>)> {
+    match source {
+        Source::File { path, must_exist } => {
+            if !must_exist && is_missing(path) {
+                return None;
+            }
+            Some((path.display().to_string(), file::read(path)))
+        }
+        Source::Inline { label, yaml } => Some((label.clone(), file::parse(yaml.expose_secret(), None))),
+    }
+}
+
+fn is_missing(path: &Path) -> bool {
+    matches!(path.metadata(), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, .. } => write!(f, "File({})", path.display()),
+            Self::Inline { label, .. } => write!(f, "Inline({label})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(sources: &KubeconfigSources) -> String {
+        format!("{:?}", sources.sources)
+    }
+
+    #[test]
+    fn the_variable_wins_over_the_home_directory() {
+        let home = || Some(PathBuf::from("/home/me"));
+        let of = |variable: Option<&str>| {
+            paths(&KubeconfigSources::from_variable(variable.map(OsString::from), home()))
+        };
+        assert_eq!(of(None), "[File(/home/me/.kube/config)]");
+        assert_eq!(of(Some("")), "[File(/home/me/.kube/config)]");
+        assert_eq!(of(Some(":/a::/b:/a:")), "[File(/a), File(/b)]");
+        assert_eq!(of(Some(":")), "[]", "kubectl then has no configuration either");
+        assert_eq!(paths(&KubeconfigSources::from_variable(None, None)), "[]");
+    }
+
+    #[tokio::test]
+    async fn an_inline_kubeconfig_does_not_show_in_debug() {
+        let sources =
+            KubeconfigSources::inline("pasted", "users: [{name: a, user: {token: t0ps3cret}}]".into());
+        assert!(!format!("{sources:?}").contains("t0ps3cret"));
+        assert_eq!(sources.catalog().await, ContextCatalog::default());
+    }
+}

@@ -1,0 +1,35 @@
+//! Kubeconfig, contexts, discovery and pod selection.
+//!
+//! This crate alone sees credentials. What leaves it is a [`kube::Client`], names, and texts without secrets.
+//!
+//! TLS is rustls. The program installs its crypto provider first thing in `main`; where none is installed when a
+//! connection is first made, aws-lc-rs is, so that nothing here ever panics for want of one.
+
+mod catalog;
+mod classify;
+mod client;
+mod connection;
+mod discovery;
+mod error;
+mod http_client;
+mod kubeconfig;
+mod pod_choice;
+mod pod_watch;
+mod ports;
+mod redaction;
+mod selector;
+mod serving_pod;
+mod summary;
+mod target;
+mod target_name;
+mod token_file;
+
+pub use catalog::{ContextCatalog, ContextEntry, KubeconfigProblem};
+pub use connection::Cluster;
+pub use discovery::TargetListing;
+pub use error::Error;
+pub use kubeconfig::KubeconfigSources;
+pub use pod_watch::PodChange;
+pub use ports::{PortRequest, TranslatedPort};
+pub use serving_pod::ServingPod;
+pub use target::{DeclaredPort, Target, TargetKind, TargetSummary};

@@ -1,0 +1,172 @@
+//! Kubernetes objects as they are offered for choosing.
+
+use k8s_openapi::api::{
+    apps::v1::{Deployment, StatefulSet},
+    core::v1::{Pod, PodTemplateSpec, Service},
+};
+
+use crate::{
+    Target, TargetKind, TargetSummary,
+    pod_choice::{is_finished, is_ready, is_terminating, status_text},
+    ports, selector,
+};
+
+/// A pod.
+pub(crate) fn of_pod(pod: &Pod) -> TargetSummary {
+    TargetSummary {
+        target: Target::new(TargetKind::Pod, pod.metadata.name.clone().unwrap_or_default()),
+        ready: u32::from(is_ready(pod)),
+        wanted: 1,
+        ports: ports::of_pod(pod),
+        obstacle: is_finished(pod).then(|| format!("This pod has ended: {}.", status_text(pod))),
+    }
+}
+
+/// A service, with the readiness of the pods of its namespace that it selects.
+pub(crate) fn of_service(service: &Service, pods: &[Pod]) -> TargetSummary {
+    let name = service.metadata.name.clone().unwrap_or_default();
+    let selector =
+        service.spec.as_ref().and_then(|spec| spec.selector.as_ref()).filter(|map| !map.is_empty());
+    let (mut ready, mut wanted) = (0, 0);
+    for pod in pods {
+        let selected =
+            selector.is_some_and(|selector| selector::matches(selector, pod.metadata.labels.as_ref()));
+        if selected && !is_finished(pod) && !is_terminating(pod) {
+            wanted += 1;
+            ready += u32::from(is_ready(pod));
+        }
+    }
+    let ports = ports::of_service(service);
+    let declares_other = service
+        .spec
+        .as_ref()
+        .and_then(|spec| spec.ports.as_ref())
+        .is_some_and(|declared| !declared.is_empty() && ports.is_empty());
+    let obstacle = if selector.is_none() {
+        Some("This service has no selector, so no pod is known to forward to.".to_owned())
+    } else if declares_other {
+        Some("This service has no TCP port; others cannot be forwarded.".to_owned())
+    } else {
+        None
+    };
+    TargetSummary { target: Target::new(TargetKind::Service, name), ready, wanted, ports, obstacle }
+}
+
+/// A deployment, with its own count of ready pods.
+pub(crate) fn of_deployment(deployment: &Deployment) -> TargetSummary {
+    workload(
+        TargetKind::Deployment,
+        deployment.metadata.name.as_deref(),
+        deployment.status.as_ref().and_then(|status| status.ready_replicas),
+        deployment.spec.replicas,
+        &deployment.spec.template,
+    )
+}
+
+/// A stateful set, with its own count of ready pods.
+pub(crate) fn of_stateful_set(set: &StatefulSet) -> TargetSummary {
+    workload(
+        TargetKind::StatefulSet,
+        set.metadata.name.as_deref(),
+        set.status.as_ref().and_then(|status| status.ready_replicas),
+        set.spec.replicas,
+        &set.spec.template,
+    )
+}
+
+fn workload(
+    kind: TargetKind,
+    name: Option<&str>,
+    ready: Option<i32>,
+    replicas: Option<i32>,
+    template: &PodTemplateSpec,
+) -> TargetSummary {
+    let ports = template.spec.as_ref().map_or_else(Vec::new, |spec| {
+        ports::of_containers(&spec.containers, spec.init_containers.as_deref().unwrap_or_default())
+    });
+    let count = |number: Option<i32>, default| number.map_or(default, |n| u32::try_from(n).unwrap_or(0));
+    TargetSummary {
+        target: Target::new(kind, name.unwrap_or_default()),
+        ready: count(ready, 0),
+        wanted: count(replicas, 1),
+        ports,
+        obstacle: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn pod(name: &str, app: &str, ready: bool, phase: &str) -> Pod {
+        serde_json::from_value(json!({
+            "metadata": {"name": name, "labels": {"app": app}},
+            "spec": {"containers": [{"name": "c", "ports": [{"containerPort": 5000, "name": "echo"}]}]},
+            "status": {"phase": phase, "conditions": [
+                {"type": "Ready", "status": if ready { "True" } else { "False" }}]},
+        }))
+        .unwrap()
+    }
+
+    fn service(spec: Value) -> Service {
+        serde_json::from_value(json!({"metadata": {"name": "s"}, "spec": spec})).unwrap()
+    }
+
+    #[test]
+    fn services_count_the_pods_they_select() {
+        let mut leaving = pod("e", "x", true, "Running");
+        leaving.metadata.deletion_timestamp = serde_json::from_value(json!("2024-01-01T00:00:00Z")).unwrap();
+        let pods = [
+            pod("a", "x", true, "Running"),
+            pod("b", "x", false, "Running"),
+            pod("c", "y", true, "Running"),
+            pod("d", "x", false, "Succeeded"),
+            leaving,
+        ];
+        let summary = of_service(
+            &service(json!({"selector": {"app": "x"}, "ports": [
+                {"port": 80, "name": "http"}, {"port": 53, "protocol": "UDP"}, {"port": 81}]})),
+            &pods,
+        );
+        assert_eq!((summary.ready, summary.wanted, summary.obstacle), (1, 2, None));
+        assert_eq!(summary.ports.iter().map(|port| port.number).collect::<Vec<_>>(), [80, 81]);
+    }
+
+    #[test]
+    fn obstacles_are_sentences() {
+        for spec in [
+            json!({"ports": [{"port": 80}]}),
+            json!({"selector": {}, "ports": [{"port": 80}]}),
+            json!({"type": "ExternalName", "externalName": "example.com"}),
+        ] {
+            let obstacle = of_service(&service(spec), &[]).obstacle.unwrap();
+            assert!(obstacle.contains("no selector"), "{obstacle}");
+        }
+        let udp = service(json!({"selector": {"app": "x"}, "ports": [{"port": 53, "protocol": "UDP"}]}));
+        assert!(of_service(&udp, &[]).obstacle.unwrap().contains("no TCP port"));
+        assert!(of_pod(&pod("a", "x", false, "Failed")).obstacle.unwrap().contains("Failed"));
+        assert_eq!(of_pod(&pod("a", "x", true, "Running")).obstacle, None);
+    }
+
+    #[test]
+    fn workloads_tell_their_own_counts() {
+        let template = json!({"spec": {"containers": [{"name": "c", "ports": [
+            {"containerPort": 8080, "name": "http"}, {"containerPort": 8080, "name": "again"},
+            {"containerPort": 53, "protocol": "UDP"}]}]}});
+        let deployment: Deployment = serde_json::from_value(json!({
+            "metadata": {"name": "web"},
+            "spec": {"replicas": 3, "selector": {}, "template": template},
+            "status": {"readyReplicas": 2},
+        }))
+        .unwrap();
+        let summary = of_deployment(&deployment);
+        assert_eq!((summary.ready, summary.wanted, summary.ports.len()), (2, 3, 1));
+        let set: StatefulSet = serde_json::from_value(json!({
+            "metadata": {"name": "cache"}, "spec": {"selector": {}, "serviceName": "", "template": template}}))
+        .unwrap();
+        let summary = of_stateful_set(&set);
+        assert_eq!((summary.ready, summary.wanted), (0, 1));
+    }
+}

@@ -1,0 +1,135 @@
+//! Targets as they are typed: `NAME`, `TYPE/NAME` with kubectl's resource names and short names.
+
+use std::str::FromStr;
+
+use crate::{Error, Target, TargetKind};
+
+/// The longest name of a Kubernetes object (RFC 1123 subdomain, in bytes).
+const MAX_NAME: usize = 253;
+
+/// `NAME` (a pod) or `TYPE/NAME`. The type is a resource name, singular, plural or short, in any case, optionally with
+/// its group (`deployments.apps`) or version and group (`deployments.v1.apps`).
+impl FromStr for Target {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let bad = |reason: &str| Error::BadTarget { text: text.to_owned(), reason: reason.to_owned() };
+        let (kind, name) = match text.split_once('/') {
+            None => (TargetKind::Pod, text),
+            Some((kind, name)) => (
+                parse_kind(kind).ok_or_else(|| {
+                    bad("only pods, services, deployments and stateful sets can be forwarded to")
+                })?,
+                name,
+            ),
+        };
+        if name.is_empty() {
+            return Err(bad("the name is missing"));
+        }
+        check_name(name).map_err(|reason| bad(&reason))?;
+        Ok(Self::new(kind, name))
+    }
+}
+
+/// Whether `name` may stand in the URL of an object.
+///
+/// # Errors
+/// What is wrong with it. Such a name cannot exist, and a `/` or `..` in it would address something else.
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty() {
+        return Err("the name is empty".to_owned());
+    }
+    if name.len() > MAX_NAME {
+        return Err(format!("a name has at most {MAX_NAME} characters"));
+    }
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    if let Some(wrong) = name.chars().find(|c| !allowed(*c)) {
+        return Err(format!(
+            "a name has only small letters, digits, '-' and '.', but {name:?} has {wrong:?} in it"
+        ));
+    }
+    if name.starts_with('.') || name.ends_with('.') {
+        return Err(format!("{name:?} starts or ends with '.'"));
+    }
+    Ok(())
+}
+
+fn parse_kind(text: &str) -> Option<TargetKind> {
+    let text = text.to_ascii_lowercase();
+    let (resource, group) = match text.split_once('.') {
+        Some((resource, group)) => (resource, Some(group)),
+        None => (text.as_str(), None),
+    };
+    let kind = match resource {
+        "po" | "pod" | "pods" => TargetKind::Pod,
+        "svc" | "service" | "services" => TargetKind::Service,
+        "deploy" | "deployment" | "deployments" => TargetKind::Deployment,
+        "sts" | "statefulset" | "statefulsets" => TargetKind::StatefulSet,
+        _ => return None,
+    };
+    let group_fits = match (kind, group) {
+        (_, None) => true,
+        (TargetKind::Pod | TargetKind::Service, Some(group)) => group == "v1" || group == "v1.",
+        (TargetKind::Deployment | TargetKind::StatefulSet, Some(group)) => {
+            group == "apps" || group == "v1.apps"
+        }
+    };
+    group_fits.then_some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_kubectl_takes() {
+        use TargetKind::{Deployment, Pod, Service, StatefulSet};
+        for (text, kind, name) in [
+            ("echo", Pod, "echo"),
+            ("pod/echo-1", Pod, "echo-1"),
+            ("po/echo", Pod, "echo"),
+            ("pods/echo", Pod, "echo"),
+            ("svc/echo", Service, "echo"),
+            ("service/echo", Service, "echo"),
+            ("Services/echo.v2", Service, "echo.v2"),
+            ("deploy/echo", Deployment, "echo"),
+            ("deployment/echo", Deployment, "echo"),
+            ("deployments.apps/echo", Deployment, "echo"),
+            ("deployments.v1.apps/echo", Deployment, "echo"),
+            ("sts/cache", StatefulSet, "cache"),
+            ("statefulset/cache", StatefulSet, "cache"),
+            ("statefulsets.apps/cache", StatefulSet, "cache"),
+        ] {
+            assert_eq!(text.parse::<Target>().unwrap(), Target::new(kind, name), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_target_is_refused_with_a_reason() {
+        for (text, reason) in [
+            ("", "the name is missing"),
+            ("svc/", "the name is missing"),
+            ("/echo", "only pods"),
+            ("job/echo", "only pods"),
+            ("deployments.extensions.example.com/echo", "only pods"),
+            ("pod/a/b", "'/'"),
+            ("pod/../secrets", "'/'"),
+            ("pod/..", "starts or ends with '.'"),
+            ("pod/Echo", "'E'"),
+            ("pod/a%2fb", "'%'"),
+            ("pod/a?b", "'?'"),
+        ] {
+            let message = text.parse::<Target>().unwrap_err().to_string();
+            assert!(message.contains(reason), "{text:?}: {message}");
+        }
+        assert!("a".repeat(254).parse::<Target>().is_err());
+    }
+
+    #[test]
+    fn display_is_understood_again() {
+        for kind in [TargetKind::Pod, TargetKind::Service, TargetKind::Deployment, TargetKind::StatefulSet] {
+            let target = Target::new(kind, "a-1.b");
+            assert_eq!(target.to_string().parse::<Target>().unwrap(), target);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Questions to an API server: what there is, which pod serves, what is allowed, what happens to a pod.
+#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+mod support;
+
+use cluster::{Cluster, Error, KubeconfigSources, PodChange, PortRequest, Target, TargetKind};
+use futures::{FutureExt, StreamExt};
+use serde_json::{Value, json};
+use support::{Server, kubeconfig};
+
+const PODS: &str = "/api/v1/namespaces/demo/pods";
+
+async fn cluster(server: &Server) -> Cluster {
+    let yaml = kubeconfig(&server.url(), &json!({}));
+    KubeconfigSources::inline("test", yaml).connect(None).await.unwrap()
+}
+
+fn list(items: Value) -> Value {
+    json!({"metadata": {"resourceVersion": "10"}, "items": items})
+}
+
+fn pod(name: &str, ready: bool) -> Value {
+    json!({
+        "metadata": {"name": name, "uid": format!("uid-{name}"), "labels": {"app": "echo"}},
+        "spec": {"nodeName": "n", "containers": [{"name": "c", "ports": [{"containerPort": 5000, "name": "echo"}]}]},
+        "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": if ready { "True" } else { "False" }}]},
+    })
+}
+
+fn forbidden() -> Value {
+    json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "message": "no", "code": 403})
+}
+
+#[tokio::test]
+async fn a_forbidden_kind_does_not_hide_the_others() {
+    let server = Server::start().await;
+    server.answer(PODS, 200, list(json!([pod("b", true), pod("a", false)])));
+    server.answer(
+        "/api/v1/namespaces/demo/services",
+        200,
+        list(json!([{"metadata": {"name": "echo"}, "spec": {"selector": {"app": "echo"}, "ports": [{"port": 80}]}}])),
+    );
+    server.answer("/apis/apps/v1/namespaces/demo/deployments", 403, forbidden());
+    server.answer("/apis/apps/v1/namespaces/demo/statefulsets", 200, list(json!([])));
+    let listing = cluster(&server).await.targets("demo").await;
+    let names: Vec<String> = listing.targets.iter().map(|summary| summary.target.to_string()).collect();
+    assert_eq!(names, ["service/echo", "pod/a", "pod/b"]);
+    assert_eq!((listing.targets[0].ready, listing.targets[0].wanted), (1, 2));
+    let [(TargetKind::Deployment, Error::Forbidden { action, .. })] = listing.failures.as_slice() else {
+        panic!("{:?}", listing.failures)
+    };
+    assert_eq!(action, "list deployments in namespace demo");
+}
+
+#[tokio::test]
+async fn long_lists_are_read_page_by_page() {
+    let server = Server::start().await;
+    let page = |next: &str, names: &[&str]| {
+        let items: Vec<Value> = names.iter().map(|name| json!({"metadata": {"name": name}})).collect();
+        json!({"metadata": {"continue": next}, "items": items})
+    };
+    server.answer("/api/v1/namespaces?&limit=500", 200, page("more", &["b"]));
+    server.answer("/api/v1/namespaces?&limit=500&continue=more", 200, page("", &["a"]));
+    let found = cluster(&server).await.namespaces().await;
+    assert_eq!(found.unwrap(), ["a", "b"], "{:?}", server.seen());
+}
+
+#[tokio::test]
+async fn a_busy_server_is_asked_once() {
+    let server = Server::start().await;
+    let busy = json!({"kind": "Status", "status": "Failure", "reason": "TooManyRequests", "message": "later", "code": 429});
+    server.answer("/api/v1/namespaces", 429, busy);
+    let error = cluster(&server).await.namespaces().await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Api { status: 429, reason, .. } if reason == "TooManyRequests"),
+        "{error:?}"
+    );
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn the_serving_pod_of_each_kind() {
+    let server = Server::start().await;
+    server.answer(PODS, 200, list(json!([pod("a", false), pod("b", true)])));
+    server.answer(&format!("{PODS}/a"), 200, pod("a", false));
+    server.answer(
+        "/api/v1/namespaces/demo/services/echo",
+        200,
+        json!({"metadata": {"name": "echo"}, "spec": {"selector": {"app": "echo"},
+            "ports": [{"port": 80, "targetPort": "echo"}]}}),
+    );
+    let workload = json!({"metadata": {"name": "echo"}, "spec": {"selector": {"matchLabels": {"app": "echo"},
+        "matchExpressions": [{"key": "tier", "operator": "In", "values": ["x", "y"]}]},
+        "serviceName": "", "template": {}}});
+    server.answer("/apis/apps/v1/namespaces/demo/deployments/echo", 200, &workload);
+    server.answer("/apis/apps/v1/namespaces/demo/statefulsets/echo", 200, &workload);
+    let cluster = cluster(&server).await;
+    for (target, expected, pod_port) in
+        [("svc/echo", "b", 5000), ("deploy/echo", "b", 80), ("sts/echo", "b", 80), ("pod/a", "a", 80)]
+    {
+        let target: Target = target.parse().unwrap();
+        let pod = cluster.serving_pod("demo", &target).await.unwrap();
+        assert_eq!((pod.name(), pod.namespace()), (expected, "demo"), "{target}");
+        assert_eq!(pod.uid(), format!("uid-{expected}"));
+        assert_eq!(pod.is_ready(), expected == "b");
+        assert_eq!(pod.translate(PortRequest::Number(80)).unwrap().pod_port, pod_port, "{target}");
+    }
+    let seen: Vec<String> = server.seen().into_iter().map(|(path, _)| path).collect();
+    assert!(seen.contains(&format!("{PODS}?&labelSelector=app%3Decho")), "{seen:?}");
+    assert!(seen.iter().any(|path| path.ends_with("app%3Decho%2Ctier+in+%28x%2Cy%29")), "{seen:?}");
+}
+
+#[tokio::test]
+async fn why_no_pod_serves() {
+    let server = Server::start().await;
+    let mut pending = pod("p", false);
+    pending["status"]["phase"] = json!("Pending");
+    server.answer(&format!("{PODS}/p"), 200, pending);
+    server.answer(PODS, 200, list(json!([])));
+    server.answer(
+        "/api/v1/namespaces/demo/services/ext",
+        200,
+        json!({"metadata": {"name": "ext"}, "spec": {}}),
+    );
+    server.answer(
+        "/api/v1/namespaces/demo/services/empty",
+        200,
+        json!({"metadata": {"name": "empty"}, "spec": {"selector": {"app": "none"}}}),
+    );
+    server.answer(&format!("{PODS}/secret"), 403, forbidden());
+    let cluster = cluster(&server).await;
+    let of = async |target: &str| {
+        cluster.serving_pod("demo", &target.parse().unwrap()).await.unwrap_err().to_string()
+    };
+    assert_eq!(
+        of("pod/p").await,
+        "unable to forward port because pod is not running. Current status=Pending (pod p)"
+    );
+    assert_eq!(of("svc/ext").await, "invalid service 'ext': Service is defined without a selector");
+    assert_eq!(of("svc/empty").await, "service/empty has no pods");
+    assert_eq!(of("sts/absent").await, "there is no statefulset/absent in namespace demo");
+    assert_eq!(of("pod/secret").await, "not allowed to get pods in namespace demo: no");
+    let sneaky = Target::new(TargetKind::Pod, "../services/ext");
+    assert!(matches!(cluster.serving_pod("demo", &sneaky).await, Err(Error::BadTarget { .. })));
+    let anywhere = Target::new(TargetKind::Pod, "p");
+    assert!(matches!(cluster.serving_pod("a/b", &anywhere).await, Err(Error::BadTarget { .. })));
+}
+
+#[tokio::test]
+async fn whether_forwarding_is_allowed() {
+    let server = Server::start().await;
+    let cluster = cluster(&server).await;
+    for allowed in [true, false] {
+        server.answer(
+            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            201,
+            json!({"metadata": {}, "spec": {}, "status": {"allowed": allowed}}),
+        );
+        assert_eq!(cluster.may_forward("demo").await.unwrap(), allowed);
+    }
+}
+
+#[tokio::test]
+async fn a_watched_pod_tells_its_changes() {
+    let server = Server::start().await;
+    server.answer(&format!("{PODS}/a"), 200, pod("a", true));
+    let one = format!("{PODS}?&fieldSelector=metadata.name%3Da&limit=500");
+    server.answer(&one, 200, list(json!([pod("a", true)])));
+    let mut leaving = pod("a", true);
+    leaving["metadata"]["deletionTimestamp"] = json!("2024-01-01T00:00:00Z");
+    let mut other = pod("a", true);
+    other["metadata"]["uid"] = json!("another");
+    let lines: Vec<String> = [
+        json!({"type": "MODIFIED", "object": pod("a", true)}),
+        json!({"type": "MODIFIED", "object": pod("a", false)}),
+        json!({"type": "MODIFIED", "object": leaving}),
+        json!({"type": "ADDED", "object": other}),
+    ]
+    .into_iter()
+    .map(|mut event| {
+        event["object"]["metadata"]["resourceVersion"] = json!("11");
+        event["object"]["kind"] = json!("Pod");
+        event["object"]["apiVersion"] = json!("v1");
+        format!("{event}\n")
+    })
+    .collect();
+    server.answer(PODS, 200, lines.concat());
+    let cluster = cluster(&server).await;
+    let pod = cluster.serving_pod("demo", &"a".parse().unwrap()).await.unwrap();
+    let mut changes = cluster.watch_pod(&pod).boxed();
+    for expected in [PodChange::Ready, PodChange::NotReady, PodChange::Terminating, PodChange::Gone] {
+        assert_eq!(changes.next().await, Some(expected), "{:?}", server.seen());
+    }
+    assert_eq!(
+        changes.next().now_or_never(),
+        None,
+        "nothing comes after the end, not even the end of the stream"
+    );
+}
+
+#[tokio::test]
+async fn a_pod_that_may_not_be_watched_is_asked_after() {
+    let server = Server::start().await;
+    server.answer(&format!("{PODS}/a"), 200, pod("a", true));
+    server.answer(PODS, 403, forbidden());
+    let cluster = cluster(&server).await;
+    let pod_a = cluster.serving_pod("demo", &"a".parse().unwrap()).await.unwrap();
+    let mut changes = cluster.watch_pod(&pod_a).boxed();
+    assert_eq!(changes.next().await, Some(PodChange::Ready), "{:?}", server.seen());
+}
