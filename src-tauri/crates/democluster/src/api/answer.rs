@@ -1,0 +1,136 @@
+//! Answers: JSON, plain text, and the `Status` object of failures.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Full, combinators::UnsyncBoxBody};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::identity;
+use crate::objects::kind::Kind;
+
+/// The body of an answer.
+pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+/// A failure as the API reports it (`meta/v1.Status`), with the fields in the order of the real server.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Status {
+    kind: &'static str,
+    api_version: &'static str,
+    metadata: Empty,
+    status: &'static str,
+    message: String,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Details>,
+    code: u16,
+}
+
+#[derive(Debug, Serialize)]
+struct Empty {}
+
+#[derive(Debug, Serialize)]
+struct Details {
+    name: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    group: &'static str,
+    kind: &'static str,
+}
+
+impl Status {
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(401, "Unauthorized", "Unauthorized")
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(400, "BadRequest", message)
+    }
+
+    pub(crate) fn not_found(kind: Kind, name: &str) -> Self {
+        let facts = kind.facts();
+        let mut status =
+            Self::new(404, "NotFound", format!("{} \"{name}\" not found", kind.qualified_resource()));
+        status.details = Some(Details { name: name.to_owned(), group: facts.group, kind: facts.plural });
+        status
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+    }
+
+    pub(crate) fn expired(asked: u64, oldest: u64) -> Self {
+        Self::new(410, "Expired", format!("too old resource version: {asked} ({oldest})"))
+    }
+
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self::new(500, "InternalError", message)
+    }
+
+    fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            kind: "Status",
+            api_version: "v1",
+            metadata: Empty {},
+            status: "Failure",
+            message: message.into(),
+            reason,
+            details: None,
+            code,
+        }
+    }
+
+    /// As the object of a watch's `ERROR` event.
+    pub(crate) fn to_value(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let code = StatusCode::from_u16(self.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        // Indented, as a real server writes them.
+        let text = serde_json::to_vec_pretty(&self).unwrap_or_default();
+        respond(code, "application/json", full(text))
+    }
+}
+
+/// An object or a list, with status 200.
+pub(crate) fn json(value: &Value) -> Response<Body> {
+    json_with(StatusCode::OK, value)
+}
+
+/// An object with another status.
+pub(crate) fn json_with(code: StatusCode, value: &Value) -> Response<Body> {
+    let mut text = value.to_string();
+    text.push('\n');
+    respond(code, "application/json", full(text))
+}
+
+/// A plain text, as kubelet, the runtime and the server's own multiplexer answer failures.
+pub(crate) fn plain(code: StatusCode, text: impl Into<String>) -> Response<Body> {
+    let mut response = respond(code, "text/plain; charset=utf-8", full(text.into()));
+    response.headers_mut().insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// A body that goes on as long as its stream.
+pub(crate) fn streamed(body: Body) -> Response<Body> {
+    respond(StatusCode::OK, "application/json", body)
+}
+
+pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
+    Full::new(bytes.into()).boxed_unsync()
+}
+
+fn respond(code: StatusCode, content_type: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = code;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
+    if let Ok(id) = HeaderValue::from_str(&identity::uid()) {
+        headers.insert("audit-id", id);
+    }
+    response
+}

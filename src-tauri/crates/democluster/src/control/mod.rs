@@ -1,0 +1,6 @@
+//! Who keeps the cluster as it should be: the node that runs pods, and the controllers that make and count them.
+
+pub(crate) mod controllers;
+mod endpoints;
+pub(crate) mod node;
+mod status;

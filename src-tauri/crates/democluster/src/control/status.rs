@@ -1,0 +1,80 @@
+//! Keeps the status of deployments, replica sets and stateful sets true to their pods.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::objects::kind::Kind;
+use crate::objects::manifest::{condition, replicas, revision};
+use crate::objects::store::{Key, Store};
+use crate::objects::{is_owned_by, is_ready_pod, is_terminating, number, text};
+
+use super::controllers::pods_of;
+
+/// Writes what is not true any more; what is true stays untouched and makes no change.
+pub(super) fn update(store: &Store) {
+    for kind in [Kind::ReplicaSet, Kind::StatefulSet] {
+        for owner in store.list(kind, None).1 {
+            let mut pods = pods_of(store, &owner);
+            pods.retain(|pod| !is_terminating(pod));
+            let ready = pods.iter().filter(|pod| is_ready_pod(pod)).count();
+            let status = match kind {
+                Kind::ReplicaSet => json!({
+                    "replicas": pods.len(), "fullyLabeledReplicas": pods.len(), "readyReplicas": ready,
+                    "availableReplicas": ready, "observedGeneration": 1,
+                }),
+                _ => json!({
+                    "replicas": pods.len(), "readyReplicas": ready, "availableReplicas": ready,
+                    "currentReplicas": pods.len(), "updatedReplicas": pods.len(), "observedGeneration": 1,
+                    "collisionCount": 0, "currentRevision": revision(&owner), "updateRevision": revision(&owner),
+                }),
+            };
+            store.update(&Key::of(kind, &owner), |object| object["status"] = status);
+        }
+    }
+    let (_, replica_sets) = store.list(Kind::ReplicaSet, None);
+    for deployment in store.list(Kind::Deployment, None).1 {
+        if let Some(replica_set) = replica_set_of(&replica_sets, &deployment) {
+            store.update(&Key::of(Kind::Deployment, &deployment), |object| {
+                object["status"] = deployment_status(object, replica_set);
+            });
+        }
+    }
+}
+
+fn replica_set_of<'a>(replica_sets: &'a [Arc<Value>], deployment: &Value) -> Option<&'a Arc<Value>> {
+    replica_sets.iter().find(|replica_set| is_owned_by(replica_set, text(deployment, "/metadata/uid")))
+}
+
+fn deployment_status(deployment: &Value, replica_set: &Value) -> Value {
+    let current = number(replica_set, "/status/replicas");
+    let ready = number(replica_set, "/status/readyReplicas");
+    let wanted = replicas(deployment);
+    let mut status = json!({
+        "observedGeneration": 1, "replicas": current, "updatedReplicas": current,
+        "conditions": conditions(deployment, ready >= wanted),
+    });
+    // As the real controller does: zeros are left out.
+    for (name, count) in [
+        ("readyReplicas", ready),
+        ("availableReplicas", ready),
+        ("unavailableReplicas", wanted.saturating_sub(ready)),
+    ] {
+        if count > 0 {
+            status[name] = json!(count);
+        }
+    }
+    status
+}
+
+fn conditions(deployment: &Value, available: bool) -> Value {
+    let wanted = if available { "True" } else { "False" };
+    let known = &deployment["status"]["conditions"];
+    if known[0]["status"] == wanted {
+        return known.clone();
+    }
+    let mut condition = condition("Available", available);
+    let name = if available { "MinimumReplicasAvailable" } else { "MinimumReplicasUnavailable" };
+    condition["reason"] = json!(name);
+    json!([condition])
+}

@@ -1,0 +1,143 @@
+//! The cluster as a whole: started, asked, disturbed, shut down.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::api::{Context, server};
+use crate::certificates::Certificates;
+use crate::control::controllers::Controllers;
+use crate::control::node::{Node, Pace};
+use crate::faults::Links;
+use crate::kubeconfig::{self, Credential};
+use crate::objects::kind::Kind;
+use crate::objects::store::Store;
+use crate::objects::{is_terminating, text};
+use crate::pods::sandbox::{Sandboxes, StreamingServer};
+use crate::{DemoOptions, Error, content, identity};
+
+/// A running demo cluster. When it is dropped, everything it started ends soon; [`shutdown`](Self::shutdown) also waits for it.
+pub struct DemoCluster {
+    pub(crate) context: Arc<Context>,
+    pub(crate) certificates: Certificates,
+    server_url: String,
+}
+
+impl DemoCluster {
+    /// Starts a cluster. When this returns, its pods are ready.
+    ///
+    /// # Errors
+    /// [`Error::Listen`] when the address is taken; the others are not to be expected.
+    pub async fn start(options: DemoOptions) -> Result<Self, Error> {
+        let certificates = Certificates::generate()?;
+        let asked = SocketAddr::new(options.address, options.port);
+        let listen = |source| Error::Listen { address: asked, source };
+        let listener = TcpListener::bind(asked).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+
+        let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
+        let store = Arc::new(Store::new());
+        let sandboxes = Arc::new(Sandboxes::default());
+        let pace = Pace { startup: options.startup, termination: options.termination };
+        let node =
+            Node::new(Arc::clone(&store), Arc::clone(&sandboxes), pace, tasks.clone(), shutdown.clone());
+        let node = Arc::new(node);
+        let cluster = Self {
+            context: Arc::new(Context {
+                links: Links::new(&shutdown),
+                runtime: options.runtime,
+                token: identity::container_id(),
+                store: Arc::clone(&store),
+                node: Arc::clone(&node),
+                sandboxes,
+                tasks,
+                shutdown,
+            }),
+            server_url: format!("https://{address}"),
+            certificates,
+        };
+
+        content::apply(&store);
+        let controllers = Controllers::new(store, Arc::clone(&node));
+        controllers.settle().await?;
+        node.settle();
+        cluster.spawn(controllers.run());
+        let tls = TlsAcceptor::from(Arc::clone(&cluster.certificates.server));
+        cluster.spawn(server::serve(listener, tls, Arc::clone(&cluster.context)));
+        Ok(cluster)
+    }
+
+    /// A kubeconfig (YAML) with one context, `culvert-demo`, in the namespace `demo`, and a token.
+    #[must_use]
+    pub fn kubeconfig(&self) -> String {
+        self.render_kubeconfig(&Credential::Token(&self.context.token))
+    }
+
+    /// The same with a client certificate instead of the token.
+    #[must_use]
+    pub fn kubeconfig_with_client_certificate(&self) -> String {
+        self.render_kubeconfig(&Credential::Certificate(&self.certificates.client))
+    }
+
+    /// The URL of the API server, `https://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn server_url(&self) -> &str {
+        &self.server_url
+    }
+
+    /// The names of the pods in a namespace that are not on their way out.
+    #[must_use]
+    pub fn pods(&self, namespace: &str) -> Vec<String> {
+        let (_, pods) = self.context.store.list(Kind::Pod, Some(namespace));
+        let live = pods.iter().filter(|pod| !is_terminating(pod));
+        live.map(|pod| text(pod, "/metadata/name").to_owned()).collect()
+    }
+
+    /// Deletes a pod; what owns it makes a new one. Open links to it stay, and their streams fail as on a real node.
+    /// Answers whether there was such a pod.
+    pub fn delete_pod(&self, namespace: &str, name: &str) -> bool {
+        self.context.node.delete(namespace, name, false).is_some()
+    }
+
+    /// Cuts every upgraded connection.
+    pub fn drop_links(&self) {
+        self.context.links.drop_all();
+    }
+
+    /// Adds a pod whose port-forward is relayed, byte for byte, to a CRI streaming server elsewhere. `ports` are those
+    /// that it declares; any can be asked for. Nothing happens if there is a pod of that name.
+    pub fn add_relay_pod(
+        &self,
+        namespace: &str,
+        name: &str,
+        ports: &[u16],
+        far_end: Arc<dyn StreamingServer>,
+    ) {
+        self.context.node.run_relay(namespace, name, ports, far_end);
+    }
+
+    /// Ends everything: the API server, the links, the pods. All ports are closed when it returns.
+    pub async fn shutdown(self) {
+        self.context.shutdown.cancel();
+        self.context.tasks.close();
+        self.context.tasks.wait().await;
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.context.tasks.spawn(self.context.shutdown.clone().run_until_cancelled_owned(work));
+    }
+
+    fn render_kubeconfig(&self, credential: &Credential<'_>) -> String {
+        kubeconfig::render(&self.server_url, &self.certificates.authority, credential)
+    }
+}
+
+impl Drop for DemoCluster {
+    fn drop(&mut self) {
+        self.context.shutdown.cancel();
+    }
+}

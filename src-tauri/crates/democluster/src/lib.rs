@@ -1,0 +1,43 @@
+//! An API server double in process: demo mode, tests and benchmarks.
+//!
+//! A [`DemoCluster`] listens on a loopback address over TLS and answers as a Kubernetes API server does, as far as
+//! clients of port-forward need: discovery, list, get and watch, deletion of pods, access reviews, and the
+//! `portforward` subresource by SPDY/3.1 and by SPDY tunnelled in WebSocket. Its pods are real TCP servers inside this
+//! process. `kubectl` works against it unchanged.
+//!
+//! ```text
+//! api/          what is said over HTTP: routes, answers, watches, tables
+//! objects/      what the cluster consists of: kinds, manifests, the store and its history
+//! content/      what there is in the demo cluster when it starts
+//! control/      who keeps it alive: replaces deleted pods, keeps statuses and endpoints true
+//! pods/         the programs in the pods, and the sandboxes they run in
+//! portforward/  upgraded connections: what kubelet and containerd do
+//! ```
+
+#![allow(clippy::result_large_err, reason = "an error is a whole HTTP answer, made at most once per request")]
+
+mod api;
+mod certificates;
+mod content;
+mod control;
+mod demo_cluster;
+mod error;
+mod faults;
+mod identity;
+mod kubeconfig;
+mod objects;
+mod options;
+mod pods;
+mod portforward;
+#[cfg(test)]
+mod recordings;
+#[cfg(test)]
+mod scenarios;
+#[cfg(test)]
+mod testing;
+
+pub use demo_cluster::DemoCluster;
+pub use error::Error;
+pub use options::{DemoOptions, Runtime};
+pub use pods::programs::source_bytes;
+pub use pods::sandbox::StreamingServer;

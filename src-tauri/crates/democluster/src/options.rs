@@ -1,0 +1,42 @@
+//! What can be chosen about a demo cluster.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+/// What can be chosen when a demo cluster starts.
+#[derive(Clone, Debug)]
+pub struct DemoOptions {
+    /// The address that the API server listens on; it should be a loopback address.
+    pub address: IpAddr,
+    /// The port that the API server listens on; 0 takes a free one.
+    pub port: u16,
+    /// Whose manners the far end of port-forward has.
+    pub runtime: Runtime,
+    /// How long a new pod takes to run, and again to be ready. The pods of the beginning take no time.
+    pub startup: Duration,
+    /// How long a deleted pod goes on serving as `Terminating` before it is gone.
+    pub termination: Duration,
+}
+
+impl Default for DemoOptions {
+    fn default() -> Self {
+        Self {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            runtime: Runtime::Containerd21,
+            startup: Duration::from_millis(300),
+            termination: Duration::from_millis(300),
+        }
+    }
+}
+
+/// Which container runtime the far end of port-forward behaves like: they differ in how they end streams
+/// (`pkg/streaming/portforward/httpstream.go` in cri-streaming, and in the copies of it that containerd vendored).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Runtime {
+    /// containerd 1.6 (Debian 12): the error stream always ends with FIN; a pod's reset is reported as text.
+    Containerd16,
+    /// containerd 2.1 and Kubernetes from 1.32 on: after an error the error stream is reset, and a pod's reset resets
+    /// both streams without a text.
+    Containerd21,
+}

@@ -1,0 +1,86 @@
+//! The listening sockets of one pod and the connections to them.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::programs::{Pod, Program};
+
+/// Connections that one port of a pod serves at a time; more wait in the backlog. Far above what a test or a
+/// benchmark opens, far below the descriptors of a process.
+const MAX_CONNECTIONS: usize = 1024;
+
+/// The servers of one pod. They end, connections and all, with [`stop`](Self::stop) or when this is dropped.
+pub(crate) struct PodServers {
+    addresses: HashMap<u16, SocketAddr>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl PodServers {
+    /// Binds a free loopback port for each port of the pod, and serves there.
+    ///
+    /// # Errors
+    /// When there is no free port.
+    pub(crate) async fn start(program: Program, name: &str, ports: &[u16]) -> io::Result<Self> {
+        let pod = Arc::new(Pod::new(name));
+        let mut servers =
+            Self { addresses: HashMap::new(), stop: CancellationToken::new(), tasks: TaskTracker::new() };
+        for &port in ports {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+            servers.addresses.insert(port, listener.local_addr()?);
+            let accept =
+                accept(listener, program, Arc::clone(&pod), servers.stop.clone(), servers.tasks.clone());
+            servers.tasks.spawn(servers.stop.clone().run_until_cancelled_owned(accept));
+        }
+        Ok(servers)
+    }
+
+    /// Where each port of the pod really listens.
+    pub(crate) fn addresses(&self) -> HashMap<u16, SocketAddr> {
+        self.addresses.clone()
+    }
+
+    /// Closes everything and waits until it is closed.
+    pub(crate) async fn stop(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Drop for PodServers {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    program: Program,
+    pod: Arc<Pod>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+) {
+    let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    // The semaphore is never closed; a failed accept is of one connection (or of descriptors, which come back).
+    while let Ok(permit) = Arc::clone(&free).acquire_owned().await {
+        let Ok((connection, _)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let pod = Arc::clone(&pod);
+        tasks.spawn(stop.clone().run_until_cancelled_owned(async move {
+            let _permit = permit;
+            if let Err(error) = program.serve(connection, &pod).await {
+                tracing::debug!(%error, ?program, "a connection to a demo pod ended");
+            }
+        }));
+    }
+}

@@ -1,0 +1,107 @@
+//! Upgraded connections: what API server, kubelet and containerd do together.
+//!
+//! ```text
+//! handshake   is this an upgrade, and to what; the refusals
+//! websocket   the byte stream inside a WebSocket tunnel
+//! link        one upgraded connection: SPDY on one side, stream pairs on the other
+//! pairs       which two streams belong together
+//! forwarding  one pair and its connection into the pod
+//! relay       an upgraded connection that somebody else's runtime serves
+//! ```
+
+mod forwarding;
+mod handshake;
+mod link;
+mod pairs;
+mod relay;
+mod websocket;
+
+use std::sync::Arc;
+
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+
+use self::handshake::Wish;
+use self::websocket::TunnelIo;
+use crate::api::{Body, Context, Status, plain};
+use crate::objects::kind::Kind;
+use crate::objects::store::Key;
+use crate::pods::sandbox::{FarEnd, Sandbox};
+
+/// Answers a request for the `portforward` subresource, in the order in which a real cluster checks.
+pub(crate) async fn answer(
+    context: &Arc<Context>,
+    namespace: &str,
+    pod: &str,
+    mut request: Request<Incoming>,
+) -> Response<Body> {
+    if !matches!(*request.method(), Method::GET | Method::POST) {
+        return Status::method_not_allowed().into_response();
+    }
+    if context.store.get(&Key::new(Kind::Pod, namespace, pod)).is_none() {
+        return Status::not_found(Kind::Pod, pod).into_response();
+    }
+    let wish = match handshake::wish(request.headers(), request.uri().query().unwrap_or_default()) {
+        Ok(wish) => wish,
+        Err(refusal) => return refusal,
+    };
+    let Some(sandbox) = context.sandboxes.get(namespace, pod) else {
+        return plain(StatusCode::NOT_FOUND, "pod does not exist\n");
+    };
+    let upgrade = hyper::upgrade::on(&mut request);
+    match &sandbox.far_end {
+        FarEnd::Programs(addresses) if addresses.get().is_none() => {
+            plain(StatusCode::INTERNAL_SERVER_ERROR, "sandbox container is not running\n")
+        }
+        FarEnd::Programs(_) => match handshake::negotiate(&wish.stream_protocols()) {
+            Err(refusal) => refusal,
+            Ok(protocol) => {
+                let response = wish.accept(protocol);
+                serve(context, upgrade, sandbox, wish);
+                response
+            }
+        },
+        FarEnd::Relay(far_end) => match relay::connect(far_end.as_ref(), &wish, request.headers()).await {
+            Err(refusal) => refusal,
+            Ok((response, upstream)) => {
+                relay_to(context, upgrade, upstream, wish);
+                response
+            }
+        },
+    }
+}
+
+/// Serves a link to a pod of ours, as soon as the connection is upgraded.
+fn serve(context: &Context, upgrade: OnUpgrade, sandbox: Arc<Sandbox>, wish: Wish) {
+    let runtime = context.runtime;
+    spawn(context, upgrade, move |io| async move {
+        match wish {
+            Wish::Spdy { .. } => link::run(io, sandbox, runtime).await,
+            Wish::Tunnel { .. } => link::run(TunnelIo::new(io), sandbox, runtime).await,
+        }
+    });
+}
+
+/// Carries the bytes of a link to the runtime that serves it.
+fn relay_to(context: &Context, upgrade: OnUpgrade, upstream: relay::Upstream, wish: Wish) {
+    spawn(context, upgrade, move |io| async move {
+        match wish {
+            Wish::Spdy { .. } => relay::carry(io, upstream).await,
+            Wish::Tunnel { .. } => relay::carry(TunnelIo::new(io), upstream).await,
+        }
+    });
+}
+
+fn spawn<F>(context: &Context, upgrade: OnUpgrade, work: impl FnOnce(TokioIo<Upgraded>) -> F + Send + 'static)
+where
+    F: Future<Output = ()> + Send,
+{
+    context.tasks.spawn(context.links.end_of_new().run_until_cancelled_owned(async move {
+        match upgrade.await {
+            Ok(upgraded) => work(TokioIo::new(upgraded)).await,
+            Err(error) => tracing::debug!(%error, "a connection was not upgraded"),
+        }
+    }));
+}

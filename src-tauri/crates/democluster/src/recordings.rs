@@ -1,0 +1,6 @@
+//! Held to recordings of a real cluster: what kubectl and oc really sent is sent again, and the answers have to be those
+//! that a real API server, kubelet and containerd gave.
+
+mod answers;
+mod replay;
+mod traffic;
