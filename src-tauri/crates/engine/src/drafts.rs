@@ -1,0 +1,157 @@
+//! From what a person filled in to a profile.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Error,
+    local_ports::BindAddresses,
+    port_mapping::{LocalPort, PortMapping, RemotePort},
+    problem::{Problem, ProblemCode, RemedyAction},
+    profile::{Profile, ProfileDraft, ProfileId, ProfilePort},
+};
+
+/// Ports of one profile. More than any application has; each is up to two sockets.
+const MOST_PORTS: usize = 64;
+
+/// Letters of a name. More would not fit into any list.
+const LONGEST_NAME: usize = 200;
+
+/// The profile that a draft describes. `before` is the profile it replaces, whose identifier and chosen ports stay.
+pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Profile, Problem> {
+    let name = match draft.name.trim() {
+        "" => draft.target.name.clone(),
+        name if name.chars().count() > LONGEST_NAME => {
+            return Err(bad("The name is too long.", format!("Names have at most {LONGEST_NAME} letters.")));
+        }
+        name => name.to_owned(),
+    };
+    if draft.target.name.is_empty() {
+        return Err(bad(
+            "Nothing is chosen to forward to.",
+            "A service, deployment, stateful set or pod is needed.",
+        ));
+    }
+    if draft.namespace.is_empty() {
+        return Err(bad("No namespace is chosen.", "Everything in a cluster is in a namespace."));
+    }
+    let bind_address = draft
+        .bind_address
+        .parse::<BindAddresses>()
+        .map_err(|reason| bad("The local address is not understood.", reason))?;
+    let ports = read_ports(&draft.ports, before)?;
+    Ok(Profile {
+        id: before.map_or_else(ProfileId::random, |before| before.id.clone()),
+        name,
+        context: draft.context,
+        namespace: draft.namespace,
+        target: draft.target,
+        ports,
+        bind_address: bind_address.to_string(),
+        on: before.is_some_and(|before| before.on),
+    })
+}
+
+fn read_ports(texts: &[String], before: Option<&Profile>) -> Result<Vec<ProfilePort>, Problem> {
+    if texts.is_empty() {
+        return Err(bad("No port is chosen.", "At least one port is needed, for example 5000."));
+    }
+    if texts.len() > MOST_PORTS {
+        return Err(bad("These are too many ports.", format!("At most {MOST_PORTS} are possible.")));
+    }
+    let mut ports = Vec::new();
+    let mut locals = BTreeMap::new();
+    for (index, text) in texts.iter().enumerate() {
+        let mapping: PortMapping = text.parse().map_err(|error: Error| {
+            bad(format!("The port {text:?} is not understood."), error.to_string()).with_port(index)
+        })?;
+        if let Some(local) = known_local(&mapping)
+            && locals.insert(local, index).is_some()
+        {
+            let why = format!("Two of the ports ask for the local port {local}.");
+            return Err(bad("A local port is used twice.", why).with_port(index));
+        }
+        let known = before.and_then(|before| before.ports.iter().find(|port| port.mapping == mapping));
+        let last_local = known.and_then(|port| port.last_local);
+        ports.push(ProfilePort { mapping, last_local });
+    }
+    Ok(ports)
+}
+
+/// The local port, where it is known without asking the cluster or the system.
+pub(crate) fn known_local(mapping: &PortMapping) -> Option<u16> {
+    match (mapping.local, &mapping.remote) {
+        (LocalPort::Fixed(local), _) | (LocalPort::SameAsRemote, &RemotePort::Number(local)) => Some(local),
+        (LocalPort::Free, _) | (LocalPort::SameAsRemote, RemotePort::Name(_)) => None,
+    }
+}
+
+fn bad(what: impl Into<String>, why: impl Into<String>) -> Problem {
+    Problem::new(ProblemCode::BadInput, what, why, "Change it, then try again.")
+        .with_action(RemedyAction::Edit)
+}
+
+#[cfg(test)]
+mod tests {
+    use cluster::{Target, TargetKind};
+
+    use super::*;
+    use crate::profile::{ContextRef, tests::profile};
+
+    fn draft(ports: &[&str]) -> ProfileDraft {
+        ProfileDraft {
+            name: String::new(),
+            context: ContextRef::Demo,
+            namespace: "demo".into(),
+            target: Target::new(TargetKind::Service, "web"),
+            ports: ports.iter().map(ToString::to_string).collect(),
+            bind_address: String::new(),
+        }
+    }
+
+    #[test]
+    fn empty_fields_get_their_usual_values() {
+        let profile = read(draft(&["http"]), None).unwrap();
+        assert_eq!(
+            (profile.name.as_str(), profile.bind_address.as_str(), profile.on),
+            ("web", "localhost", false)
+        );
+        assert_eq!(profile.id.as_str().len(), 32);
+        assert_ne!(profile.id, read(draft(&["http"]), None).unwrap().id);
+    }
+
+    #[test]
+    fn a_change_keeps_the_identity_and_the_ports_that_stay() {
+        let before = profile("old");
+        let after = read(draft(&[":6000", ":5000"]), Some(&before)).unwrap();
+        assert_eq!((&after.id, after.on), (&before.id, true));
+        assert_eq!(after.ports[0].last_local, None);
+        assert_eq!(after.ports[1].last_local, Some(41234));
+    }
+
+    #[test]
+    fn mistakes_name_the_port() {
+        for (ports, at) in [
+            (&["5000", "70000"][..], Some(1)),
+            (&["abc:5000"], Some(0)),
+            (&["5000", ":6000", "5000:80"], Some(2)),
+            (&[], None),
+        ] {
+            let problem = read(draft(ports), None).unwrap_err();
+            assert_eq!((problem.code, problem.port), (ProblemCode::BadInput, at), "{ports:?}");
+        }
+        assert!(read(draft(&[":5000", ":5000", "6000:5000"]), None).is_ok());
+    }
+
+    #[test]
+    fn other_fields_are_checked() {
+        let wrong = |change: fn(&mut ProfileDraft)| {
+            let mut draft = draft(&["5000"]);
+            change(&mut draft);
+            read(draft, None).unwrap_err().what
+        };
+        assert!(wrong(|draft| draft.namespace.clear()).contains("namespace"));
+        assert!(wrong(|draft| draft.target.name.clear()).contains("forward to"));
+        assert!(wrong(|draft| draft.bind_address = "here".into()).contains("address"));
+        assert!(wrong(|draft| draft.name = "x".repeat(LONGEST_NAME + 1)).contains("name"));
+    }
+}

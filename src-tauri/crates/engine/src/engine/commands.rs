@@ -1,0 +1,233 @@
+//! What each command does.
+
+use std::sync::Arc;
+
+use super::{DELETED_KEPT, Inner, Running};
+use crate::{
+    Error, PortMapping,
+    command::{Command, Reply},
+    drafts,
+    forward::Forward,
+    port_mapping::LocalPort,
+    problem::{Problem, ProblemCode},
+    profile::{ContextRef, Profile, ProfileDraft, ProfileId},
+    view::ForwardView,
+    words,
+};
+
+/// Saved profiles. More than a person can look through; bounds the file and the list.
+const MOST_PROFILES: usize = 5000;
+
+impl Inner {
+    pub(super) async fn execute(&self, command: Command) -> Result<Reply, Problem> {
+        match command {
+            Command::Snapshot => Ok(Reply::Snapshot { snapshot: self.shared.journal.snapshot() }),
+            Command::ReloadContexts => Ok(Reply::Contexts { catalog: self.shared.clusters.reload().await }),
+            Command::StartDemo => self.shared.clusters.start_demo().await.map(|_| Reply::Done),
+            Command::ListNamespaces { context } => self.list_namespaces(&context).await,
+            Command::ListTargets { context, namespace } => self.list_targets(&context, &namespace).await,
+            Command::CheckPorts { ports } => Ok(check_ports(&ports)),
+            Command::Create { draft, connect } => self.create(draft, connect).await,
+            Command::Update { id, draft } => self.update(id, draft).await,
+            Command::Connect { id } => self.connect(&id).await,
+            Command::Disconnect { id } => self.disconnect(&id).await,
+            Command::UseFreePort { id, port } => self.use_free_port(&id, port).await,
+            Command::Delete { id } => self.delete(&id).await,
+            Command::Restore { id } => self.restore(&id).await,
+        }
+    }
+
+    async fn list_namespaces(&self, context: &ContextRef) -> Result<Reply, Problem> {
+        let connected = self.shared.clusters.get(context).await?;
+        let preferred = connected.cluster.default_namespace().to_owned();
+        let (names, notice) = match connected.cluster.namespaces().await {
+            Ok(names) => (names, None),
+            // A namespace can be named all the same.
+            Err(error @ cluster::Error::Forbidden { .. }) => {
+                (Vec::new(), Some(words::cluster_problem(&error)))
+            }
+            Err(error) => return Err(self.shared.clusters.explain(context, &error)),
+        };
+        Ok(Reply::Namespaces { names, preferred, notice })
+    }
+
+    async fn list_targets(&self, context: &ContextRef, namespace: &str) -> Result<Reply, Problem> {
+        let connected = self.shared.clusters.get(context).await?;
+        let listing = connected.cluster.targets(namespace).await;
+        let notices =
+            listing.failures.iter().map(|(_, error)| self.shared.clusters.explain(context, error)).collect();
+        Ok(Reply::Targets { targets: listing.targets, notices })
+    }
+
+    async fn create(&self, draft: ProfileDraft, connect: bool) -> Result<Reply, Problem> {
+        let mut running = self.lock().await?;
+        if self.shared.profiles.len() >= MOST_PROFILES {
+            return Err(words::too_many_profiles(MOST_PROFILES));
+        }
+        let mut profile = drafts::read(draft, None)?;
+        profile.on = connect;
+        self.save_or_undo(profile.clone(), None).await?;
+        let id = profile.id.clone();
+        self.shared.journal.forward_changed(ForwardView::off(profile.clone()));
+        if connect {
+            self.turn_on(&mut running, profile);
+        }
+        Ok(Reply::Created { id })
+    }
+
+    async fn update(&self, id: ProfileId, draft: ProfileDraft) -> Result<Reply, Problem> {
+        let mut running = self.lock().await?;
+        let before = self.profile(&id)?;
+        let profile = drafts::read(draft, Some(&before))?;
+        self.replace(&mut running, before, profile).await
+    }
+
+    async fn connect(&self, id: &ProfileId) -> Result<Reply, Problem> {
+        let mut running = self.lock().await?;
+        if let Some(forward) = running.forwards.get(id)
+            && !forward.has_ended()
+        {
+            forward.retry().await;
+            return Ok(Reply::Done);
+        }
+        let mut profile = self.profile(id)?;
+        profile.on = true;
+        self.shared.profiles.put(profile.clone());
+        self.save_or_tell().await;
+        self.turn_on(&mut running, profile);
+        Ok(Reply::Done)
+    }
+
+    async fn disconnect(&self, id: &ProfileId) -> Result<Reply, Problem> {
+        let mut running = self.lock().await?;
+        if let Some(forward) = running.forwards.remove(id) {
+            forward.stop(false).await;
+        }
+        let mut profile = self.profile(id)?;
+        profile.on = false;
+        self.shared.profiles.put(profile);
+        self.save_or_tell().await;
+        Ok(Reply::Done)
+    }
+
+    async fn use_free_port(&self, id: &ProfileId, port: u32) -> Result<Reply, Problem> {
+        let mut running = self.lock().await?;
+        let before = self.profile(id)?;
+        let mut profile = before.clone();
+        let index = usize::try_from(port).unwrap_or(usize::MAX);
+        let Some(chosen) = profile.ports.get_mut(index) else {
+            return Err(words::unknown_port(port));
+        };
+        chosen.mapping.local = LocalPort::Free;
+        chosen.last_local = None;
+        profile.on = true;
+        self.replace(&mut running, before, profile).await
+    }
+
+    async fn delete(&self, id: &ProfileId) -> Result<Reply, Problem> {
+        let mut running = self.lock().await?;
+        let profile = self.profile(id)?;
+        self.shared.profiles.remove(id);
+        if let Err(problem) = self.save().await {
+            self.shared.profiles.put(profile);
+            return Err(problem);
+        }
+        if let Some(forward) = running.forwards.remove(id) {
+            forward.stop(profile.on).await;
+        }
+        self.shared.journal.forward_removed(id);
+        if running.deleted.len() >= DELETED_KEPT {
+            running.deleted.remove(0);
+        }
+        running.deleted.push(profile);
+        Ok(Reply::Done)
+    }
+
+    async fn restore(&self, id: &ProfileId) -> Result<Reply, Problem> {
+        let mut running = self.lock().await?;
+        let Some(at) = running.deleted.iter().position(|profile| profile.id == *id) else {
+            return Err(words::unknown_profile(id));
+        };
+        let profile = running.deleted[at].clone();
+        self.save_or_undo(profile.clone(), None).await?;
+        running.deleted.remove(at);
+        self.shared.journal.forward_changed(ForwardView::off(profile.clone()));
+        if profile.on {
+            self.turn_on(&mut running, profile);
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Puts a changed profile in the place of the one before; one that is wanted on starts anew.
+    async fn replace(
+        &self,
+        running: &mut Running,
+        before: Profile,
+        profile: Profile,
+    ) -> Result<Reply, Problem> {
+        self.save_or_undo(profile.clone(), Some(before)).await?;
+        if let Some(forward) = running.forwards.remove(&profile.id) {
+            forward.stop(profile.on).await;
+        }
+        if profile.on {
+            self.turn_on(running, profile);
+        } else {
+            self.shared.journal.forward_changed(ForwardView::off(profile));
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Starts a profile that does not run.
+    pub(super) fn turn_on(&self, running: &mut Running, profile: Profile) {
+        let id = profile.id.clone();
+        let forward = Forward::start(Arc::clone(&self.shared), profile, &self.tasks, self.end.clone());
+        running.forwards.insert(id, forward);
+    }
+
+    /// What cannot be saved is not done: nobody should find a forward gone after a restart.
+    async fn save_or_undo(&self, profile: Profile, before: Option<Profile>) -> Result<(), Problem> {
+        let id = profile.id.clone();
+        self.shared.profiles.put(profile);
+        self.save().await.inspect_err(|_| match before {
+            Some(before) => self.shared.profiles.put(before),
+            None => self.shared.profiles.remove(&id),
+        })
+    }
+
+    /// Turning on and off works even when it cannot be saved.
+    async fn save_or_tell(&self) {
+        if let Err(problem) = self.save().await {
+            tracing::warn!(problem.why, "profiles not saved");
+            self.shared.journal.set_notice(Some(problem));
+        }
+    }
+
+    async fn save(&self) -> Result<(), Problem> {
+        self.shared.profiles.save().await.map_err(|error| words::store_problem(&error))?;
+        // What could not be saved before is saved now; what was found at the start is still worth knowing.
+        self.shared.journal.set_notice(self.found_at_start.clone());
+        Ok(())
+    }
+
+    fn profile(&self, id: &ProfileId) -> Result<Profile, Problem> {
+        self.shared.profiles.get(id).ok_or_else(|| words::unknown_profile(id))
+    }
+
+    async fn lock(&self) -> Result<tokio::sync::MutexGuard<'_, Running>, Problem> {
+        let running = self.running.lock().await;
+        if running.down {
+            return Err(Problem::new(
+                ProblemCode::Internal,
+                "Culvert is ending.",
+                "Nothing can be changed any more.",
+                "Start Culvert again.",
+            ));
+        }
+        Ok(running)
+    }
+}
+
+fn check_ports(ports: &[String]) -> Reply {
+    let error = |port: &String| port.parse::<PortMapping>().err().map(|error: Error| error.to_string());
+    Reply::PortCheck { errors: ports.iter().map(error).collect() }
+}

@@ -1,0 +1,170 @@
+//! The engine: takes commands, keeps profiles and runs forwards.
+
+mod commands;
+
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use cluster::KubeconfigSources;
+use futures::future::join_all;
+use tokio::{runtime::Handle, sync::Mutex, time::timeout};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use crate::{
+    Error,
+    clusters::{Clusters, DemoSource},
+    command::{Command, Reply},
+    forward::{Forward, Shared},
+    journal::{Journal, Listener},
+    problem::Problem,
+    profile::{Profile, ProfileId},
+    profiles::Profiles,
+    store::ProfileStore,
+    traffic::{self, Pulse},
+    view::{DemoState, ForwardView},
+    words,
+};
+
+/// Deleted profiles that can be restored. More than anybody undoes.
+const DELETED_KEPT: usize = 100;
+
+/// Longest wait for tunnels to be closed in order when the engine ends; each takes about two seconds at most.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(5);
+
+/// What an engine is made of.
+pub struct EngineOptions {
+    /// Where clusters are described.
+    pub kubeconfigs: KubeconfigSources,
+    /// Where profiles are kept.
+    pub store: ProfileStore,
+    /// The demo cluster, if this program has one.
+    pub demo: Option<Arc<dyn DemoSource>>,
+}
+
+/// Runs forwards. A handle: clones are the same engine. When the last one is dropped everything ends at once;
+/// [`Engine::shutdown`] ends it in order.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shared: Arc<Shared>,
+    /// Held while a command that changes profiles or forwards is carried out: one at a time.
+    running: Mutex<Running>,
+    tasks: TaskTracker,
+    /// Ends forwards at once.
+    end: CancellationToken,
+    /// Ends what runs beside forwards.
+    end_chores: CancellationToken,
+    _end_on_drop: DropGuard,
+    /// Something about the saved profiles that the person should know as long as this engine runs.
+    found_at_start: Option<Problem>,
+}
+
+#[derive(Default)]
+struct Running {
+    forwards: BTreeMap<ProfileId, Forward>,
+    /// The latest last.
+    deleted: Vec<Profile>,
+    down: bool,
+}
+
+impl Engine {
+    /// Reads profiles and kubeconfig files, and turns on what was on. Nothing that is wrong with those is an error here:
+    /// it is in the snapshot.
+    ///
+    /// # Errors
+    /// [`Error::NoRuntime`] outside a Tokio runtime.
+    pub async fn start(options: EngineOptions) -> Result<Self, Error> {
+        Handle::try_current().map_err(|_| Error::NoRuntime)?;
+        let loaded = options.store.load().await;
+        let catalog = options.kubeconfigs.catalog().await;
+        let views = loaded.profiles.iter().cloned().map(ForwardView::off).collect();
+        let demo = if options.demo.is_some() { DemoState::Stopped } else { DemoState::Unavailable };
+        let journal = Arc::new(Journal::new(views, catalog, demo));
+        let found_at_start = loaded.finding.as_ref().map(words::finding_problem);
+        journal.set_notice(found_at_start.clone());
+        let shared = Arc::new(Shared {
+            clusters: Clusters::new(options.kubeconfigs, options.demo, Arc::clone(&journal)),
+            profiles: Arc::new(Profiles::new(options.store, loaded.profiles)),
+            pulse: Arc::new(Pulse::default()),
+            journal,
+        });
+        let end = CancellationToken::new();
+        let end_chores = end.child_token();
+        let tasks = TaskTracker::new();
+        let report = traffic::report(Arc::clone(&shared.journal), Arc::clone(&shared.pulse));
+        tasks.spawn(end_chores.clone().run_until_cancelled_owned(report));
+        let profiles = Arc::clone(&shared.profiles);
+        tasks
+            .spawn(end_chores.clone().run_until_cancelled_owned(async move { profiles.keep_saving().await }));
+        let engine = Self {
+            inner: Arc::new(Inner {
+                shared,
+                running: Mutex::default(),
+                tasks,
+                _end_on_drop: end.clone().drop_guard(),
+                end,
+                end_chores,
+                found_at_start,
+            }),
+        };
+        engine.turn_on_what_was_on().await;
+        Ok(engine)
+    }
+
+    /// Carries out one command.
+    ///
+    /// # Errors
+    /// What went wrong, in words for a person. A forward that cannot connect is not an error of the command that turned
+    /// it on: its state tells.
+    pub async fn execute(&self, command: Command) -> Result<Reply, Problem> {
+        Box::pin(self.inner.execute(command)).await
+    }
+
+    /// Listens to everything from now on.
+    pub fn listen(&self) -> Listener {
+        self.inner.shared.journal.listen()
+    }
+
+    /// Ends all forwards in order: when this returns ports are closed and what changed is saved. Which profiles are wanted
+    /// on does not change. Listeners end.
+    pub async fn shutdown(&self) {
+        let inner = &self.inner;
+        let mut running = inner.running.lock().await;
+        if running.down {
+            return;
+        }
+        running.down = true;
+        let forwards = std::mem::take(&mut running.forwards);
+        join_all(forwards.into_values().map(|forward| forward.stop(true))).await;
+        if let Err(error) = inner.shared.profiles.save().await {
+            tracing::warn!(%error, "profiles not saved");
+        }
+        inner.shared.journal.close();
+        inner.end_chores.cancel();
+        inner.tasks.close();
+        // Ports are closed; what is left is closing tunnels. Whatever takes too long is dropped.
+        let _ = timeout(SHUTDOWN_LIMIT, inner.tasks.wait()).await;
+        inner.end.cancel();
+        inner.tasks.wait().await;
+    }
+
+    async fn turn_on_what_was_on(&self) {
+        let mut running = self.inner.running.lock().await;
+        for profile in self.inner.shared.profiles.all() {
+            if profile.on {
+                self.inner.turn_on(&mut running, profile);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,99 @@
+//! What the engine tells everybody who listens: window, tray, command line.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    problem::Problem,
+    profile::ProfileId,
+    view::{DemoState, ForwardView, Snapshot},
+};
+
+/// An event with its place in the order of events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NumberedEvent {
+    /// Counts up from 1 without gaps; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
+    #[ts(type = "number")]
+    pub number: u64,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    #[ts(type = "number")]
+    pub at_ms: u64,
+    /// What.
+    pub event: Event,
+}
+
+/// Something changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "most events are the large one")]
+pub enum Event {
+    /// A forward is new or changed in any way but its traffic counters.
+    ForwardChanged {
+        /// The whole of it.
+        forward: ForwardView,
+    },
+    /// A profile was deleted.
+    ForwardRemoved {
+        /// Which.
+        id: ProfileId,
+    },
+    /// Byte counters moved; at most 4 a second for each forward.
+    Traffic {
+        /// Which.
+        id: ProfileId,
+        /// From the pod to this computer, in bytes, since the forward was turned on.
+        #[ts(type = "number")]
+        bytes_in: u64,
+        /// From this computer to the pod, in bytes, since the forward was turned on.
+        #[ts(type = "number")]
+        bytes_out: u64,
+    },
+    /// A program connected to a local port.
+    ConnectionAccepted {
+        /// Which forward.
+        id: ProfileId,
+        /// The local port.
+        local: u16,
+    },
+    /// One connection failed; the forward itself goes on.
+    ConnectionFailed {
+        /// Which forward.
+        id: ProfileId,
+        /// The local port.
+        local: u16,
+        /// The port in the pod, as far as it is known.
+        remote: String,
+        /// Why.
+        problem: Problem,
+    },
+    /// The kubeconfig files were read again.
+    ContextsChanged {
+        /// What there is now.
+        catalog: cluster::ContextCatalog,
+    },
+    /// The demo cluster started or stopped.
+    DemoChanged {
+        /// Its state now.
+        demo: DemoState,
+    },
+}
+
+/// What a listener receives: first a snapshot, then events; a listener that falls behind gets a new snapshot instead of
+/// the events that it missed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[expect(clippy::large_enum_variant, reason = "most updates are the large one")]
+pub enum Update {
+    /// Replaces all that was known.
+    Snapshot {
+        /// The state of everything.
+        snapshot: Snapshot,
+    },
+    /// The next thing that happened.
+    Event {
+        /// It.
+        event: NumberedEvent,
+    },
+}

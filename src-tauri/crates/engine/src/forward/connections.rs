@@ -1,0 +1,61 @@
+//! Connections that are being carried.
+
+use std::sync::Arc;
+
+use portforward::{Error, Meter, Tunnel};
+use tokio::task::JoinSet;
+
+use super::caller::Caller;
+
+/// Connections of one forward. Each is an open file and up to a link; beyond it callers wait in the backlog.
+const MOST: usize = 512;
+
+/// Connections that are being carried, and the bytes of all there were.
+pub(super) struct Connections {
+    running: JoinSet<Ended>,
+    pub(super) meter: Arc<Meter>,
+}
+
+/// A connection that has ended one way or the other.
+pub(super) struct Ended {
+    pub(super) caller: Caller,
+    /// The tunnel it was on.
+    pub(super) generation: u64,
+    pub(super) result: Result<(), Error>,
+}
+
+impl Connections {
+    pub(super) fn new() -> Self {
+        Self { running: JoinSet::new(), meter: Arc::default() }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.running.len() >= MOST
+    }
+
+    /// Carries a caller to this port of the pod.
+    pub(super) fn start(&mut self, mut caller: Caller, generation: u64, tunnel: Tunnel, pod_port: u16) {
+        let meter = Arc::clone(&self.meter);
+        self.running.spawn(async move {
+            let result = Box::pin(tunnel.carry(&mut caller, pod_port, &meter)).await;
+            Ended { caller, generation, result }
+        });
+    }
+
+    /// The next one that has ended; pending while there is none.
+    pub(super) async fn next_ended(&mut self) -> Ended {
+        loop {
+            match self.running.join_next().await {
+                Some(Ok(ended)) => return ended,
+                // Only `reset_all` cancels, and it waits until all are gone.
+                Some(Err(stopped)) => tracing::error!(%stopped, "a connection ended unexpectedly"),
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Resets all; returns when they are gone.
+    pub(super) async fn reset_all(&mut self) {
+        self.running.shutdown().await;
+    }
+}

@@ -1,0 +1,82 @@
+//! One forward that is on.
+//!
+//! [`state`] decides, without IO or clock. [`task`] does what it decides: it binds local ports ([`steps`], [`acceptor`]),
+//! finds the pod and opens the tunnel ([`steps`]), and looks after callers (`task::callers`): holds them while there is no
+//! tunnel ([`waiting_room`]) and carries them when there is one ([`connections`], [`tunnels`]).
+
+mod acceptor;
+mod backoff;
+mod caller;
+mod connections;
+mod local;
+mod state;
+mod steps;
+mod task;
+mod tunnels;
+mod waiting_room;
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use self::task::Task;
+use crate::{clusters::Clusters, journal::Journal, profile::Profile, profiles::Profiles, traffic::Pulse};
+
+/// Orders that wait for a forward. It takes each at once, so this is never filled by a person.
+const ORDERS: usize = 8;
+
+/// What all forwards share.
+pub(crate) struct Shared {
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) clusters: Clusters,
+    pub(crate) profiles: Arc<Profiles>,
+    pub(crate) pulse: Arc<Pulse>,
+}
+
+/// A handle to a forward that is on.
+#[derive(Debug)]
+pub(crate) struct Forward {
+    orders: mpsc::Sender<Order>,
+}
+
+#[derive(Debug)]
+enum Order {
+    Retry,
+    Stop { on: bool, done: oneshot::Sender<()> },
+}
+
+impl Forward {
+    /// Turns a profile on. It ends in order when told to, and at once when `end` is cancelled.
+    pub(crate) fn start(
+        shared: Arc<Shared>,
+        profile: Profile,
+        tasks: &TaskTracker,
+        end: CancellationToken,
+    ) -> Self {
+        let (orders, inbox) = mpsc::channel(ORDERS);
+        let task = Task::new(shared, profile);
+        tasks.spawn(end.run_until_cancelled_owned(task.run(inbox)));
+        Self { orders }
+    }
+
+    /// Whether it ended though nobody stopped it, which only a defect can do.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.orders.is_closed()
+    }
+
+    /// Tries now instead of waiting; nothing when it does not wait.
+    pub(crate) async fn retry(&self) {
+        // One that has ended has nothing to retry.
+        let _ = self.orders.send(Order::Retry).await;
+    }
+
+    /// Turns it off. When this returns its local ports are closed; tunnels are closed in the background. `on` is what
+    /// the profile shows from now on: whether the person still wants it.
+    pub(crate) async fn stop(self, on: bool) {
+        let (done, stopped) = oneshot::channel();
+        if self.orders.send(Order::Stop { on, done }).await.is_ok() {
+            let _ = stopped.await;
+        }
+    }
+}

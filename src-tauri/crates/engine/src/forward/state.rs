@@ -1,0 +1,287 @@
+//! The states of a forward, as a pure function of what happens to it.
+//!
+//! ```text
+//!         TurnOn               PortsBound            PodFound               TunnelOpened
+//!   Off ──────────▶ binding ───────────────▶ finding ──────────▶ opening ────────────────▶ Up
+//!    ▲              the ports                 a pod              the tunnel                │
+//!    │ TurnOff,                                 ▲                    │ Failed              │ TunnelLost
+//!    │ from anywhere                            │ RetryDue, Retry    ▼                     │
+//!    └───────────── NeedsAttention ─── Retry ───┴─────────────── Waiting ◀─────────────────┘
+//! ```
+//! Whatever fails in a step leads to `Waiting` when it can pass by itself, else to `NeedsAttention`. A port that takes its
+//! local number from the pod is bound between finding the pod and opening the tunnel.
+
+use std::time::Duration;
+
+use super::backoff::{Backoff, LONGEST};
+use crate::{
+    problem::{Problem, ProblemCode},
+    view::{ConnectStep, ForwardState},
+};
+
+/// A tunnel that lived this long, in milliseconds, was a good one: its loss is a new story and waits start small again.
+const PROVEN_AFTER_MS: u64 = 10_000;
+
+/// The longest wait while pods are starting: asking again costs the cluster one small answer, and somebody may be waiting.
+const LONGEST_FOR_POD: Duration = Duration::from_secs(3);
+
+/// What a forward is and remembers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    phase: Phase,
+    /// All local ports are bound; stays so until the forward is turned off.
+    bound: bool,
+    /// Open connections, on whichever tunnel.
+    connections: u32,
+    /// There was a tunnel since the forward was turned on.
+    proven: bool,
+    backoff: Backoff,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Phase {
+    Off,
+    /// One step is under way.
+    Working {
+        step: ConnectStep,
+        /// The pod of this try is chosen.
+        pod_known: bool,
+        /// What went wrong before, if this is not the first try.
+        after: Option<Problem>,
+    },
+    /// There is a tunnel, since this time.
+    Up {
+        since_ms: u64,
+    },
+    /// The next try starts at this time.
+    Waiting {
+        reason: Problem,
+        until_ms: u64,
+    },
+    NeedsAttention(Problem),
+}
+
+/// What happens to a forward.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Input {
+    /// The person wants it on.
+    TurnOn,
+    /// The person does not want it any more, or Culvert ends.
+    TurnOff,
+    /// The person wants the next try now.
+    Retry,
+    /// The wait that [`Effect::Wait`] asked for is over.
+    RetryDue,
+    /// Local ports are bound; not `all` when some get their number only from the pod.
+    PortsBound { all: bool },
+    /// A local port could not be bound.
+    BindFailed(Problem),
+    /// It is known which pod serves and what the ports are there.
+    PodFound,
+    /// The tunnel to the pod is open.
+    TunnelOpened,
+    /// Finding the pod or opening the tunnel failed.
+    Failed(Problem),
+    /// The tunnel is lost, or its pod is about to go.
+    TunnelLost(Problem),
+    /// A connection is being carried.
+    ConnectionOpened,
+    /// It ended; `worked` when bytes came from the pod.
+    ConnectionClosed { worked: bool },
+}
+
+/// What has to be done about it, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Bind the local ports that are not bound; answer with [`Input::PortsBound`] or [`Input::BindFailed`].
+    BindPorts,
+    /// Answer with [`Input::PodFound`] or [`Input::Failed`].
+    FindPod,
+    /// Answer with [`Input::TunnelOpened`] or [`Input::Failed`].
+    OpenTunnel,
+    /// Answer with [`Input::RetryDue`] after this time.
+    Wait(Duration),
+    /// Serve the callers that were held, and new ones.
+    Serve,
+    /// No new connections on the tunnel; close it when the last one has ended.
+    RetireTunnel,
+    /// Stop listening and reset whoever was held.
+    ReleasePorts,
+    /// Reset all connections and stop whatever is under way.
+    StopAll,
+}
+
+impl State {
+    /// Off; `seed` decides the chance in waits.
+    pub(super) fn new(seed: u64) -> Self {
+        Self { phase: Phase::Off, bound: false, connections: 0, proven: false, backoff: Backoff::new(seed) }
+    }
+
+    /// As it is shown.
+    pub(super) fn view(&self) -> ForwardState {
+        match &self.phase {
+            Phase::Off => ForwardState::Off,
+            Phase::Working { step, after: None, .. } => ForwardState::Connecting { step: *step },
+            Phase::Working { after: Some(reason), .. } => {
+                ForwardState::Reconnecting { reason: reason.clone(), retry_at_ms: None }
+            }
+            Phase::Up { .. } if self.connections > 0 => ForwardState::Live { connections: self.connections },
+            Phase::Up { .. } => ForwardState::Ready,
+            Phase::Waiting { reason, until_ms } => {
+                ForwardState::Reconnecting { reason: reason.clone(), retry_at_ms: Some(*until_ms) }
+            }
+            Phase::NeedsAttention(problem) => ForwardState::NeedsAttention { problem: problem.clone() },
+        }
+    }
+
+    /// Whether new connections can be carried now.
+    pub(super) fn is_up(&self) -> bool {
+        matches!(self.phase, Phase::Up { .. })
+    }
+
+    fn start(&mut self, step: ConnectStep, pod_known: bool, after: Option<Problem>) -> Vec<Effect> {
+        self.phase = Phase::Working { step, pod_known, after };
+        vec![match step {
+            ConnectStep::BindingPorts => Effect::BindPorts,
+            ConnectStep::FindingPod => Effect::FindPod,
+            ConnectStep::OpeningTunnel => Effect::OpenTunnel,
+        }]
+    }
+
+    /// Where a try begins: ports are bound before anything else, once.
+    fn begin(&mut self, after: Option<Problem>) -> Vec<Effect> {
+        let step = if self.bound { ConnectStep::FindingPod } else { ConnectStep::BindingPorts };
+        self.start(step, false, after)
+    }
+
+    fn fail(&mut self, problem: Problem, now_ms: u64) -> Vec<Effect> {
+        if needs_person(problem.code, self.proven) {
+            self.phase = Phase::NeedsAttention(problem);
+            return Vec::new();
+        }
+        let limit = if problem.code == ProblemCode::NoPod { LONGEST_FOR_POD } else { LONGEST };
+        let wait = self.backoff.next(limit);
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        self.phase = Phase::Waiting { reason: problem, until_ms: now_ms.saturating_add(wait_ms) };
+        vec![Effect::Wait(wait)]
+    }
+}
+
+/// The next state and what to do. An input that does not belong to the state is late news and changes nothing.
+/// `now_ms` is in milliseconds since 1970-01-01 UTC.
+pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<Effect>) {
+    let effects = match (state.phase.clone(), input) {
+        (Phase::Off, Input::TurnOn) => state.begin(None),
+        (Phase::Off, _) => Vec::new(),
+
+        (_, Input::TurnOff) => {
+            state.phase = Phase::Off;
+            state.bound = false;
+            state.proven = false;
+            state.connections = 0;
+            state.backoff.reset();
+            vec![Effect::ReleasePorts, Effect::StopAll, Effect::RetireTunnel]
+        }
+
+        (Phase::Waiting { reason, .. }, Input::RetryDue) => state.begin(Some(reason)),
+        (Phase::Waiting { reason, .. }, Input::Retry) => {
+            state.backoff.reset();
+            state.begin(Some(reason))
+        }
+        (Phase::NeedsAttention(_), Input::Retry | Input::TurnOn) => {
+            state.backoff.reset();
+            state.begin(None)
+        }
+
+        (Phase::Working { step: ConnectStep::BindingPorts, pod_known, after }, Input::PortsBound { all }) => {
+            // With the pod every number is known, so nothing can be left.
+            state.bound = all || pod_known;
+            let step = if pod_known { ConnectStep::OpeningTunnel } else { ConnectStep::FindingPod };
+            state.start(step, pod_known, after)
+        }
+        (Phase::Working { step: ConnectStep::BindingPorts, .. }, Input::BindFailed(problem)) => {
+            // Half a forward would mislead: all of its ports or none.
+            state.phase = Phase::NeedsAttention(problem);
+            vec![Effect::ReleasePorts]
+        }
+        (Phase::Working { step: ConnectStep::FindingPod, after, .. }, Input::PodFound) => {
+            let step = if state.bound { ConnectStep::OpeningTunnel } else { ConnectStep::BindingPorts };
+            state.start(step, true, after)
+        }
+        (Phase::Working { step: ConnectStep::OpeningTunnel, .. }, Input::TunnelOpened) => {
+            state.phase = Phase::Up { since_ms: now_ms };
+            state.proven = true;
+            vec![Effect::Serve]
+        }
+        (
+            Phase::Working { step: ConnectStep::FindingPod | ConnectStep::OpeningTunnel, .. },
+            Input::Failed(problem),
+        ) => state.fail(problem, now_ms),
+
+        (Phase::Up { since_ms }, Input::TunnelLost(problem)) => {
+            if now_ms.saturating_sub(since_ms) >= PROVEN_AFTER_MS {
+                state.backoff.reset();
+            }
+            let mut effects = vec![Effect::RetireTunnel];
+            effects.extend(state.fail(problem, now_ms));
+            effects
+        }
+        (Phase::Up { .. }, Input::ConnectionOpened) => {
+            state.connections = state.connections.saturating_add(1);
+            Vec::new()
+        }
+        (_, Input::ConnectionClosed { worked }) => {
+            state.connections = state.connections.saturating_sub(1);
+            if worked && state.is_up() {
+                state.backoff.reset();
+            }
+            Vec::new()
+        }
+
+        (
+            Phase::Working { .. } | Phase::Up { .. } | Phase::Waiting { .. } | Phase::NeedsAttention(_),
+            Input::TurnOn
+            | Input::Retry
+            | Input::RetryDue
+            | Input::PortsBound { .. }
+            | Input::BindFailed(_)
+            | Input::PodFound
+            | Input::TunnelOpened
+            | Input::Failed(_)
+            | Input::TunnelLost(_)
+            | Input::ConnectionOpened,
+        ) => Vec::new(),
+    };
+    (state, effects)
+}
+
+/// Whether nothing will change until a person acts. A target that once served may come back (a roll-out, a restore), so its
+/// absence is waited out then.
+fn needs_person(code: ProblemCode, proven: bool) -> bool {
+    match code {
+        ProblemCode::BadInput
+        | ProblemCode::UnknownProfile
+        | ProblemCode::ProfileStore
+        | ProblemCode::Kubeconfig
+        | ProblemCode::LoginHelper
+        | ProblemCode::Untrusted
+        | ProblemCode::Unauthorized
+        | ProblemCode::Forbidden
+        | ProblemCode::TargetUnsuitable
+        | ProblemCode::PortNotDeclared
+        | ProblemCode::LocalPortTaken
+        | ProblemCode::LocalPortDenied
+        | ProblemCode::Demo => true,
+        ProblemCode::TargetNotFound | ProblemCode::NoTransport => !proven,
+        ProblemCode::Unreachable
+        | ProblemCode::NoPod
+        | ProblemCode::PortNotListening
+        | ProblemCode::PodGone
+        | ProblemCode::TunnelLost
+        | ProblemCode::Internal => false,
+    }
+}
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

@@ -1,0 +1,290 @@
+//! Tables and properties of the states of a forward.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{forward::backoff::FIRST, problem::RemedyAction};
+
+const NOW: u64 = 1_800_000_000_000;
+
+fn problem(code: ProblemCode) -> Problem {
+    Problem {
+        code,
+        what: format!("{code:?}"),
+        why: String::new(),
+        remedy: String::new(),
+        action: Some(RemedyAction::Retry),
+        port: None,
+    }
+}
+
+fn lost() -> Input {
+    Input::TunnelLost(problem(ProblemCode::TunnelLost))
+}
+
+fn failed(code: ProblemCode) -> Input {
+    Input::Failed(problem(code))
+}
+
+/// The state after these inputs, and the effects of the last one.
+fn after(inputs: &[Input]) -> (State, Vec<Effect>) {
+    inputs.iter().fold((State::new(1), Vec::new()), |(state, _), input| apply(state, input.clone(), NOW))
+}
+
+fn up() -> Vec<Input> {
+    vec![Input::TurnOn, Input::PortsBound { all: true }, Input::PodFound, Input::TunnelOpened]
+}
+
+fn up_then(more: &[Input]) -> Vec<Input> {
+    let mut inputs = up();
+    inputs.extend_from_slice(more);
+    inputs
+}
+
+/// A state in few words: the variant, and what matters of it.
+fn words(state: &State) -> String {
+    match state.view() {
+        ForwardState::Off => "off".into(),
+        ForwardState::Connecting { step } => format!("connecting {step:?}"),
+        ForwardState::Ready => "ready".into(),
+        ForwardState::Live { connections } => format!("live {connections}"),
+        ForwardState::Reconnecting { reason, retry_at_ms: Some(_) } => format!("waiting {:?}", reason.code),
+        ForwardState::Reconnecting { reason, retry_at_ms: None } => format!("trying {:?}", reason.code),
+        ForwardState::NeedsAttention { problem } => format!("attention {:?}", problem.code),
+    }
+}
+
+fn effects_in_words(effects: &[Effect]) -> String {
+    effects
+        .iter()
+        .map(|effect| if matches!(effect, Effect::Wait(_)) { "Wait".into() } else { format!("{effect:?}") })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[test]
+fn the_way_up_and_down() {
+    use Input::*;
+    let bound = PortsBound { all: true };
+    let half_bound = PortsBound { all: false };
+    let opened = ConnectionOpened;
+    let closed = ConnectionClosed { worked: true };
+    let table: Vec<(Vec<Input>, &str, &str)> = vec![
+        (vec![], "off", ""),
+        (vec![TurnOn], "connecting BindingPorts", "BindPorts"),
+        (vec![TurnOn, bound.clone()], "connecting FindingPod", "FindPod"),
+        (vec![TurnOn, bound.clone(), PodFound], "connecting OpeningTunnel", "OpenTunnel"),
+        (up(), "ready", "Serve"),
+        (up_then(std::slice::from_ref(&opened)), "live 1", ""),
+        (up_then(&[opened.clone(), opened.clone()]), "live 2", ""),
+        (up_then(&[opened.clone(), opened.clone(), closed.clone()]), "live 1", ""),
+        (up_then(&[opened.clone(), closed.clone()]), "ready", ""),
+        (up_then(&[opened.clone(), TurnOff]), "off", "ReleasePorts StopAll RetireTunnel"),
+        (up_then(&[opened.clone(), TurnOff, closed.clone()]), "off", ""),
+        // A port whose local number comes from the pod.
+        (vec![TurnOn, half_bound.clone()], "connecting FindingPod", "FindPod"),
+        (vec![TurnOn, half_bound.clone(), PodFound], "connecting BindingPorts", "BindPorts"),
+        (vec![TurnOn, half_bound, PodFound, bound.clone()], "connecting OpeningTunnel", "OpenTunnel"),
+        // Loss and return; old connections outlive the tunnel that was replaced.
+        (up_then(&[lost()]), "waiting TunnelLost", "RetireTunnel Wait"),
+        (up_then(&[lost(), RetryDue]), "trying TunnelLost", "FindPod"),
+        (up_then(&[lost(), Retry]), "trying TunnelLost", "FindPod"),
+        (up_then(&[lost(), RetryDue, failed(ProblemCode::NoPod)]), "waiting NoPod", "Wait"),
+        (
+            up_then(&[lost(), RetryDue, PodFound, failed(ProblemCode::Unreachable)]),
+            "waiting Unreachable",
+            "Wait",
+        ),
+        (up_then(&[lost(), RetryDue, PodFound, TunnelOpened]), "ready", "Serve"),
+        (up_then(&[opened.clone(), lost(), RetryDue, PodFound, TunnelOpened]), "live 1", "Serve"),
+        (up_then(&[opened.clone(), lost(), closed, RetryDue, PodFound, TunnelOpened]), "ready", "Serve"),
+        // What only a person can change.
+        (
+            vec![TurnOn, BindFailed(problem(ProblemCode::LocalPortTaken))],
+            "attention LocalPortTaken",
+            "ReleasePorts",
+        ),
+        (
+            vec![TurnOn, BindFailed(problem(ProblemCode::LocalPortTaken)), Retry],
+            "connecting BindingPorts",
+            "BindPorts",
+        ),
+        (vec![TurnOn, bound.clone(), failed(ProblemCode::Unauthorized)], "attention Unauthorized", ""),
+        (
+            vec![TurnOn, bound.clone(), failed(ProblemCode::Unauthorized), Retry],
+            "connecting FindingPod",
+            "FindPod",
+        ),
+        (up_then(&[lost(), RetryDue, failed(ProblemCode::Unauthorized)]), "attention Unauthorized", ""),
+        // A missing target is a mistake at first, and may come back once it has served.
+        (vec![TurnOn, bound, failed(ProblemCode::TargetNotFound)], "attention TargetNotFound", ""),
+        (up_then(&[lost(), RetryDue, failed(ProblemCode::TargetNotFound)]), "waiting TargetNotFound", "Wait"),
+        // Late news.
+        (up_then(&[RetryDue]), "ready", ""),
+        (up_then(&[Retry]), "ready", ""),
+        (up_then(&[lost(), lost()]), "waiting TunnelLost", ""),
+        (up_then(&[lost(), opened]), "waiting TunnelLost", ""),
+    ];
+    for (inputs, expected, expected_effects) in table {
+        let (state, effects) = after(&inputs);
+        assert_eq!(
+            (words(&state).as_str(), effects_in_words(&effects).as_str()),
+            (expected, expected_effects),
+            "{inputs:?}"
+        );
+    }
+}
+
+#[test]
+fn every_problem_is_either_waited_out_or_shown_to_the_person() {
+    use ProblemCode::*;
+    for (code, first, later) in [
+        (Kubeconfig, "attention", "attention"),
+        (LoginHelper, "attention", "attention"),
+        (Untrusted, "attention", "attention"),
+        (Unauthorized, "attention", "attention"),
+        (Forbidden, "attention", "attention"),
+        (TargetUnsuitable, "attention", "attention"),
+        (PortNotDeclared, "attention", "attention"),
+        (Demo, "attention", "attention"),
+        (TargetNotFound, "attention", "waiting"),
+        (NoTransport, "attention", "waiting"),
+        (Unreachable, "waiting", "waiting"),
+        (NoPod, "waiting", "waiting"),
+        (PodGone, "waiting", "waiting"),
+        (TunnelLost, "waiting", "waiting"),
+        (Internal, "waiting", "waiting"),
+    ] {
+        let (state, _) = after(&[Input::TurnOn, Input::PortsBound { all: true }, failed(code)]);
+        assert_eq!(words(&state), format!("{first} {code:?}"));
+        let (state, _) = after(&up_then(&[lost(), Input::RetryDue, failed(code)]));
+        assert_eq!(words(&state), format!("{later} {code:?}"));
+    }
+}
+
+/// The waits of a forward whose tries all fail, after the given way up.
+fn waits(inputs: &[Input], code: ProblemCode, count: usize) -> Vec<Duration> {
+    let (mut state, mut effects) = after(inputs);
+    let mut waits = Vec::new();
+    while waits.len() < count {
+        if let Some(Effect::Wait(wait)) = effects.last() {
+            waits.push(*wait);
+        }
+        (state, _) = apply(state, Input::RetryDue, NOW);
+        (state, effects) = apply(state, failed(code), NOW);
+    }
+    waits
+}
+
+#[test]
+fn waits_grow_to_their_limit() {
+    let waits_of = |code| waits(&up_then(&[lost()]), code, 20);
+    let for_network = waits_of(ProblemCode::Unreachable);
+    assert!(for_network[0] <= FIRST && for_network.iter().all(|wait| *wait <= LONGEST));
+    assert!(*for_network.last().unwrap() >= LONGEST / 2);
+    assert!(waits_of(ProblemCode::NoPod).iter().all(|wait| *wait <= LONGEST_FOR_POD));
+}
+
+#[test]
+fn waits_start_small_again_only_after_a_tunnel_that_proved_good() {
+    let again = |more: &[Input], later: u64| {
+        let mut state = after(&up_then(&[lost()])).0;
+        for _ in 0..10 {
+            state = apply(state, Input::RetryDue, NOW).0;
+            state = apply(state, failed(ProblemCode::Unreachable), NOW).0;
+        }
+        for input in [Input::RetryDue, Input::PodFound, Input::TunnelOpened].iter().chain(more) {
+            state = apply(state, input.clone(), NOW).0;
+        }
+        let (_, effects) = apply(state, lost(), NOW + later);
+        let Some(Effect::Wait(wait)) = effects.last() else { panic!("{effects:?}") };
+        *wait
+    };
+    let worked = [Input::ConnectionOpened, Input::ConnectionClosed { worked: true }];
+    let failed = [Input::ConnectionOpened, Input::ConnectionClosed { worked: false }];
+    assert!(
+        again(&[], 0) >= LONGEST / 2,
+        "a tunnel that breaks at once must not be reopened in a tight loop"
+    );
+    assert!(again(&failed, 0) >= LONGEST / 2);
+    assert!(again(&worked, 0) <= FIRST);
+    assert!(again(&[], PROVEN_AFTER_MS) <= FIRST);
+}
+
+fn any_problem() -> impl Strategy<Value = Problem> {
+    prop::sample::select(vec![
+        ProblemCode::Unauthorized,
+        ProblemCode::TargetNotFound,
+        ProblemCode::Unreachable,
+        ProblemCode::NoPod,
+        ProblemCode::TunnelLost,
+    ])
+    .prop_map(problem)
+}
+
+fn any_input() -> impl Strategy<Value = Input> {
+    prop_oneof![
+        2 => Just(Input::TurnOn),
+        1 => Just(Input::TurnOff),
+        2 => Just(Input::Retry),
+        4 => Just(Input::RetryDue),
+        4 => any::<bool>().prop_map(|all| Input::PortsBound { all }),
+        1 => any_problem().prop_map(Input::BindFailed),
+        6 => Just(Input::PodFound),
+        6 => Just(Input::TunnelOpened),
+        2 => any_problem().prop_map(Input::Failed),
+        2 => any_problem().prop_map(Input::TunnelLost),
+        3 => Just(Input::ConnectionOpened),
+        3 => any::<bool>().prop_map(|worked| Input::ConnectionClosed { worked }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn promises_hold_whatever_happens(
+        seed in any::<u64>(),
+        inputs in prop::collection::vec((any_input(), 0u64..20_000), 0..200),
+    ) {
+        let mut state = State::new(seed);
+        let mut now = NOW;
+        for (input, passed) in inputs {
+            now += passed;
+            let was = state.clone();
+            let (next, effects) = apply(state, input.clone(), now);
+
+            // The local port is a promise: once all are bound only the person takes them away.
+            if was.bound {
+                prop_assert_eq!(effects.contains(&Effect::ReleasePorts), input == Input::TurnOff);
+                prop_assert!(next.bound || input == Input::TurnOff);
+            }
+            // No tunnel without ports, and nothing is served without a tunnel.
+            prop_assert!(!next.is_up() || next.bound);
+            prop_assert_eq!(effects.contains(&Effect::Serve), next.is_up() && !was.is_up());
+            prop_assert_eq!(effects.contains(&Effect::RetireTunnel), input == Input::TurnOff && was.view() != ForwardState::Off || was.is_up() && !next.is_up());
+            match next.view() {
+                ForwardState::Live { connections } => prop_assert!(connections >= 1),
+                ForwardState::Reconnecting { retry_at_ms: Some(at), .. } if next.phase != was.phase => {
+                    let Some(Effect::Wait(wait)) = effects.last() else {
+                        return Err(TestCaseError::fail(format!("{input:?} waits without a timer: {effects:?}")));
+                    };
+                    prop_assert!(FIRST / 2 <= *wait && *wait <= LONGEST);
+                    prop_assert!(at >= now && at <= now + 30_000);
+                }
+                ForwardState::Off => prop_assert!(matches!(was.view(), ForwardState::Off) || input == Input::TurnOff),
+                _ => {}
+            }
+            // A step that begins is asked for exactly once, and nothing else is.
+            let asked = effects
+                .iter()
+                .filter(|effect| matches!(effect, Effect::BindPorts | Effect::FindPod | Effect::OpenTunnel))
+                .count();
+            let begins = matches!(next.phase, Phase::Working { .. }) && next.phase != was.phase;
+            prop_assert_eq!(asked, usize::from(begins), "{:?} -> {:?}", was.phase, next.phase);
+            // Off is off.
+            if input == Input::TurnOff {
+                prop_assert_eq!(next.view(), ForwardState::Off);
+            }
+            state = next;
+        }
+    }
+}

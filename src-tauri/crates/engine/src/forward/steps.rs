@@ -1,0 +1,111 @@
+//! The steps of setting up a forward; each is a future that the task waits for.
+
+use std::{sync::Arc, time::Duration};
+
+use cluster::{PortRequest, ServingPod, TranslatedPort};
+use portforward::{PodAddress, Tunnel};
+
+use super::Shared;
+use crate::{
+    clusters::Connected,
+    local_ports::{BindAddresses, BindError, Bound, Obstacle, Wanted, bind, owner_of},
+    port_mapping::{PortMapping, RemotePort},
+    problem::{Problem, ProblemCode},
+    profile::Profile,
+    words,
+};
+
+/// Longest wait for a pod to be found. The parts of it have limits of their own, but a login helper may wait for a person
+/// in a browser.
+const FIND_POD_LIMIT: Duration = Duration::from_secs(180);
+
+/// The pod that serves, and what the profile's ports are there.
+#[derive(Clone)]
+pub(super) struct FoundPod {
+    pub(super) connected: Arc<Connected>,
+    pub(super) pod: Arc<ServingPod>,
+    /// In the order of the profile.
+    pub(super) ports: Vec<TranslatedPort>,
+}
+
+/// What a step ended with.
+pub(super) enum Done {
+    /// Each with the index of its port in the profile.
+    PortsBound(Result<Vec<(usize, Bound)>, Problem>),
+    PodFound(Result<FoundPod, Problem>),
+    TunnelOpened(Result<Tunnel, Problem>),
+}
+
+/// Binds these ports (by index in the profile), all or none.
+pub(super) async fn bind_ports(addresses: BindAddresses, wanted: Vec<(usize, Wanted)>) -> Done {
+    let mut ports = Vec::new();
+    for (index, wanted) in wanted {
+        match bind(&addresses, wanted) {
+            Ok(bound) => ports.push((index, bound)),
+            Err(error) => return Done::PortsBound(Err(bind_problem(error, index).await)),
+        }
+    }
+    Done::PortsBound(Ok(ports))
+}
+
+async fn bind_problem(error: BindError, index: usize) -> Problem {
+    let owner = if error.obstacle == Obstacle::Taken {
+        let port = error.port;
+        tokio::task::spawn_blocking(move || owner_of(port)).await.ok().flatten()
+    } else {
+        None
+    };
+    words::local_port_problem(&error, owner.as_ref(), index)
+}
+
+/// Asks the cluster which pod serves the profile's target and what the ports are there.
+pub(super) async fn find_pod(shared: Arc<Shared>, profile: Profile) -> Done {
+    let found = tokio::time::timeout(FIND_POD_LIMIT, look_for_pod(&shared, &profile)).await;
+    Done::PodFound(found.unwrap_or_else(|_| Err(words::no_answer(FIND_POD_LIMIT))))
+}
+
+async fn look_for_pod(shared: &Shared, profile: &Profile) -> Result<FoundPod, Problem> {
+    let connected = shared.clusters.get(&profile.context).await?;
+    let pod = connected
+        .cluster
+        .serving_pod(&profile.namespace, &profile.target)
+        .await
+        .map_err(|error| shared.clusters.explain(&profile.context, &error))?;
+    if pod.is_terminating() {
+        let mut problem = words::pod_leaving(pod.name(), "is being stopped");
+        problem.code = ProblemCode::NoPod;
+        return Err(problem);
+    }
+    let mut ports = Vec::new();
+    for (index, port) in profile.ports.iter().enumerate() {
+        let translated = pod.translate(request(&port.mapping));
+        ports.push(translated.map_err(|error| words::cluster_problem(&error).with_port(index))?);
+    }
+    Ok(FoundPod { connected, pod: Arc::new(pod), ports })
+}
+
+fn request(mapping: &PortMapping) -> PortRequest<'_> {
+    match &mapping.remote {
+        RemotePort::Number(number) => PortRequest::Number(*number),
+        RemotePort::Name(name) => PortRequest::Name(name),
+    }
+}
+
+/// Opens a tunnel to the pod.
+pub(super) async fn open_tunnel(shared: Arc<Shared>, profile: Profile, found: FoundPod) -> Done {
+    let address =
+        PodAddress { namespace: found.pod.namespace().to_owned(), pod: found.pod.name().to_owned() };
+    let options = found.connected.tunnel_options();
+    let opened = Tunnel::open(found.connected.cluster.client(), address, options).await;
+    Done::TunnelOpened(match opened {
+        Ok(tunnel) => {
+            found.connected.learn(tunnel.transport());
+            Ok(tunnel)
+        }
+        Err(error) => {
+            let problem = words::tunnel_problem(&error);
+            shared.clusters.forget_after(&profile.context, problem.code);
+            Err(problem)
+        }
+    })
+}

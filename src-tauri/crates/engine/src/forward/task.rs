@@ -1,0 +1,311 @@
+//! The task that is a forward: it waits for whatever happens next, lets [`state`](super::state) decide, and does it.
+
+mod callers;
+
+use std::{collections::VecDeque, pin::Pin, sync::Arc};
+
+use cluster::PodChange;
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::BoxStream};
+use portforward::{Error, Tunnel};
+use tokio::{
+    sync::{Notify, mpsc, oneshot},
+    time::{Sleep, sleep, sleep_until},
+};
+
+use super::{
+    Order, Shared,
+    caller::Caller,
+    connections::{Connections, Ended},
+    local::LocalSide,
+    state::{Effect, Input, State, apply},
+    steps::{self, Done, FoundPod},
+    tunnels::Tunnels,
+    waiting_room::WaitingRoom,
+};
+use crate::{journal::now_ms, problem::Problem, profile::Profile, view::ForwardView, words};
+
+/// One forward that is on.
+pub(super) struct Task {
+    shared: Arc<Shared>,
+    profile: Profile,
+    state: State,
+    local: LocalSide,
+    waiting: WaitingRoom<Caller>,
+    tunnels: Tunnels,
+    connections: Connections,
+    answer_came: Arc<Notify>,
+    /// The step that is under way.
+    step: Option<BoxFuture<'static, Done>>,
+    retry: Option<Pin<Box<Sleep>>>,
+    /// The pod of this try or of the current tunnel.
+    found: Option<FoundPod>,
+    serving: Option<Serving>,
+    last_failure: Option<Problem>,
+    /// What listeners know.
+    shown: ForwardView,
+}
+
+/// Word from the current tunnel and its pod.
+struct Serving {
+    tunnel: Tunnel,
+    lost: BoxFuture<'static, Error>,
+    changes: BoxStream<'static, PodChange>,
+    /// The pod was not ready when it was chosen, because there was no better one: that it still is not is no news.
+    not_ready_is_known: bool,
+}
+
+/// Something that the task waits for.
+enum Happening {
+    Order(Order),
+    /// The engine is gone.
+    Abandoned,
+    Done(Done),
+    RetryDue,
+    Called(Caller),
+    WaitedLongEnough,
+    Ended(Ended),
+    Answered,
+    Lost(Error),
+    PodChanged(PodChange),
+}
+
+impl Task {
+    pub(super) fn new(shared: Arc<Shared>, profile: Profile) -> Self {
+        let answer_came = Arc::new(Notify::new());
+        let local = LocalSide::new(profile.ports.len(), Arc::clone(&shared.pulse), Arc::clone(&answer_came));
+        Self {
+            state: State::new(rand::random()),
+            local,
+            waiting: WaitingRoom::new(),
+            tunnels: Tunnels::default(),
+            connections: Connections::new(),
+            answer_came,
+            step: None,
+            retry: None,
+            found: None,
+            serving: None,
+            last_failure: None,
+            shown: ForwardView::off(profile.clone()),
+            shared,
+            profile,
+        }
+    }
+
+    pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
+        self.shared.journal.forward_started(self.shown.clone(), Arc::clone(&self.connections.meter));
+        self.feed(Input::TurnOn).await;
+        let done = loop {
+            match self.next(&mut orders).await {
+                Happening::Order(Order::Retry) => self.feed(Input::Retry).await,
+                Happening::Order(Order::Stop { on, done }) => {
+                    self.profile.on = on;
+                    break Some(done);
+                }
+                Happening::Abandoned => break None,
+                Happening::Done(done) => self.on_done(done).await,
+                Happening::RetryDue => {
+                    self.retry = None;
+                    self.feed(Input::RetryDue).await;
+                }
+                Happening::Called(caller) => self.on_caller(caller).await,
+                Happening::WaitedLongEnough => self.turn_away(),
+                Happening::Ended(ended) => self.on_ended(ended).await,
+                Happening::Answered => self.clear_failure(),
+                Happening::Lost(error) => {
+                    self.feed(Input::TunnelLost(words::tunnel_problem(&error))).await;
+                }
+                Happening::PodChanged(change) => self.on_pod_change(change).await,
+            }
+        };
+        self.end(done).await;
+    }
+
+    async fn next(&mut self, orders: &mut mpsc::Receiver<Order>) -> Happening {
+        let is_up = self.state.is_up();
+        let room = if is_up { !self.connections.is_full() } else { !self.waiting.is_full() };
+        let deadline = self.waiting.next_deadline();
+        let deadline = async move {
+            match deadline {
+                Some(deadline) => sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        let (lost, changes) = match &mut self.serving {
+            Some(serving) => (Some(&mut serving.lost), Some(&mut serving.changes)),
+            None => (None, None),
+        };
+        tokio::select! {
+            order = orders.recv() => order.map_or(Happening::Abandoned, Happening::Order),
+            done = or_pending(self.step.as_mut()) => {
+                self.step = None;
+                Happening::Done(done)
+            }
+            () = or_pending(self.retry.as_mut()) => Happening::RetryDue,
+            Some(caller) = self.local.next_caller(), if room => Happening::Called(caller),
+            () = deadline => Happening::WaitedLongEnough,
+            ended = self.connections.next_ended() => Happening::Ended(ended),
+            () = self.answer_came.notified() => Happening::Answered,
+            error = or_pending(lost) => Happening::Lost(error),
+            Some(change) = or_pending(changes.map(|changes| changes.next())) => Happening::PodChanged(change),
+        }
+    }
+
+    /// Lets the state decide, does what it says, and shows the outcome.
+    async fn feed(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let (state, effects) = apply(self.state.clone(), input, now_ms());
+            self.state = state;
+            for effect in effects {
+                self.act(effect, &mut inputs).await;
+            }
+        }
+        self.show();
+    }
+
+    async fn act(&mut self, effect: Effect, inputs: &mut VecDeque<Input>) {
+        match effect {
+            Effect::BindPorts => {
+                let wanted = self.local.wanted(&self.profile, self.found.as_ref());
+                // The draft was checked; a file edited by hand may say anything.
+                self.step = Some(match self.profile.bind_address.parse() {
+                    Ok(addresses) => steps::bind_ports(addresses, wanted).boxed(),
+                    Err(reason) => {
+                        std::future::ready(Done::PortsBound(Err(words::bad_address(&reason)))).boxed()
+                    }
+                });
+            }
+            Effect::FindPod => {
+                self.retry = None;
+                self.step = Some(steps::find_pod(Arc::clone(&self.shared), self.profile.clone()).boxed());
+            }
+            Effect::OpenTunnel => {
+                // The state asks for it only after a pod was found.
+                if let Some(found) = self.found.clone() {
+                    self.step = Some(
+                        steps::open_tunnel(Arc::clone(&self.shared), self.profile.clone(), found).boxed(),
+                    );
+                }
+            }
+            Effect::Wait(time) => self.retry = Some(Box::pin(sleep(time))),
+            Effect::Serve => self.serve_waiting(inputs),
+            Effect::RetireTunnel => {
+                self.serving = None;
+                self.found = None;
+                self.tunnels.retire();
+            }
+            Effect::ReleasePorts => {
+                self.local.close().await;
+                self.waiting.clear();
+            }
+            Effect::StopAll => {
+                self.step = None;
+                self.retry = None;
+                self.connections.reset_all().await;
+            }
+        }
+    }
+
+    async fn on_done(&mut self, done: Done) {
+        let input = match done {
+            Done::PortsBound(Ok(ports)) => {
+                let mut failed = None;
+                for (index, bound) in ports {
+                    let local = bound.port;
+                    match self.local.open(index, bound) {
+                        Ok(()) => self.remember_local(index, local),
+                        Err(error) => failed = Some(words::cannot_listen(&error, local).with_port(index)),
+                    }
+                }
+                failed.map_or(Input::PortsBound { all: self.local.all_open() }, Input::BindFailed)
+            }
+            Done::PortsBound(Err(problem)) => Input::BindFailed(problem),
+            Done::PodFound(Ok(found)) => {
+                self.found = Some(found);
+                Input::PodFound
+            }
+            Done::TunnelOpened(Ok(tunnel)) => {
+                self.serve(tunnel);
+                Input::TunnelOpened
+            }
+            Done::PodFound(Err(problem)) | Done::TunnelOpened(Err(problem)) => {
+                self.found = None;
+                Input::Failed(problem)
+            }
+        };
+        self.feed(input).await;
+    }
+
+    fn serve(&mut self, tunnel: Tunnel) {
+        let Some(found) = &self.found else { return };
+        let waiter = tunnel.clone();
+        self.serving = Some(Serving {
+            tunnel: tunnel.clone(),
+            lost: async move { waiter.lost().await }.boxed(),
+            changes: found.connected.cluster.watch_pod(&found.pod).boxed(),
+            not_ready_is_known: !found.pod.is_ready(),
+        });
+        self.tunnels.open(tunnel);
+    }
+
+    async fn on_pod_change(&mut self, change: PodChange) {
+        let Some(serving) = &mut self.serving else { return };
+        let how = match change {
+            PodChange::Ready => {
+                serving.not_ready_is_known = false;
+                return;
+            }
+            PodChange::NotReady if serving.not_ready_is_known => return,
+            PodChange::NotReady => "is not ready any more",
+            PodChange::Terminating => "is being stopped",
+            PodChange::Gone => "is gone",
+        };
+        let pod = self.found.as_ref().map_or("", |found| found.pod.name());
+        self.feed(Input::TunnelLost(words::pod_leaving(pod, how))).await;
+    }
+
+    fn remember_local(&mut self, index: usize, local: u16) {
+        let Some(port) = self.profile.ports.get_mut(index) else { return };
+        let chosen = port.mapping.local == crate::port_mapping::LocalPort::Free;
+        if chosen && port.last_local != Some(local) {
+            port.last_local = Some(local);
+            self.shared.profiles.remember_local(&self.profile.id, index, local);
+        }
+    }
+
+    fn show(&mut self) {
+        let view = ForwardView {
+            profile: self.profile.clone(),
+            state: self.state.view(),
+            ports: self.local.views(&self.profile, self.found.as_ref()),
+            pod: self.serving.as_ref().and(self.found.as_ref()).map(|found| found.pod.name().to_owned()),
+            transport: self.serving.as_ref().map(|serving| serving.tunnel.transport().into()),
+            bytes_in: 0,
+            bytes_out: 0,
+            last_failure: self.last_failure.clone(),
+        };
+        if view != self.shown {
+            self.shown = view.clone();
+            self.shared.journal.forward_changed(view);
+        }
+    }
+
+    async fn end(mut self, done: Option<oneshot::Sender<()>>) {
+        self.last_failure = None;
+        // What moved until now is in the last view.
+        self.feed(Input::TurnOff).await;
+        if let Some(done) = done {
+            // Whoever asked may have gone.
+            let _ = done.send(());
+        }
+        self.tunnels.finish().await;
+    }
+}
+
+/// Waits for what may be there; for ever when it is not.
+async fn or_pending<F: Future>(future: Option<F>) -> F::Output {
+    match future {
+        Some(future) => future.await,
+        None => std::future::pending().await,
+    }
+}

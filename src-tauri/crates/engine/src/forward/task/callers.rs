@@ -1,0 +1,114 @@
+//! What the task of a forward does for its callers: serves, holds, serves again, turns away.
+
+use std::collections::VecDeque;
+
+use portforward::{Error, Scope};
+use tokio::time::Instant;
+
+use super::Task;
+use crate::{
+    forward::{caller::Caller, connections::Ended, state::Input},
+    problem::Problem,
+    view::ForwardState,
+    words,
+};
+
+impl Task {
+    pub(super) async fn on_caller(&mut self, caller: Caller) {
+        self.shared.journal.connection_accepted(&self.profile.id, caller.local);
+        self.waiting.admit(caller, Instant::now());
+        self.serve_now().await;
+    }
+
+    /// Serves whoever waits, if that is possible now.
+    async fn serve_now(&mut self) {
+        let mut inputs = VecDeque::new();
+        self.serve_waiting(&mut inputs);
+        for input in inputs {
+            self.feed(input).await;
+        }
+    }
+
+    pub(super) fn serve_waiting(&mut self, inputs: &mut VecDeque<Input>) {
+        while self.state.is_up()
+            && !self.connections.is_full()
+            && let Some((port, caller)) = self.next_servable()
+            && let Some((generation, tunnel)) = self.tunnels.take()
+        {
+            self.connections.start(caller, generation, tunnel, port);
+            inputs.push_back(Input::ConnectionOpened);
+        }
+    }
+
+    /// The next caller, and the port in the pod that it is for.
+    fn next_servable(&mut self) -> Option<(u16, Caller)> {
+        let found = self.found.as_ref()?;
+        let caller = self.waiting.next()?;
+        Some((found.ports.get(caller.port)?.pod_port, caller))
+    }
+
+    pub(super) async fn on_ended(&mut self, Ended { mut caller, generation, result }: Ended) {
+        let current = self.tunnels.is_current(generation);
+        self.tunnels.connection_ended(generation);
+        self.feed(Input::ConnectionClosed { worked: caller.answered() }).await;
+        match result {
+            Ok(()) => {
+                caller.finish();
+                self.clear_failure();
+            }
+            Err(error) => self.on_error(caller, &error, current).await,
+        }
+        // Whoever was rewound, or waited because there were too many.
+        self.serve_now().await;
+    }
+
+    /// A connection failed; `current` when it was on the tunnel that takes new ones.
+    async fn on_error(&mut self, mut caller: Caller, error: &Error, current: bool) {
+        let problem = words::tunnel_problem(error);
+        self.shared.clusters.forget_after(&self.profile.context, problem.code);
+        let again = caller.rewind(error);
+        if current && (again || error.scope() == Scope::Refused || matches!(error, Error::PodGone { .. })) {
+            self.feed(Input::TunnelLost(problem.clone())).await;
+        }
+        if again {
+            self.waiting.admit(caller, Instant::now());
+        } else if !matches!(error, Error::Local(_)) {
+            // A program that breaks off its own connection knows that it did.
+            self.fail(&caller, problem);
+        }
+    }
+
+    /// Resets callers who have waited as long as callers are held.
+    pub(super) fn turn_away(&mut self) {
+        while let Some(caller) = self.waiting.next_expired(Instant::now()) {
+            let problem = match self.state.view() {
+                ForwardState::Reconnecting { reason: problem, .. }
+                | ForwardState::NeedsAttention { problem } => words::waited_too_long(Some(&problem)),
+                ForwardState::Off
+                | ForwardState::Connecting { .. }
+                | ForwardState::Ready
+                | ForwardState::Live { .. } => words::waited_too_long(None),
+            };
+            self.fail(&caller, problem);
+        }
+    }
+
+    fn fail(&mut self, caller: &Caller, problem: Problem) {
+        let pod_port = self.found.as_ref().and_then(|found| found.ports.get(caller.port));
+        let remote = pod_port.map(|port| port.pod_port.to_string()).or_else(|| {
+            let port = self.profile.ports.get(caller.port)?;
+            Some(port.mapping.remote.to_string())
+        });
+        let problem = problem.with_port(caller.port);
+        let id = &self.profile.id;
+        self.shared.journal.connection_failed(id, caller.local, remote.unwrap_or_default(), problem.clone());
+        self.last_failure = Some(problem);
+        self.show();
+    }
+
+    pub(super) fn clear_failure(&mut self) {
+        if self.last_failure.take().is_some() {
+            self.show();
+        }
+    }
+}

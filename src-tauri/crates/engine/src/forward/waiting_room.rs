@@ -1,0 +1,87 @@
+//! Callers that wait for a tunnel.
+
+use std::{collections::VecDeque, time::Duration};
+
+use tokio::time::Instant;
+
+/// How long a caller is held. Most programs give up about then, and most roll-outs are through.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Callers that are held for one forward. Each is an open file; a page of a web shop needs a dozen. More wait in the
+/// system's backlog.
+const SEATS: usize = 128;
+
+/// Holds callers in the order in which they came, each for [`PATIENCE`].
+#[derive(Debug)]
+pub(super) struct WaitingRoom<C> {
+    /// The time until which each waits; the order of times is the order of arrival.
+    waiting: VecDeque<(Instant, C)>,
+}
+
+impl<C> WaitingRoom<C> {
+    pub(super) fn new() -> Self {
+        Self { waiting: VecDeque::new() }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.waiting.len() >= SEATS
+    }
+
+    pub(super) fn admit(&mut self, caller: C, now: Instant) {
+        self.waiting.push_back((now + PATIENCE, caller));
+    }
+
+    /// When somebody has waited long enough.
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.waiting.front().map(|(until, _)| *until)
+    }
+
+    /// One who has waited long enough.
+    pub(super) fn next_expired(&mut self, now: Instant) -> Option<C> {
+        if self.next_deadline()? <= now { self.next() } else { None }
+    }
+
+    /// The one who waits longest.
+    pub(super) fn next(&mut self) -> Option<C> {
+        self.waiting.pop_front().map(|(_, caller)| caller)
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_came_first_is_served_and_sent_away_first() {
+        let start = Instant::now();
+        let mut room = WaitingRoom::new();
+        assert_eq!(room.next_deadline(), None);
+        for caller in 0..4u32 {
+            room.admit(caller, start + Duration::from_secs(caller.into()));
+        }
+        assert_eq!(room.next(), Some(0));
+        assert_eq!(room.next_deadline(), Some(start + Duration::from_secs(31)));
+        assert_eq!(room.next_expired(start + Duration::from_secs(30)), None);
+        let later = start + Duration::from_secs(32);
+        assert_eq!(room.next_expired(later), Some(1));
+        assert_eq!(room.next_expired(later), Some(2));
+        assert_eq!(room.next_expired(later), None);
+        assert_eq!(room.next(), Some(3));
+    }
+
+    #[test]
+    fn seats_are_counted() {
+        let mut room = WaitingRoom::new();
+        for caller in 0..SEATS {
+            assert!(!room.is_full());
+            room.admit(caller, Instant::now());
+        }
+        assert!(room.is_full());
+        room.clear();
+        assert!(!room.is_full());
+    }
+}

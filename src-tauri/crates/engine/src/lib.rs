@@ -1,0 +1,31 @@
+//! Profiles, forwards and their states, listeners, supervision, commands and events.
+
+mod clusters;
+mod command;
+mod drafts;
+mod engine;
+mod error;
+mod event;
+mod forward;
+mod journal;
+mod local_ports;
+mod port_mapping;
+mod problem;
+mod profile;
+mod profiles;
+mod store;
+mod traffic;
+mod view;
+mod words;
+
+pub use clusters::DemoSource;
+pub use command::{Command, Reply};
+pub use engine::{Engine, EngineOptions};
+pub use error::Error;
+pub use event::{Event, NumberedEvent, Update};
+pub use journal::Listener;
+pub use port_mapping::{LocalPort, PortMapping, RemotePort};
+pub use problem::{Problem, ProblemCode, RemedyAction};
+pub use profile::{ContextRef, Profile, ProfileDraft, ProfileId, ProfilePort};
+pub use store::ProfileStore;
+pub use view::{ConnectStep, DemoState, ForwardState, ForwardView, PortView, Snapshot, TransportName};

@@ -1,0 +1,108 @@
+//! What went wrong, in the words a person reads: what happened, why, and what to do.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A failure a person can act on. Never holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Stable; for programs and translations.
+    pub code: ProblemCode,
+    /// One plain sentence: what happened.
+    pub what: String,
+    /// One or two sentences: why, with the far end's own words where they help.
+    pub why: String,
+    /// What the person can do about it.
+    pub remedy: String,
+    /// The one button that helps, if there is one.
+    pub action: Option<RemedyAction>,
+    /// The index of the port (in the draft or the profile) that is meant, if one is.
+    pub port: Option<u32>,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        code: ProblemCode,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self { code, what: what.into(), why: why.into(), remedy: remedy.into(), action: None, port: None }
+    }
+
+    pub(crate) fn with_action(mut self, action: RemedyAction) -> Self {
+        self.action = Some(action);
+        self
+    }
+
+    /// About the port of this index.
+    pub(crate) fn with_port(mut self, index: usize) -> Self {
+        self.port = u32::try_from(index).ok();
+        self
+    }
+}
+
+/// Why something failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum ProblemCode {
+    /// A port mapping or another field of a draft is malformed.
+    BadInput,
+    /// The profile named in a command does not exist (any more).
+    UnknownProfile,
+    /// Profiles could not be read or written.
+    ProfileStore,
+    /// The kubeconfig is broken or the context is not in it.
+    Kubeconfig,
+    /// A login helper (`exec`) is missing or failed.
+    LoginHelper,
+    /// No connection to the API server.
+    Unreachable,
+    /// The API server's certificate is not trusted.
+    Untrusted,
+    /// Not signed in, or the sign-in has expired (401).
+    Unauthorized,
+    /// Signed in, but not allowed (403).
+    Forbidden,
+    /// The target does not exist.
+    TargetNotFound,
+    /// The target cannot be forwarded to (a service without a selector, a UDP port …).
+    TargetUnsuitable,
+    /// No pod of the target is running.
+    NoPod,
+    /// The target has no port of that name or number.
+    PortNotDeclared,
+    /// Nothing listens on that port in the pod.
+    PortNotListening,
+    /// The serving pod went away.
+    PodGone,
+    /// The tunnel broke.
+    TunnelLost,
+    /// The server does not speak a transport that we do.
+    NoTransport,
+    /// Another program has the local port.
+    LocalPortTaken,
+    /// The system does not let us listen there (a port below 1024, a foreign address).
+    LocalPortDenied,
+    /// The demo cluster could not be started.
+    Demo,
+    /// Anything else; `why` has what is known.
+    Internal,
+}
+
+/// The one button that helps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum RemedyAction {
+    /// Try now instead of waiting ([`Command::Connect`](crate::Command::Connect)).
+    Retry,
+    /// Let the system choose the local port of this mapping ([`Command::UseFreePort`](crate::Command::UseFreePort)).
+    UseFreePort {
+        /// Index of the port in the profile.
+        port: u32,
+    },
+    /// Change the profile.
+    Edit,
+}

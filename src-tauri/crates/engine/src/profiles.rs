@@ -1,0 +1,150 @@
+//! The saved profiles while the engine runs.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::{
+    Error,
+    profile::{Profile, ProfileId},
+    store::ProfileStore,
+};
+
+/// The list of profiles, and its way to the store. Changes are made at once and saved together.
+#[derive(Debug)]
+pub(crate) struct Profiles {
+    list: Mutex<List>,
+    store: ProfileStore,
+    /// The version of the list that is in the store; held while saving, so that saves do not overtake each other.
+    saved: tokio::sync::Mutex<u64>,
+    save_soon: Notify,
+}
+
+#[derive(Debug)]
+struct List {
+    profiles: Vec<Profile>,
+    /// Counts changes.
+    version: u64,
+}
+
+impl Profiles {
+    pub(crate) fn new(store: ProfileStore, profiles: Vec<Profile>) -> Self {
+        Self {
+            list: Mutex::new(List { profiles, version: 0 }),
+            store,
+            saved: tokio::sync::Mutex::new(0),
+            save_soon: Notify::new(),
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<Profile> {
+        self.lock().profiles.clone()
+    }
+
+    pub(crate) fn get(&self, id: &ProfileId) -> Option<Profile> {
+        self.lock().profiles.iter().find(|profile| profile.id == *id).cloned()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().profiles.len()
+    }
+
+    /// Replaces the profile of this identifier, or adds it at the end.
+    pub(crate) fn put(&self, profile: Profile) {
+        let mut list = self.lock();
+        match list.profiles.iter_mut().find(|known| known.id == profile.id) {
+            Some(known) if *known == profile => return,
+            Some(known) => *known = profile,
+            None => list.profiles.push(profile),
+        }
+        list.version += 1;
+    }
+
+    pub(crate) fn remove(&self, id: &ProfileId) {
+        let mut list = self.lock();
+        list.profiles.retain(|profile| profile.id != *id);
+        list.version += 1;
+    }
+
+    /// Notes which free port a forward got; saved soon, by [`Profiles::keep_saving`].
+    pub(crate) fn remember_local(&self, id: &ProfileId, port: usize, local: u16) {
+        let mut list = self.lock();
+        if let Some(profile) = list.profiles.iter_mut().find(|profile| profile.id == *id)
+            && let Some(port) = profile.ports.get_mut(port)
+        {
+            port.last_local = Some(local);
+            list.version += 1;
+            self.save_soon.notify_one();
+        }
+    }
+
+    /// Saves what is not saved yet.
+    pub(crate) async fn save(&self) -> Result<(), Error> {
+        let mut saved = self.saved.lock().await;
+        let (version, profiles) = {
+            let list = self.lock();
+            if list.version == *saved {
+                return Ok(());
+            }
+            (list.version, list.profiles.clone())
+        };
+        self.store.save(profiles).await?;
+        *saved = version;
+        Ok(())
+    }
+
+    /// Saves whenever something was noted in passing. Never returns.
+    pub(crate) async fn keep_saving(&self) {
+        loop {
+            self.save_soon.notified().await;
+            if let Err(error) = self.save().await {
+                tracing::warn!(%error, "profiles not saved");
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, List> {
+        // Nothing under the lock can leave it half done.
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::tests::profile;
+
+    #[tokio::test]
+    async fn what_is_changed_is_saved_and_what_is_not_costs_nothing() {
+        let store = ProfileStore::memory();
+        let profiles = Profiles::new(store.clone(), Vec::new());
+        profiles.put(profile("a"));
+        profiles.put(profile("b"));
+        profiles.remove(&profile("a").id);
+        profiles.remember_local(&profile("b").id, 0, 50_000);
+        profiles.save().await.unwrap();
+        let mut expected = profile("b");
+        expected.ports[0].last_local = Some(50_000);
+        assert_eq!(store.load().await.profiles, [expected.clone()]);
+
+        // Emptied behind its back: a save without a change does not write.
+        store.save(Vec::new()).await.unwrap();
+        profiles.put(expected);
+        profiles.save().await.unwrap();
+        assert!(store.load().await.profiles.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_failed_save_is_tried_again_by_the_next() {
+        let directory = tempfile::tempdir().unwrap();
+        let place = directory.path().join("not yet a directory");
+        std::fs::write(&place, "in the way").unwrap();
+        let store = ProfileStore::file(place.join("profiles.json"));
+        let profiles = Profiles::new(store.clone(), Vec::new());
+        profiles.put(profile("a"));
+        assert!(profiles.save().await.is_err());
+        std::fs::remove_file(&place).unwrap();
+        profiles.save().await.unwrap();
+        assert_eq!(store.load().await.profiles, [profile("a")]);
+    }
+}

@@ -1,0 +1,87 @@
+//! Tells listeners about moving bytes: never more often than a person can see, and not at all while nothing moves.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::Notify;
+
+use crate::journal::Journal;
+
+/// Four times a second is as fluent as numbers can be read.
+const PERIOD: Duration = Duration::from_millis(250);
+
+/// Set by every flow that moves bytes.
+#[derive(Debug, Default)]
+pub(crate) struct Pulse {
+    moved: AtomicBool,
+    wake: Notify,
+}
+
+impl Pulse {
+    /// Bytes moved. Costs one atomic read while the last ones are not told yet.
+    pub(crate) fn beat(&self) {
+        if !self.moved.load(Ordering::Relaxed) && !self.moved.swap(true, Ordering::AcqRel) {
+            self.wake.notify_one();
+        }
+    }
+}
+
+/// Reports traffic while there is any and somebody listens. Never returns.
+pub(crate) async fn report(journal: Arc<Journal>, pulse: Arc<Pulse>) {
+    loop {
+        pulse.wake.notified().await;
+        journal.has_listener().await;
+        tokio::time::sleep(PERIOD).await;
+        // First forget, then read: what moves in between beats again.
+        pulse.moved.store(false, Ordering::Release);
+        journal.report_traffic();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cluster::ContextCatalog;
+    use portforward::Meter;
+
+    use super::*;
+    use crate::{
+        event::{Event, Update},
+        profile::tests::profile,
+        view::{DemoState, ForwardView},
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_is_told_once_and_the_next_one_again() {
+        let journal = Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped));
+        let pulse = Arc::new(Pulse::default());
+        let meter = Arc::new(Meter::default());
+        journal.forward_started(ForwardView::off(profile("a")), Arc::clone(&meter));
+        let reporter = tokio::spawn(report(Arc::clone(&journal), Arc::clone(&pulse)));
+
+        // Before anybody listens.
+        meter.add_sent(1);
+        pulse.beat();
+        tokio::time::sleep(PERIOD * 10).await;
+        assert_eq!(journal.snapshot().number, 1);
+
+        let mut listener = journal.listen();
+        listener.next().await.unwrap();
+        for burst in 1..=2u64 {
+            for _ in 0..100 {
+                meter.add_received(1);
+                pulse.beat();
+            }
+            let Some(Update::Event { event }) = listener.next().await else { panic!("no event") };
+            let Event::Traffic { bytes_in, bytes_out, .. } = event.event else { panic!("{event:?}") };
+            assert_eq!((bytes_in, bytes_out), (burst * 100, 1));
+        }
+        tokio::time::sleep(PERIOD * 10).await;
+        assert_eq!(journal.snapshot().number, 3, "an event for each burst and none for silence");
+        reporter.abort();
+    }
+}

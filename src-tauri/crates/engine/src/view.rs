@@ -1,0 +1,167 @@
+//! The state of everything, as it is shown.
+
+use cluster::ContextCatalog;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{problem::Problem, profile::Profile};
+
+/// The state of everything at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// The number of the last event it includes.
+    #[ts(type = "number")]
+    pub number: u64,
+    /// In the order of the profile file.
+    pub forwards: Vec<ForwardView>,
+    /// The contexts that can be chosen.
+    pub catalog: ContextCatalog,
+    /// The demo cluster.
+    pub demo: DemoState,
+    /// Something about the saved profiles that the person should know (a broken file was set aside …).
+    pub notice: Option<Problem>,
+}
+
+/// One forward: its profile and what is going on with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ForwardView {
+    /// What was saved.
+    pub profile: Profile,
+    /// What is going on.
+    pub state: ForwardState,
+    /// One for each of the profile's ports, in its order.
+    pub ports: Vec<PortView>,
+    /// The pod that serves now.
+    pub pod: Option<String>,
+    /// How the tunnel reaches it.
+    pub transport: Option<TransportName>,
+    /// From the pod to this computer, in bytes, since the forward was turned on.
+    #[ts(type = "number")]
+    pub bytes_in: u64,
+    /// From this computer to the pod, in bytes, since the forward was turned on.
+    #[ts(type = "number")]
+    pub bytes_out: u64,
+    /// The latest connection that failed while the forward itself goes on; cleared by the next one that works.
+    pub last_failure: Option<Problem>,
+}
+
+/// One port of a forward.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PortView {
+    /// The remote side as it was asked for: a number or a name.
+    pub remote: String,
+    /// The local port while it is bound.
+    pub local: Option<u16>,
+    /// The addresses that are bound, for example `127.0.0.1` and `::1`.
+    pub addresses: Vec<String>,
+    /// The port in the pod, while it is known which pod serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub pod_port: Option<u16>,
+}
+
+impl ForwardView {
+    /// A forward that is off.
+    pub(crate) fn off(profile: Profile) -> Self {
+        let ports = profile
+            .ports
+            .iter()
+            .map(|port| PortView {
+                remote: port.mapping.remote.to_string(),
+                local: None,
+                addresses: Vec::new(),
+                pod_port: None,
+            })
+            .collect();
+        Self {
+            profile,
+            state: ForwardState::Off,
+            ports,
+            pod: None,
+            transport: None,
+            bytes_in: 0,
+            bytes_out: 0,
+            last_failure: None,
+        }
+    }
+}
+
+impl From<portforward::Transport> for TransportName {
+    fn from(transport: portforward::Transport) -> Self {
+        match transport {
+            portforward::Transport::WebSocketTunnel => Self::WebSocketTunnel,
+            portforward::Transport::Spdy => Self::Spdy,
+        }
+    }
+}
+
+/// The states of a forward.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ForwardState {
+    /// Not listening.
+    Off,
+    /// Being set up; the local ports are bound or about to be.
+    Connecting {
+        /// What is being done.
+        step: ConnectStep,
+    },
+    /// Listening, with a tunnel and no connection.
+    Ready,
+    /// Bytes can flow now.
+    Live {
+        /// Open connections; at least 1.
+        connections: u32,
+    },
+    /// The tunnel was lost; the local ports still listen and callers wait.
+    Reconnecting {
+        /// Why it was lost or why the last try failed.
+        reason: Problem,
+        /// When the next try starts, in milliseconds since 1970-01-01 UTC; absent while one is under way.
+        #[ts(type = "number | null")]
+        retry_at_ms: Option<u64>,
+    },
+    /// Nothing will change until the person acts.
+    NeedsAttention {
+        /// Why, and what to do.
+        problem: Problem,
+    },
+}
+
+/// What a forward that connects is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ConnectStep {
+    /// Binding local ports.
+    BindingPorts,
+    /// Asking the cluster which pod serves.
+    FindingPod,
+    /// Opening the tunnel.
+    OpeningTunnel,
+}
+
+/// How a tunnel reaches the pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TransportName {
+    /// SPDY tunnelled in a WebSocket.
+    WebSocketTunnel,
+    /// SPDY by HTTP upgrade.
+    Spdy,
+}
+
+/// The demo cluster inside the application.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum DemoState {
+    /// This program has none.
+    Unavailable,
+    /// Not started.
+    #[default]
+    Stopped,
+    /// Running.
+    Running,
+}

@@ -1,0 +1,247 @@
+//! What the cluster, its kubeconfig or its sign-in had to say.
+
+use std::time::Duration;
+
+use cluster::{DeclaredPort, Error};
+
+use super::{quote, sentence};
+use crate::problem::{Problem, ProblemCode, RemedyAction};
+
+/// `error` in plain words.
+pub(crate) fn cluster_problem(error: &Error) -> Problem {
+    match error {
+        Error::Kubeconfig { file, line, reason } => {
+            let place = line.map_or_else(|| file.clone(), |line| format!("{file}, line {line}"));
+            Problem::new(
+                ProblemCode::Kubeconfig,
+                "The kubeconfig file cannot be used.",
+                format!("{place}: {}", quote(reason)),
+                "Correct the file, then try again.",
+            )
+            .with_action(RemedyAction::Retry)
+        }
+        Error::NoContext { wanted: Some(name), .. } => Problem::new(
+            ProblemCode::Kubeconfig,
+            format!("The cluster {name} is not in your kubeconfig files any more."),
+            sentence(&error.to_string()),
+            "Add the context to your kubeconfig again, or choose another cluster for this forward.",
+        )
+        .with_action(RemedyAction::Edit),
+        Error::NoContext { wanted: None, .. } => Problem::new(
+            ProblemCode::Kubeconfig,
+            "No cluster is chosen.",
+            sentence(&error.to_string()),
+            "Choose a cluster.",
+        )
+        .with_action(RemedyAction::Edit),
+        Error::LoginHelper { command, reason, searched, hint } => {
+            let mut why = format!("{command} {}", quote(reason));
+            if let Some(path) = searched {
+                why.push_str(&format!(" It was looked for in {path}."));
+            }
+            let remedy = hint.as_deref().map_or_else(
+                || "Run the helper in a terminal to see what it needs, then try again.".to_owned(),
+                sentence,
+            );
+            Problem::new(
+                ProblemCode::LoginHelper,
+                "The program that signs you in to this cluster did not work.",
+                why,
+                remedy,
+            )
+            .with_action(RemedyAction::Retry)
+        }
+        Error::Unreachable { server, reason } => Problem::new(
+            ProblemCode::Unreachable,
+            "The cluster cannot be reached.",
+            format!("There is no connection to {server}: {}", quote(reason)),
+            "Check the network or the VPN. Culvert keeps trying.",
+        )
+        .with_action(RemedyAction::Retry),
+        Error::Untrusted { server, reason } => Problem::new(
+            ProblemCode::Untrusted,
+            "The cluster's certificate is not trusted.",
+            format!("{server} did not prove who it is: {}", quote(reason)),
+            "Ask whoever runs the cluster for its certificate authority and add it to the kubeconfig, then try again.",
+        )
+        .with_action(RemedyAction::Retry),
+        Error::Unauthorized { message } => Problem::new(
+            ProblemCode::Unauthorized,
+            "You are not signed in to the cluster, or the sign-in has expired.",
+            format!("The cluster says: {}", quote(message)),
+            "Sign in again, for example with \"oc login\", then try again.",
+        )
+        .with_action(RemedyAction::Retry),
+        Error::Forbidden { action, message } => Problem::new(
+            ProblemCode::Forbidden,
+            format!("You are not allowed to {action}."),
+            format!("The cluster says: {}", quote(message)),
+            "Ask whoever runs the cluster for this permission, then try again.",
+        )
+        .with_action(RemedyAction::Retry),
+        Error::BadTarget { reason, .. } => Problem::new(
+            ProblemCode::BadInput,
+            "This is not something that can be forwarded to.",
+            sentence(reason),
+            "Choose a service, deployment, stateful set or pod.",
+        )
+        .with_action(RemedyAction::Edit),
+        Error::TargetNotFound { target, namespace } => Problem::new(
+            ProblemCode::TargetNotFound,
+            format!("There is no {} called {} in the namespace {namespace}.", target.kind.as_str(), target.name),
+            "It was deleted, renamed, or is in another namespace or cluster.",
+            "Choose another target, or try again when it is there.",
+        )
+        .with_action(RemedyAction::Edit),
+        Error::TargetUnsuitable { target, reason } => Problem::new(
+            ProblemCode::TargetUnsuitable,
+            format!("The {} {} cannot be forwarded to.", target.kind.as_str(), target.name),
+            sentence(reason),
+            "Choose another target, for example one of its pods, or another port.",
+        )
+        .with_action(RemedyAction::Edit),
+        Error::NoPod { target, pod, status } => Problem::new(
+            ProblemCode::NoPod,
+            format!("Nothing runs behind the {} {} yet.", target.kind.as_str(), target.name),
+            pod.as_deref().map_or_else(
+                || "It has no pods.".to_owned(),
+                |pod| format!("The pod {pod} is not running: {}", quote(status)),
+            ),
+            "Culvert waits for a pod to start. If none does, look at the workload in the cluster.",
+        )
+        .with_action(RemedyAction::Retry),
+        Error::PortNotDeclared { text, declared } => Problem::new(
+            ProblemCode::PortNotDeclared,
+            "The target has no such port.",
+            format!("{} {}", sentence(text), declared_ports(declared)),
+            "Choose one of these ports.",
+        )
+        .with_action(RemedyAction::Edit),
+        Error::ListCut { kind, shown } => Problem::new(
+            ProblemCode::Internal,
+            "The list is not complete.",
+            format!("There are very many; only the first {shown} of the kind {} are shown.", kind.as_str()),
+            "Type the name of what you look for.",
+        ),
+        Error::Api { status, message, .. } => Problem::new(
+            ProblemCode::Internal,
+            "The cluster could not answer.",
+            format!("It says ({status}): {}", quote(message)),
+            "Culvert keeps trying. If this stays, ask whoever runs the cluster.",
+        )
+        .with_action(RemedyAction::Retry),
+        other => Problem::new(
+            ProblemCode::Internal,
+            "Something unexpected came from the cluster.",
+            sentence(&other.to_string()),
+            "Try again. If this stays, ask whoever runs the cluster.",
+        )
+        .with_action(RemedyAction::Retry),
+    }
+}
+
+/// The pod that serves is about to stop serving.
+pub(crate) fn pod_leaving(pod: &str, how: &str) -> Problem {
+    Problem::new(
+        ProblemCode::PodGone,
+        format!("The pod {pod} {how}."),
+        "It was deleted, replaced, or is not ready. New connections wait for the pod that takes over.",
+        "Nothing to do: Culvert connects to the next pod by itself.",
+    )
+    .with_action(RemedyAction::Retry)
+}
+
+/// Nobody said which pod serves, within `limit`.
+pub(crate) fn no_answer(limit: Duration) -> Problem {
+    Problem::new(
+        ProblemCode::Unreachable,
+        "The cluster does not answer.",
+        format!("Nothing came within {} seconds.", limit.as_secs()),
+        "Check the network or the VPN. Culvert keeps trying.",
+    )
+    .with_action(RemedyAction::Retry)
+}
+
+/// The demo cluster did not start.
+pub(crate) fn demo_problem(reason: &str) -> Problem {
+    Problem::new(
+        ProblemCode::Demo,
+        "The demo cluster could not be started.",
+        sentence(reason),
+        "Try again. If this stays, restart Culvert.",
+    )
+    .with_action(RemedyAction::Retry)
+}
+
+fn declared_ports(ports: &[DeclaredPort]) -> String {
+    if ports.is_empty() {
+        return "It declares no ports; a number can be used all the same.".to_owned();
+    }
+    let each: Vec<String> = ports
+        .iter()
+        .map(|port| match &port.name {
+            Some(name) => format!("{} ({name})", port.number),
+            None => port.number.to_string(),
+        })
+        .collect();
+    format!("It has: {}.", each.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use cluster::{Target, TargetKind};
+
+    use super::*;
+
+    #[test]
+    fn a_port_that_is_not_there_comes_with_those_that_are() {
+        let problem = cluster_problem(&Error::PortNotDeclared {
+            text: "Pod 'web-1' does not have a named port 'abc'".into(),
+            declared: vec![
+                DeclaredPort { name: Some("http".into()), number: 8080 },
+                DeclaredPort { name: None, number: 9000 },
+            ],
+        });
+        assert_eq!(problem.code, ProblemCode::PortNotDeclared);
+        assert!(problem.why.contains("named port 'abc'. It has: 8080 (http), 9000."), "{}", problem.why);
+        assert_eq!(problem.action, Some(RemedyAction::Edit));
+    }
+
+    #[test]
+    fn the_missing_permission_is_named() {
+        let problem = cluster_problem(&Error::Forbidden {
+            action: "list pods in namespace demo".into(),
+            message: "pods is forbidden".into(),
+        });
+        assert_eq!(problem.what, "You are not allowed to list pods in namespace demo.");
+    }
+
+    #[test]
+    fn a_missing_login_helper_says_where_it_was_looked_for() {
+        let problem = cluster_problem(&Error::LoginHelper {
+            command: "gke-gcloud-auth-plugin".into(),
+            reason: "was not found".into(),
+            searched: Some("/usr/bin:/bin".into()),
+            hint: None,
+        });
+        assert_eq!(problem.why, "gke-gcloud-auth-plugin was not found. It was looked for in /usr/bin:/bin.");
+    }
+
+    #[test]
+    fn waiting_for_a_pod_says_what_it_waits_for() {
+        let target = Target::new(TargetKind::Deployment, "web");
+        let why = |pod: Option<&str>, status: &str| {
+            cluster_problem(&Error::NoPod {
+                target: target.clone(),
+                pod: pod.map(ToOwned::to_owned),
+                status: status.into(),
+            })
+            .why
+        };
+        assert_eq!(why(None, "no pods"), "It has no pods.");
+        assert_eq!(
+            why(Some("web-1"), "Pending (ImagePullBackOff)"),
+            "The pod web-1 is not running: Pending (ImagePullBackOff)."
+        );
+    }
+}

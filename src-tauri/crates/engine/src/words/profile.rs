@@ -1,0 +1,87 @@
+//! What happened to saved profiles.
+
+use crate::{
+    Error,
+    problem::{Problem, ProblemCode},
+    profile::ProfileId,
+    store::Finding,
+};
+
+/// The profile of a command is not there.
+pub(crate) fn unknown_profile(id: &ProfileId) -> Problem {
+    Problem::new(
+        ProblemCode::UnknownProfile,
+        "This forward does not exist any more.",
+        format!("No saved forward has the identifier {id}."),
+        "Choose another one.",
+    )
+}
+
+/// Profiles cannot be saved.
+pub(crate) fn store_problem(error: &Error) -> Problem {
+    let what = "Your forwards cannot be saved.";
+    match error {
+        Error::StoreNewer { path, .. } => Problem::new(
+            ProblemCode::ProfileStore,
+            what,
+            format!("{} was written by a newer version of Culvert and is left as it is.", path.display()),
+            "Install the newest version of Culvert.",
+        ),
+        Error::StoreUnreadable { path, source } => Problem::new(
+            ProblemCode::ProfileStore,
+            what,
+            format!("{} cannot be read and is left as it is: {source}.", path.display()),
+            "Make the file readable, then start Culvert again.",
+        ),
+        Error::StoreUnwritable { path, source } => Problem::new(
+            ProblemCode::ProfileStore,
+            what,
+            format!("{} cannot be written: {source}.", path.display()),
+            "Make room on the disk or allow writing there, then try again.",
+        ),
+        other => Problem::new(ProblemCode::ProfileStore, what, other.to_string(), "Try again."),
+    }
+}
+
+/// Something was not as it should be when profiles were loaded.
+pub(crate) fn finding_problem(finding: &Finding) -> Problem {
+    match finding {
+        Finding::SetAside { to, reason, backup_used } => Problem::new(
+            ProblemCode::ProfileStore,
+            "The file with your forwards is damaged.",
+            format!("It was set aside as {} and can be looked at there: {reason}.", to.display()),
+            if *backup_used {
+                "The last backup is used. Check that your latest changes are there."
+            } else {
+                "There is no usable backup, so the list starts empty. What can be rescued is in the file that was set aside."
+            },
+        ),
+        Finding::BackupUsed { path } => Problem::new(
+            ProblemCode::ProfileStore,
+            "The file with your forwards was missing.",
+            format!("{} is not there any more.", path.display()),
+            "The last backup is used. Check that your latest changes are there.",
+        ),
+        Finding::Untouchable(error) => store_problem(error),
+    }
+}
+
+/// The list of profiles is full.
+pub(crate) fn too_many_profiles(most: usize) -> Problem {
+    Problem::new(
+        ProblemCode::BadInput,
+        "There are too many saved forwards.",
+        format!("At most {most} can be saved."),
+        "Delete some that are not needed any more.",
+    )
+}
+
+/// A command names a port that the profile does not have.
+pub(crate) fn unknown_port(index: u32) -> Problem {
+    Problem::new(
+        ProblemCode::BadInput,
+        "This forward has no such port.",
+        format!("It has no port with the index {index}."),
+        "Look at its ports again; they may have been changed.",
+    )
+}

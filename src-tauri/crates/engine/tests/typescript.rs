@@ -1,0 +1,60 @@
+//! The TypeScript types of commands, replies and events: written to `ui/src/backend/types.ts`, which is committed.
+//! Fails when the committed file is stale; run with `CULVERT_WRITE_TYPES=1` to write it.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use ts_rs::{Config, TS};
+
+/// Every type that crosses the boundary to the window, each before it is first needed.
+fn declarations(config: &Config) -> String {
+    let mut text = String::from(
+        "// Generated from the engine's Rust types by `npm run types`. Do not edit: CI fails when this file is stale.\n",
+    );
+    macro_rules! declare {
+        ($($name:ty),* $(,)?) => {
+            $( let _ = write!(text, "\nexport {}\n", <$name>::decl(config)); )*
+        };
+    }
+    declare!(
+        cluster::TargetKind,
+        cluster::Target,
+        cluster::DeclaredPort,
+        cluster::TargetSummary,
+        cluster::ContextEntry,
+        cluster::KubeconfigProblem,
+        cluster::ContextCatalog,
+        engine::ProfileId,
+        engine::ContextRef,
+        engine::ProfilePort,
+        engine::Profile,
+        engine::ProfileDraft,
+        engine::ProblemCode,
+        engine::RemedyAction,
+        engine::Problem,
+        engine::ConnectStep,
+        engine::ForwardState,
+        engine::TransportName,
+        engine::PortView,
+        engine::ForwardView,
+        engine::DemoState,
+        engine::Snapshot,
+        engine::Command,
+        engine::Reply,
+        engine::Event,
+        engine::NumberedEvent,
+        engine::Update,
+    );
+    text
+}
+
+#[test]
+fn committed_types_are_current() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/backend/types.ts");
+    let fresh = declarations(&Config::default());
+    if std::env::var_os("CULVERT_WRITE_TYPES").is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, &fresh).unwrap();
+    }
+    let committed = fs::read_to_string(&file).unwrap_or_default();
+    assert_eq!(committed, fresh, "{} is stale: run `npm run types`", file.display());
+}
