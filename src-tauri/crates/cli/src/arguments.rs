@@ -1,0 +1,342 @@
+//! What can be typed: `culvert port-forward` in the grammar of `oc port-forward`, and `culvert demo`.
+
+use std::{ffi::OsString, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+use cluster::{Target, TargetKind};
+
+use crate::{duration, error::Error};
+
+/// What came of reading the command line.
+#[derive(Debug)]
+pub(crate) enum Parsed {
+    /// Something to do.
+    Request(Request),
+    /// Help or version, to be printed.
+    Text(String),
+    /// The command line is wrong; says how.
+    Mistake(String),
+}
+
+/// Something to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// `culvert port-forward`
+    PortForward(ForwardRequest),
+    /// `culvert demo`
+    Demo(DemoRequest),
+}
+
+/// What to forward.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ForwardRequest {
+    /// Absent: the one that the context prefers.
+    pub(crate) namespace: Option<String>,
+    /// Absent: the current one.
+    pub(crate) context: Option<String>,
+    /// Absent: what kubectl reads.
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// `localhost` and IP addresses, with commas between.
+    pub(crate) address: String,
+    /// How long to wait for a running pod at the beginning.
+    pub(crate) pod_running_timeout: Duration,
+    /// What serves.
+    pub(crate) target: Target,
+    /// At least one, not checked yet.
+    pub(crate) ports: Vec<String>,
+}
+
+/// Which demo cluster.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DemoRequest {
+    /// Absent: a file in the runtime directory of the user.
+    pub(crate) kubeconfig_out: Option<PathBuf>,
+}
+
+/// Reads the command line; the first argument is the program's own name.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Parsed {
+    let parsed = match CommandLine::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        Err(error) if error.use_stderr() => return Parsed::Mistake(error.to_string()),
+        Err(error) => return Parsed::Text(error.to_string()),
+    };
+    let request = match parsed.command {
+        Command::PortForward(command) => command.read(parsed.early).map(Request::PortForward),
+        Command::Demo(command) => parsed
+            .early
+            .must_be_unused()
+            .map(|()| Request::Demo(DemoRequest { kubeconfig_out: command.kubeconfig_out })),
+    };
+    match request {
+        Ok(request) => Parsed::Request(request),
+        Err(error) => Parsed::Mistake(format!("error: {error}")),
+    }
+}
+
+/// Brings ports of Kubernetes and OpenShift pods to this computer.
+#[derive(Debug, Parser)]
+#[command(name = "culvert", version, propagate_version = true, args_override_self = true)]
+struct CommandLine {
+    #[command(flatten)]
+    early: EarlyOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    PortForward(PortForward),
+    Demo(Demo),
+}
+
+/// Forward local ports to a pod, and keep them: when the pod goes away, the next one takes over.
+///
+/// The target is a pod (NAME or pod/NAME), a service (svc/NAME), a deployment (deploy/NAME) or a stateful set (sts/NAME).
+/// Ports are [LOCAL:]REMOTE, where REMOTE is a number or the name of a port; an empty LOCAL, or 0, takes a free one.
+/// Lines on standard output are those of "oc port-forward" and "kubectl port-forward".
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "culvert port-forward [OPTIONS] TYPE/NAME [LOCAL:]REMOTE [[LOCAL:]REMOTE ...]",
+    after_help = "Examples:
+  # The same port here as in the pod
+  culvert port-forward deploy/echo 5000
+
+  # A free port here, for a port of a service; the line on standard output says which
+  culvert port-forward svc/echo :5000
+
+  # Several ports, one by name, in another namespace
+  culvert port-forward -n shop svc/web 8080:http 9090"
+)]
+struct PortForward {
+    /// TYPE/NAME and ports.
+    #[arg(value_name = "TYPE/NAME [LOCAL:]REMOTE", hide = true)]
+    words: Vec<String>,
+
+    /// The pod to forward to, in the manner of old versions of oc: then all other words are ports.
+    #[arg(short, long, value_name = "NAME")]
+    pod: Option<String>,
+
+    #[command(flatten)]
+    cluster: ClusterOptions,
+
+    /// Addresses to listen on: localhost, or IP addresses, with commas between.
+    #[arg(long, value_name = "ADDRESS[,ADDRESS]", default_value = "localhost")]
+    address: Vec<String>,
+
+    /// How long to wait at the beginning until a pod is running, like 5s, 2m or 3h.
+    #[arg(long, value_name = "DURATION", default_value = "1m0s", value_parser = duration::parse)]
+    pod_running_timeout: Duration,
+}
+
+/// Run a demo cluster on this computer until Ctrl-C, for trying out and for scripts.
+///
+/// Writes a kubeconfig that culvert and kubectl can use, and removes it at the end.
+#[derive(Debug, Args)]
+struct Demo {
+    /// Where to write the kubeconfig [default: a file in your runtime directory]. A file that is there already is replaced
+    /// only if it is the kubeconfig of a demo cluster.
+    #[arg(long, value_name = "FILE")]
+    kubeconfig_out: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Args)]
+struct ClusterOptions {
+    /// The namespace of the target [default: the one the context prefers].
+    #[arg(short, long, value_name = "NAME")]
+    namespace: Option<String>,
+
+    /// The context of the kubeconfig [default: the current one].
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
+
+    /// The kubeconfig file [default: those of $KUBECONFIG, else ~/.kube/config].
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<PathBuf>,
+}
+
+/// The same options before the command, as kubectl and oc take them there too.
+#[derive(Debug, Default, Args)]
+struct EarlyOptions {
+    #[arg(id = "early-namespace", short = 'n', long = "namespace", hide = true)]
+    namespace: Option<String>,
+    #[arg(id = "early-context", long = "context", hide = true)]
+    context: Option<String>,
+    #[arg(id = "early-kubeconfig", long = "kubeconfig", hide = true)]
+    kubeconfig: Option<PathBuf>,
+}
+
+impl EarlyOptions {
+    fn must_be_unused(&self) -> Result<(), Error> {
+        let used = [
+            (self.namespace.is_some(), "--namespace"),
+            (self.context.is_some(), "--context"),
+            (self.kubeconfig.is_some(), "--kubeconfig"),
+        ];
+        match used.iter().find(|(used, _)| *used) {
+            Some((_, option)) => Err(Error::Usage(format!("{option} is for port-forward only"))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl PortForward {
+    fn read(self, early: EarlyOptions) -> Result<ForwardRequest, Error> {
+        let (target, ports) = target_and_ports(self.pod, self.words)?;
+        Ok(ForwardRequest {
+            namespace: self.cluster.namespace.or(early.namespace).filter(|name| !name.is_empty()),
+            context: self.cluster.context.or(early.context).filter(|name| !name.is_empty()),
+            kubeconfig: self
+                .cluster
+                .kubeconfig
+                .or(early.kubeconfig)
+                .filter(|path| !path.as_os_str().is_empty()),
+            address: self.address.join(","),
+            pod_running_timeout: self.pod_running_timeout,
+            target,
+            ports,
+        })
+    }
+}
+
+fn target_and_ports(pod: Option<String>, mut words: Vec<String>) -> Result<(Target, Vec<String>), Error> {
+    match pod {
+        Some(_) if words.is_empty() => Err(Error::Usage("a list of ports is required".to_owned())),
+        Some(name) => {
+            // Through the reader of targets, which knows what a name is.
+            let target: Target = format!("{}/{name}", TargetKind::Pod.as_str()).parse()?;
+            Ok((target, words))
+        }
+        // kubectl's words.
+        None if words.len() < 2 => {
+            Err(Error::Usage("TYPE/NAME and list of ports are required for port-forward".to_owned()))
+        }
+        None => {
+            let target = words.remove(0).parse()?;
+            Ok((target, words))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn read(line: &str) -> Parsed {
+        parse(format!("culvert {line}").split_whitespace().map(OsString::from))
+    }
+
+    fn forward(line: &str) -> ForwardRequest {
+        match read(line) {
+            Parsed::Request(Request::PortForward(request)) => request,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn everything_has_its_default() {
+        let request = forward("port-forward svc/echo :5000");
+        assert_eq!(
+            request,
+            ForwardRequest {
+                namespace: None,
+                context: None,
+                kubeconfig: None,
+                address: "localhost".into(),
+                pod_running_timeout: Duration::from_secs(60),
+                target: Target::new(TargetKind::Service, "echo"),
+                ports: vec![":5000".into()],
+            }
+        );
+    }
+
+    #[test]
+    fn forms_of_oc_and_kubectl() {
+        let pod = || Target::new(TargetKind::Pod, "echo");
+        for (line, target, ports) in [
+            ("port-forward echo 5000", pod(), vec!["5000"]),
+            ("port-forward pod/echo 5000 6000:5001", pod(), vec!["5000", "6000:5001"]),
+            ("port-forward -p echo 5000 :6000", pod(), vec!["5000", ":6000"]),
+            ("port-forward --pod=echo 0:http", pod(), vec!["0:http"]),
+            ("port-forward deployment/web 80", Target::new(TargetKind::Deployment, "web"), vec!["80"]),
+        ] {
+            let request = forward(line);
+            assert_eq!(
+                (request.target, request.ports),
+                (target, ports.iter().map(|p| (*p).to_owned()).collect())
+            );
+        }
+    }
+
+    #[test]
+    fn options_go_anywhere() {
+        for line in [
+            "port-forward -n demo --context c --kubeconfig f svc/echo 5000",
+            "port-forward svc/echo --namespace=demo 5000 --context=c --kubeconfig=f",
+            "-n demo --context c --kubeconfig f port-forward svc/echo 5000",
+            "-n other --context c port-forward svc/echo 5000 -ndemo --kubeconfig f",
+        ] {
+            let request = forward(line);
+            assert_eq!(request.namespace.as_deref(), Some("demo"), "{line}");
+            assert_eq!(request.context.as_deref(), Some("c"), "{line}");
+            assert_eq!(request.kubeconfig, Some(PathBuf::from("f")), "{line}");
+            assert_eq!(request.ports, ["5000"], "{line}");
+        }
+    }
+
+    #[test]
+    fn of_an_option_given_twice_the_last_counts() {
+        let request = forward(
+            "-n a -n b port-forward x 1 --context c --context d --pod-running-timeout 1s --pod-running-timeout 2s",
+        );
+        assert_eq!((request.namespace.as_deref(), request.context.as_deref()), (Some("b"), Some("d")));
+        assert_eq!(request.pod_running_timeout, Duration::from_secs(2));
+    }
+
+    #[test]
+    fn addresses_and_times() {
+        let request =
+            forward("port-forward x 1 --address localhost,10.0.0.1 --address ::1 --pod-running-timeout=2m");
+        assert_eq!(request.address, "localhost,10.0.0.1,::1");
+        assert_eq!(request.pod_running_timeout, Duration::from_secs(120));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (line, expected) in [
+            ("port-forward", "error: TYPE/NAME and list of ports are required for port-forward"),
+            ("port-forward svc/echo", "error: TYPE/NAME and list of ports are required for port-forward"),
+            ("port-forward -p echo", "error: a list of ports is required"),
+            ("port-forward -p svc/echo 5000", "error: \"pod/svc/echo\" is not a target"),
+            ("port-forward job/x 5000", "error: \"job/x\" is not a target: only pods"),
+            ("port-forward svc/ 5000", "error: \"svc/\" is not a target: the name is missing"),
+            ("port-forward x 1 --pod-running-timeout 0", "it must be higher than zero"),
+            ("port-forward x 1 --adress y", "error: unexpected argument '--adress'"),
+            ("-n x demo", "error: --namespace is for port-forward only"),
+            ("prot-forward x 1", "error: unrecognized subcommand 'prot-forward'"),
+            ("", "Usage: culvert"),
+        ] {
+            let Parsed::Mistake(text) = read(line) else { panic!("{line} is accepted") };
+            assert!(text.contains(expected), "{line}: {text}");
+        }
+    }
+
+    #[test]
+    fn help_and_version_are_no_mistakes() {
+        for (line, expected) in [
+            ("--version", concat!("culvert ", env!("CARGO_PKG_VERSION"))),
+            ("port-forward --help", "culvert port-forward svc/echo :5000"),
+            ("demo --help", "--kubeconfig-out <FILE>"),
+            ("--help", "port-forward"),
+        ] {
+            let Parsed::Text(text) = read(line) else { panic!("{line} is a mistake") };
+            assert!(text.contains(expected), "{line}: {text}");
+        }
+    }
+}

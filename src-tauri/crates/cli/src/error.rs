@@ -1,0 +1,75 @@
+//! What ends the command with a failure.
+
+use std::{io, path::PathBuf};
+
+use engine::Problem;
+
+/// What ends the command with a failure. Each is shown after `error: `.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum Error {
+    /// The command line is not understood.
+    #[error("{0}\nSee 'culvert port-forward --help' for help and examples")]
+    Usage(String),
+
+    /// The kubeconfig or the target, before the engine is asked.
+    #[error(transparent)]
+    Cluster(#[from] cluster::Error),
+
+    /// The engine could not be started.
+    #[error(transparent)]
+    Engine(#[from] engine::Error),
+
+    /// What the engine says is wrong.
+    #[error("{}", in_lines(.0))]
+    Problem(Box<Problem>),
+
+    /// No pod was running in time.
+    #[error("timed out waiting for a running pod\n{}", in_lines(.0))]
+    NoPodInTime(Box<Problem>),
+
+    /// The demo cluster could not be started.
+    #[error("the demo cluster could not be started: {0}")]
+    Demo(#[from] democluster::Error),
+
+    /// The demo cluster's kubeconfig would replace something else.
+    #[error("{} exists and is not the kubeconfig of a demo cluster; it is left as it is", .0.display())]
+    NotOurs(PathBuf),
+
+    /// A file could not be written.
+    #[error("{} cannot be written: {source}", path.display())]
+    Write {
+        /// The file or directory.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+
+    /// The engine ended by itself.
+    #[error("the forward ended unexpectedly")]
+    Ended,
+
+    /// The system gives no threads or no signals.
+    #[error("the system lacks what this command needs: {0}")]
+    Runtime(#[source] io::Error),
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+/// What happened and why in one line, what to do in the next.
+pub(crate) fn in_lines(problem: &Problem) -> String {
+    let mut text = problem.what.clone();
+    if !problem.why.is_empty() {
+        text.push(' ');
+        text.push_str(&problem.why);
+    }
+    if !problem.remedy.is_empty() {
+        text.push('\n');
+        text.push_str(&problem.remedy);
+    }
+    text
+}
