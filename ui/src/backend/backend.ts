@@ -1,0 +1,41 @@
+import type { Command, Problem, ProfileId, Reply, Update } from "./types";
+
+/** What the window needs from the world outside it. */
+export interface Backend {
+  /** Starts the stream of updates: first a snapshot, then numbered events. */
+  listen(onUpdate: (update: Update) => void): Promise<void>;
+  /** Asks the engine for something; rejects with a {@link BackendError}. */
+  execute(command: Command): Promise<Reply>;
+  /** Puts text on the clipboard. */
+  copyText(text: string): Promise<void>;
+  /** Opens `http://localhost:PORT` of a forward in the default browser. */
+  openInBrowser(id: ProfileId, port: number): Promise<void>;
+  /** Facts about this build. */
+  about(): Promise<About>;
+}
+
+/** Facts about this build. */
+export interface About {
+  version: string;
+}
+
+/** A request that failed, with the reason in words a person can act on. */
+export class BackendError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.what);
+    this.name = "BackendError";
+  }
+}
+
+/** The reply of the kind that the command promises; anything else is a defect of the backend. */
+export async function ask<K extends Reply["type"]>(
+  backend: Backend,
+  command: Command,
+  kind: K,
+): Promise<Extract<Reply, { type: K }>> {
+  const reply = await backend.execute(command);
+  if (reply.type !== kind) {
+    throw new Error(`the answer to ${command.type} is ${reply.type}, not ${kind}`);
+  }
+  return reply as Extract<Reply, { type: K }>;
+}

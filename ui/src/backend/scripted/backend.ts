@@ -1,0 +1,339 @@
+import { type Backend, BackendError } from "../backend";
+import type {
+  Command,
+  ContextRef,
+  DemoState,
+  Event,
+  ForwardView,
+  Problem,
+  ProfileDraft,
+  ProfileId,
+  Reply,
+  TargetSummary,
+  Update,
+} from "../types";
+import { bigCluster, demoCluster } from "./cluster";
+import { mappingError } from "./mapping";
+import { problem, type Scenario, scenarioNamed } from "./scenario";
+
+/** An engine without a cluster behind it, for development and flow tests: `?scenario=NAME&pace=FACTOR`. */
+export function scriptedBackend(parameters: URLSearchParams): Backend {
+  const scenario = scenarioNamed(parameters.get("scenario"));
+  const pace = parameters.get("pace");
+  return new ScriptedEngine(pace === null ? scenario : { ...scenario, pace: Number(pace) });
+}
+
+class ScriptedEngine implements Backend {
+  readonly #scenario: Scenario;
+  readonly #forwards: Map<ProfileId, ForwardView>;
+  readonly #deleted = new Map<ProfileId, ForwardView>();
+  readonly #stories = new Map<ProfileId, AbortController>();
+  #listeners: ((update: Update) => void)[] = [];
+  #number = 0;
+  #demo: DemoState = "stopped";
+  #nextLocal = 52_341;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
+  }
+
+  listen(onUpdate: (update: Update) => void): Promise<void> {
+    this.#listeners.push(onUpdate);
+    onUpdate({ type: "snapshot", snapshot: this.#snapshot() });
+    for (const forward of this.#forwards.values()) {
+      if (forward.state.type === "live") void this.#carry(forward.profile.id);
+    }
+    return Promise.resolve();
+  }
+
+  async copyText(words: string): Promise<void> {
+    document.documentElement.dataset.clipboard = words;
+    await this.#wait(5);
+  }
+
+  openInBrowser(_id: ProfileId, port: number): Promise<void> {
+    document.documentElement.dataset.opened = `http://localhost:${port}`;
+    return Promise.resolve();
+  }
+
+  about(): Promise<{ version: string }> {
+    return Promise.resolve({ version: "0.1.0" });
+  }
+
+  async execute(command: Command): Promise<Reply> {
+    await this.#wait(30);
+    switch (command.type) {
+      case "snapshot":
+        return { type: "snapshot", snapshot: this.#snapshot() };
+      case "reloadContexts":
+        this.#tell({ type: "contextsChanged", catalog: this.#scenario.catalog });
+        return { type: "contexts", catalog: this.#scenario.catalog };
+      case "startDemo":
+        await this.#wait(250);
+        this.#demo = "running";
+        this.#tell({ type: "demoChanged", demo: this.#demo });
+        return { type: "done" };
+      case "listNamespaces":
+        return this.#namespaces(command.context);
+      case "listTargets":
+        return this.#targets(command.context, command.namespace);
+      case "checkPorts":
+        return { type: "portCheck", errors: command.ports.map(mappingError) };
+      case "create":
+        return this.#create(command.draft, command.connect);
+      case "update":
+        this.#update(command.id, command.draft);
+        return { type: "done" };
+      case "connect":
+        this.#connect(command.id);
+        return { type: "done" };
+      case "disconnect":
+        this.#disconnect(command.id);
+        return { type: "done" };
+      case "useFreePort":
+        this.#useFreePort(command.id, command.port);
+        return { type: "done" };
+      case "delete": {
+        this.#deleted.set(command.id, this.#get(command.id));
+        this.#end(command.id);
+        this.#forwards.delete(command.id);
+        this.#tell({ type: "forwardRemoved", id: command.id });
+        return { type: "done" };
+      }
+      case "restore": {
+        const forward = this.#deleted.get(command.id);
+        if (forward !== undefined) this.#put(forward);
+        if (forward?.profile.on) this.#connect(command.id);
+        return { type: "done" };
+      }
+    }
+  }
+
+  async #namespaces(context: ContextRef): Promise<Reply> {
+    await this.#answer(context);
+    if (context.kind === "demo") {
+      return { type: "namespaces", names: Object.keys(demoCluster), preferred: "demo", notice: null };
+    }
+    const preferred =
+      this.#scenario.catalog.contexts.find(({ name }) => name === context.name)?.namespace ?? "default";
+    if (!this.#scenario.namespacesForbidden) {
+      return { type: "namespaces", names: Object.keys(bigCluster), preferred, notice: null };
+    }
+    const notice = problem("forbidden", {
+      what: "You are not allowed to list namespaces.",
+      why: "The server says: namespaces is forbidden.",
+      remedy: "Type the name of the namespace.",
+    });
+    return { type: "namespaces", names: [], preferred, notice };
+  }
+
+  async #targets(context: ContextRef, namespace: string): Promise<Reply> {
+    await this.#answer(context);
+    const cluster = context.kind === "demo" ? demoCluster : bigCluster;
+    const targets: TargetSummary[] = cluster[namespace] ?? [];
+    return { type: "targets", targets, notices: [] };
+  }
+
+  async #answer(context: ContextRef): Promise<void> {
+    await this.#wait(180);
+    if (this.#scenario.listsHang) await new Promise(() => undefined);
+    if (this.#scenario.unreachable && context.kind !== "demo") {
+      throw new BackendError(
+        problem("unreachable", {
+          what: "The cluster does not answer.",
+          why: "No connection to https://api.staging.example.com:6443: connection timed out after 10 s.",
+          remedy: "Check the network or the VPN, then try again.",
+          action: { type: "retry" },
+        }),
+      );
+    }
+  }
+
+  #create(draft: ProfileDraft, connect: boolean): Reply {
+    const id = `id-${crypto.randomUUID()}`;
+    this.#put(this.#drafted(id, draft));
+    if (connect) this.#connect(id);
+    return { type: "created", id };
+  }
+
+  #update(id: ProfileId, draft: ProfileDraft): void {
+    const { on } = this.#get(id).profile;
+    this.#end(id);
+    this.#put(this.#drafted(id, draft));
+    if (on) this.#connect(id);
+  }
+
+  #drafted(id: ProfileId, draft: ProfileDraft): ForwardView {
+    draft.ports.forEach((mapping, port) => {
+      const why = mappingError(mapping);
+      if (why === null) return;
+      const what = `“${mapping}” is not a port mapping.`;
+      throw new BackendError(problem("badInput", { what, why, remedy: "Correct it and save again.", port }));
+    });
+    return {
+      profile: {
+        ...draft,
+        id,
+        name: draft.name || draft.target.name,
+        bindAddress: draft.bindAddress || "localhost",
+        ports: draft.ports.map((mapping) => ({ mapping, lastLocal: null })),
+        on: false,
+      },
+      state: { type: "off" },
+      ports: draft.ports.map((mapping) => ({
+        remote: mapping.split(":").at(-1) ?? mapping,
+        local: null,
+        addresses: [],
+      })),
+      pod: null,
+      transport: null,
+      bytesIn: 0,
+      bytesOut: 0,
+      lastFailure: null,
+    };
+  }
+
+  #connect(id: ProfileId): void {
+    const forward = this.#get(id);
+    this.#end(id);
+    const story = new AbortController();
+    this.#stories.set(id, story);
+    this.#change(id, { profile: { ...forward.profile, on: true } });
+    void this.#tellConnecting(id, story.signal);
+  }
+
+  async #tellConnecting(id: ProfileId, signal: AbortSignal): Promise<void> {
+    const reason = this.#obstacle(this.#get(id));
+    this.#change(id, { state: { type: "connecting", step: "bindingPorts" } });
+    await this.#wait(120);
+    if (signal.aborted) return;
+    if (reason !== null) {
+      this.#change(id, { state: { type: "needsAttention", problem: reason } });
+      return;
+    }
+    this.#bind(id);
+    this.#change(id, { state: { type: "connecting", step: "findingPod" } });
+    await this.#wait(250);
+    if (signal.aborted) return;
+    const { target } = this.#get(id).profile;
+    const pod = target.kind === "pod" ? target.name : `${target.name}-6d5f8c9b7-x2x7k`;
+    this.#change(id, { pod, state: { type: "connecting", step: "openingTunnel" } });
+    await this.#wait(250);
+    if (signal.aborted) return;
+    this.#change(id, { transport: "webSocketTunnel", state: { type: "ready" } });
+    await this.#wait(2000);
+    if (signal.aborted) return;
+    this.#change(id, { state: { type: "live", connections: 1 } });
+    await this.#carry(id, signal);
+  }
+
+  /** Moves the byte counters for some seconds, then the connection ends. */
+  async #carry(id: ProfileId, signal?: AbortSignal): Promise<void> {
+    for (let tick = 0; tick < 40; tick += 1) {
+      await this.#wait(250);
+      const forward = this.#forwards.get(id);
+      if (signal?.aborted || forward?.state.type !== "live") return;
+      const bytesIn = forward.bytesIn + 14_000 + 900 * (tick % 7);
+      const bytesOut = forward.bytesOut + 600;
+      this.#forwards.set(id, { ...forward, bytesIn, bytesOut });
+      this.#tell({ type: "traffic", id, bytesIn, bytesOut });
+    }
+    if (signal !== undefined) this.#change(id, { state: { type: "ready" } });
+  }
+
+  /** Port 3000 is always taken, and “payments” is always forbidden. */
+  #obstacle(forward: ForwardView): Problem | null {
+    const taken = forward.profile.ports.findIndex((port) => /^3000(:|$)/.test(port.mapping));
+    if (taken >= 0) {
+      return problem("localPortTaken", {
+        what: "Local port 3000 is taken.",
+        why: "node (process 41872) listens on 127.0.0.1:3000.",
+        remedy: "Stop that program, or let Culvert use a free port instead.",
+        action: { type: "useFreePort", port: taken },
+        port: taken,
+      });
+    }
+    return forward.state.type === "needsAttention" && forward.state.problem.code === "forbidden"
+      ? forward.state.problem
+      : null;
+  }
+
+  #bind(id: ProfileId): void {
+    const { profile, ports } = this.#get(id);
+    const bound = ports.map((port, index) => {
+      const { mapping = "", lastLocal = null } = profile.ports[index] ?? {};
+      const fixed = Number(mapping.split(":")[0]);
+      const local = fixed > 0 ? fixed : (lastLocal ?? this.#nextLocal++);
+      return { ...port, local, addresses: ["127.0.0.1", "::1"] };
+    });
+    const saved = profile.ports.map((port, index) => ({ ...port, lastLocal: bound[index]?.local ?? null }));
+    this.#change(id, { ports: bound, profile: { ...profile, ports: saved } });
+  }
+
+  #disconnect(id: ProfileId): void {
+    this.#end(id);
+    const { profile, ports } = this.#get(id);
+    this.#change(id, {
+      profile: { ...profile, on: false },
+      state: { type: "off" },
+      ports: ports.map((port) => ({ ...port, local: null, addresses: [] })),
+      pod: null,
+      transport: null,
+      bytesIn: 0,
+      bytesOut: 0,
+    });
+  }
+
+  #useFreePort(id: ProfileId, index: number): void {
+    const { profile } = this.#get(id);
+    const ports = profile.ports.map((port, at) =>
+      at === index ? { mapping: `:${port.mapping.split(":").at(-1) ?? ""}`, lastLocal: null } : port,
+    );
+    this.#change(id, { profile: { ...profile, ports } });
+    this.#connect(id);
+  }
+
+  #end(id: ProfileId): void {
+    this.#stories.get(id)?.abort();
+    this.#stories.delete(id);
+  }
+
+  #get(id: ProfileId): ForwardView {
+    const forward = this.#forwards.get(id);
+    if (forward === undefined) {
+      throw new BackendError(problem("unknownProfile", { what: "This forward does not exist any more." }));
+    }
+    return forward;
+  }
+
+  #change(id: ProfileId, what: Partial<ForwardView>): void {
+    this.#put({ ...this.#get(id), ...what });
+  }
+
+  #put(forward: ForwardView): void {
+    this.#forwards.set(forward.profile.id, forward);
+    this.#tell({ type: "forwardChanged", forward });
+  }
+
+  #tell(event: Event): void {
+    this.#number += 1;
+    const update: Update = { type: "event", event: { number: this.#number, atMs: Date.now(), event } };
+    for (const listener of this.#listeners) listener(update);
+  }
+
+  #snapshot() {
+    const { catalog, notice } = this.#scenario;
+    return {
+      number: this.#number,
+      forwards: [...this.#forwards.values()],
+      catalog,
+      demo: this.#demo,
+      notice,
+    };
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds * this.#scenario.pace));
+  }
+}

@@ -1,0 +1,199 @@
+import type {
+  ContextCatalog,
+  ContextRef,
+  ForwardState,
+  ForwardView,
+  Problem,
+  ProblemCode,
+  TargetKind,
+} from "../types";
+import { contexts } from "./cluster";
+
+/** What a scripted engine starts with, and how it behaves. */
+export interface Scenario {
+  forwards: ForwardView[];
+  catalog: ContextCatalog;
+  notice: Problem | null;
+  /** Factor on all waiting times. */
+  pace: number;
+  /** Lists never arrive. */
+  listsHang: boolean;
+  /** Listing namespaces is forbidden. */
+  namespacesForbidden: boolean;
+  /** No answer from any cluster but the demo. */
+  unreachable: boolean;
+}
+
+const staging: ContextRef = { kind: "kubeconfig", name: "staging" };
+const production: ContextRef = { kind: "kubeconfig", name: "production" };
+const openshift: ContextRef = { kind: "kubeconfig", name: "payments/api-ocp4-example-com:6443/ada" };
+const demo: ContextRef = { kind: "demo" };
+
+const catalog: ContextCatalog = { contexts, current: "staging", problems: [] };
+const usual: Scenario = {
+  forwards: [],
+  catalog,
+  notice: null,
+  pace: 1,
+  listsHang: false,
+  namespacesForbidden: false,
+  unreachable: false,
+};
+
+/** The scenario that a URL parameter names; the first start if it names none. */
+export function scenarioNamed(name: string | null): Scenario {
+  switch (name) {
+    case "busy":
+      return { ...usual, forwards: busyForwards() };
+    case "many":
+      return { ...usual, forwards: manyForwards(500) };
+    case "noKubeconfig":
+      return { ...usual, catalog: { contexts: [], current: null, problems: [] } };
+    case "brokenKubeconfig":
+      return {
+        ...usual,
+        catalog: {
+          contexts: contexts.slice(0, 1),
+          current: null,
+          problems: [
+            {
+              file: "/home/ada/.kube/openshift",
+              line: 14,
+              reason: "The user entry “ada” has neither a token nor a certificate after “user:”.",
+            },
+          ],
+        },
+      };
+    case "notice":
+      return {
+        ...usual,
+        forwards: busyForwards().slice(0, 2),
+        notice: problem("profileStore", {
+          what: "Your saved forwards could not be read, so Culvert starts with an older copy.",
+          why: "profiles.json is not valid JSON at line 12; it was kept as profiles.broken-1.json.",
+          remedy: "Check that the list is complete. The broken file is still there to compare.",
+        }),
+      };
+    case "hanging":
+      return { ...usual, listsHang: true };
+    case "forbidden":
+      return { ...usual, namespacesForbidden: true };
+    case "unreachable":
+      return { ...usual, unreachable: true };
+    default:
+      return usual;
+  }
+}
+
+/** A problem in the engine's manner. */
+export function problem(code: ProblemCode, words: Partial<Problem>): Problem {
+  return { code, what: "", why: "", remedy: "", action: null, port: null, ...words };
+}
+
+function busyForwards(): ForwardView[] {
+  return [
+    forward(
+      "catalog",
+      staging,
+      "shop",
+      "deployment",
+      "catalog",
+      [
+        [":8080", 52341],
+        [":9102", 52342],
+      ],
+      {
+        type: "live",
+        connections: 3,
+      },
+    ),
+    forward("orders database", staging, "shop", "service", "orders-db", [["5432:5432", 5432]], {
+      type: "ready",
+    }),
+    forward("checkout", production, "shop", "service", "checkout", [[":8080", 40817]], {
+      type: "reconnecting",
+      reason: problem("podGone", {
+        what: "The pod checkout-5f6b7d9c8-2mlr8 went away.",
+        why: "It was deleted while a rollout replaced it; the next one is not ready yet.",
+        remedy: "Culvert connects again as soon as a pod is ready. Callers wait meanwhile.",
+        action: { type: "retry" },
+      }),
+      retryAtMs: Date.now() + 24_000,
+    }),
+    forward("grafana", staging, "monitoring", "service", "grafana", [["3000:3000", null]], {
+      type: "needsAttention",
+      problem: problem("localPortTaken", {
+        what: "Local port 3000 is taken.",
+        why: "node (process 41872) listens on 127.0.0.1:3000.",
+        remedy: "Stop that program, or let Culvert use a free port instead.",
+        action: { type: "useFreePort", port: 0 },
+        port: 0,
+      }),
+    }),
+    forward("payments api", openshift, "payments", "deployment", "api", [[":8443", null]], {
+      type: "needsAttention",
+      problem: problem("forbidden", {
+        what: "You are not allowed to forward ports in “payments”.",
+        why: 'The server says: pods "api-6c4d" is forbidden: User "ada" cannot create resource "pods/portforward".',
+        remedy: "Ask for the permission to create pods/portforward in that namespace, then retry.",
+        action: { type: "retry" },
+      }),
+    }),
+    forward("prometheus", staging, "monitoring", "statefulSet", "prometheus", [[":9090", null]], {
+      type: "connecting",
+      step: "findingPod",
+    }),
+    forward("echo", demo, "demo", "deployment", "echo", [[":5000", 41234]], { type: "off" }),
+    forward("web shop", demo, "demo", "service", "web", [["8080:http", null]], { type: "off" }),
+  ];
+}
+
+function manyForwards(count: number): ForwardView[] {
+  return Array.from({ length: count }, (_, index) =>
+    forward(
+      `service ${index + 1}`,
+      index % 3 === 0 ? production : staging,
+      "shop",
+      "service",
+      `svc-${index + 1}`,
+      [[":8080", 30_000 + index]],
+      index % 10 === 0 ? { type: "live", connections: 1 + (index % 7) } : { type: "off" },
+    ),
+  );
+}
+
+function forward(
+  name: string,
+  context: ContextRef,
+  namespace: string,
+  kind: TargetKind,
+  targetName: string,
+  ports: [string, number | null][],
+  state: ForwardState,
+): ForwardView {
+  const bound = state.type === "live" || state.type === "ready" || state.type === "reconnecting";
+  const tunnel = state.type === "live" || state.type === "ready";
+  return {
+    profile: {
+      id: `id-${name.replaceAll(" ", "-")}`,
+      name,
+      context,
+      namespace,
+      target: { kind, name: targetName },
+      ports: ports.map(([mapping, lastLocal]) => ({ mapping, lastLocal })),
+      bindAddress: "localhost",
+      on: state.type !== "off",
+    },
+    state,
+    ports: ports.map(([mapping, local]) => ({
+      remote: mapping.split(":")[1] ?? mapping,
+      local: bound ? local : null,
+      addresses: bound ? ["127.0.0.1", "::1"] : [],
+    })),
+    pod: tunnel ? `${targetName}-7c5ddbdf54-4xk2p` : null,
+    transport: tunnel ? "webSocketTunnel" : null,
+    bytesIn: tunnel ? 48_213_377 : 0,
+    bytesOut: tunnel ? 1_294_112 : 0,
+    lastFailure: null,
+  };
+}

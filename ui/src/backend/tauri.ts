@@ -1,0 +1,27 @@
+import { Channel, invoke, isTauri } from "@tauri-apps/api/core";
+import { type About, type Backend, BackendError } from "./backend";
+import { problemOf } from "./problem";
+import type { Command, ProfileId, Reply, Update } from "./types";
+
+/** Whether the page runs inside the desktop application. */
+export const insideTauri = isTauri;
+
+/** The engine behind the desktop application's commands. */
+export const tauriBackend: Backend = {
+  listen(onUpdate) {
+    const channel = new Channel<Update>(onUpdate);
+    return call("listen", { channel });
+  },
+  execute: (command: Command) => call<Reply>("execute", { command }),
+  copyText: (text: string) => call("copy_text", { text }),
+  openInBrowser: (id: ProfileId, port: number) => call("open_in_browser", { id, port }),
+  about: () => call<About>("about", {}),
+};
+
+async function call<T>(command: string, args: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    throw new BackendError(problemOf(thrown));
+  }
+}

@@ -1,0 +1,487 @@
+// Generated from the engine's Rust types by `npm run types`. Do not edit: CI fails when this file is stale.
+
+export type TargetKind = "pod" | "service" | "deployment" | "statefulSet";
+
+export type Target = { 
+/**
+ * What it is.
+ */
+kind: TargetKind, 
+/**
+ * Its name in the namespace.
+ */
+name: string, };
+
+export type DeclaredPort = { 
+/**
+ * Its name, if it has one.
+ */
+name: string | null, 
+/**
+ * Its number: the service's own port for a service, the container's port otherwise.
+ */
+number: number, };
+
+export type TargetSummary = { 
+/**
+ * What it is and its name.
+ */
+target: Target, 
+/**
+ * Pods that are ready to serve.
+ */
+ready: number, 
+/**
+ * Pods there should be; 1 for a pod.
+ */
+wanted: number, 
+/**
+ * The ports that it declares, in declaration order. UDP and SCTP ports are left out: they cannot be forwarded.
+ */
+ports: Array<DeclaredPort>, 
+/**
+ * Why it cannot be forwarded to as it is, in one sentence (for example a service without a selector).
+ */
+obstacle: string | null, };
+
+export type ContextEntry = { 
+/**
+ * The context's name.
+ */
+name: string, 
+/**
+ * The name of its cluster entry.
+ */
+cluster: string, 
+/**
+ * The API server's URL; empty when the cluster entry is missing.
+ */
+server: string, 
+/**
+ * The name of its user entry.
+ */
+user: string | null, 
+/**
+ * The namespace the context prefers.
+ */
+namespace: string | null, 
+/**
+ * The file it comes from.
+ */
+file: string, };
+
+export type KubeconfigProblem = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The line, counted from 1, where the reader knows it.
+ */
+line: number | null, 
+/**
+ * What is wrong, in one sentence.
+ */
+reason: string, };
+
+export type ContextCatalog = { 
+/**
+ * In the order of the files, then of each file.
+ */
+contexts: Array<ContextEntry>, 
+/**
+ * The name of the current context, when it exists.
+ */
+current: string | null, 
+/**
+ * Files that are broken; they do not hide the others.
+ */
+problems: Array<KubeconfigProblem>, };
+
+export type ProfileId = string;
+
+export type ContextRef = { "kind": "kubeconfig", 
+/**
+ * The context's name.
+ */
+name: string, } | { "kind": "demo" };
+
+export type ProfilePort = { 
+/**
+ * As the person wrote it: `5000`, `6000:5000`, `:5000`, `0:5000`, `http`, `:http` …
+ */
+mapping: string, 
+/**
+ * The free port that was chosen last time; asked for again so that bookmarks keep working.
+ */
+lastLocal: number | null, };
+
+export type Profile = { 
+/**
+ * Never changes.
+ */
+id: ProfileId, 
+/**
+ * What the person calls it.
+ */
+name: string, 
+/**
+ * The cluster.
+ */
+context: ContextRef, 
+/**
+ * The namespace of the target.
+ */
+namespace: string, 
+/**
+ * What serves.
+ */
+target: Target, 
+/**
+ * At least one.
+ */
+ports: Array<ProfilePort>, 
+/**
+ * `localhost` (127.0.0.1 and ::1), an IP address, or several of them with commas between.
+ */
+bindAddress: string, 
+/**
+ * Whether the person wants it on; a start of Culvert turns it on again.
+ */
+on: boolean, };
+
+export type ProfileDraft = { 
+/**
+ * May be empty: the target's name is used.
+ */
+name: string, 
+/**
+ * The cluster.
+ */
+context: ContextRef, 
+/**
+ * The namespace of the target.
+ */
+namespace: string, 
+/**
+ * What serves.
+ */
+target: Target, 
+/**
+ * Port mappings as text.
+ */
+ports: Array<string>, 
+/**
+ * As in [`Profile::bind_address`]; empty means `localhost`.
+ */
+bindAddress: string, };
+
+export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
+
+export type RemedyAction = { "type": "retry" } | { "type": "useFreePort", 
+/**
+ * Index of the port in the profile.
+ */
+port: number, } | { "type": "edit" };
+
+export type Problem = { 
+/**
+ * Stable; for programs and translations.
+ */
+code: ProblemCode, 
+/**
+ * One plain sentence: what happened.
+ */
+what: string, 
+/**
+ * One or two sentences: why, with the far end's own words where they help.
+ */
+why: string, 
+/**
+ * What the person can do about it.
+ */
+remedy: string, 
+/**
+ * The one button that helps, if there is one.
+ */
+action: RemedyAction | null, 
+/**
+ * The index of the port (in the draft or the profile) that is meant, if one is.
+ */
+port: number | null, };
+
+export type ConnectStep = "bindingPorts" | "findingPod" | "openingTunnel";
+
+export type ForwardState = { "type": "off" } | { "type": "connecting", 
+/**
+ * What is being done.
+ */
+step: ConnectStep, } | { "type": "ready" } | { "type": "live", 
+/**
+ * Open connections; at least 1.
+ */
+connections: number, } | { "type": "reconnecting", 
+/**
+ * Why it was lost or why the last try failed.
+ */
+reason: Problem, 
+/**
+ * When the next try starts, in milliseconds since 1970-01-01 UTC; absent while one is under way.
+ */
+retryAtMs: number | null, } | { "type": "needsAttention", 
+/**
+ * Why, and what to do.
+ */
+problem: Problem, };
+
+export type TransportName = "webSocketTunnel" | "spdy";
+
+export type PortView = { 
+/**
+ * The remote side as it was asked for: a number or a name.
+ */
+remote: string, 
+/**
+ * The local port while it is bound.
+ */
+local: number | null, 
+/**
+ * The addresses that are bound, for example `127.0.0.1` and `::1`.
+ */
+addresses: Array<string>, 
+/**
+ * The port in the pod, while it is known which pod serves.
+ */
+podPort?: number, };
+
+export type ForwardView = { 
+/**
+ * What was saved.
+ */
+profile: Profile, 
+/**
+ * What is going on.
+ */
+state: ForwardState, 
+/**
+ * One for each of the profile's ports, in its order.
+ */
+ports: Array<PortView>, 
+/**
+ * The pod that serves now.
+ */
+pod: string | null, 
+/**
+ * How the tunnel reaches it.
+ */
+transport: TransportName | null, 
+/**
+ * From the pod to this computer, in bytes, since the forward was turned on.
+ */
+bytesIn: number, 
+/**
+ * From this computer to the pod, in bytes, since the forward was turned on.
+ */
+bytesOut: number, 
+/**
+ * The latest connection that failed while the forward itself goes on; cleared by the next one that works.
+ */
+lastFailure: Problem | null, };
+
+export type DemoState = "unavailable" | "stopped" | "running";
+
+export type Snapshot = { 
+/**
+ * The number of the last event it includes.
+ */
+number: number, 
+/**
+ * In the order of the profile file.
+ */
+forwards: Array<ForwardView>, 
+/**
+ * The contexts that can be chosen.
+ */
+catalog: ContextCatalog, 
+/**
+ * The demo cluster.
+ */
+demo: DemoState, 
+/**
+ * Something about the saved profiles that the person should know (a broken file was set aside …).
+ */
+notice: Problem | null, };
+
+export type Command = { "type": "snapshot" } | { "type": "reloadContexts" } | { "type": "startDemo" } | { "type": "listNamespaces", 
+/**
+ * The cluster to ask.
+ */
+context: ContextRef, } | { "type": "listTargets", 
+/**
+ * The cluster to ask.
+ */
+context: ContextRef, 
+/**
+ * The namespace to look in.
+ */
+namespace: string, } | { "type": "checkPorts", 
+/**
+ * In the grammar of [`PortMapping`](crate::PortMapping).
+ */
+ports: Array<string>, } | { "type": "create", 
+/**
+ * What to save.
+ */
+draft: ProfileDraft, 
+/**
+ * Whether to connect at once.
+ */
+connect: boolean, } | { "type": "update", 
+/**
+ * Which.
+ */
+id: ProfileId, 
+/**
+ * Its new content.
+ */
+draft: ProfileDraft, } | { "type": "connect", 
+/**
+ * Which.
+ */
+id: ProfileId, } | { "type": "disconnect", 
+/**
+ * Which.
+ */
+id: ProfileId, } | { "type": "useFreePort", 
+/**
+ * Which.
+ */
+id: ProfileId, 
+/**
+ * Index of the port in the profile.
+ */
+port: number, } | { "type": "delete", 
+/**
+ * Which.
+ */
+id: ProfileId, } | { "type": "restore", 
+/**
+ * Which.
+ */
+id: ProfileId, };
+
+export type Reply = { "type": "done" } | { "type": "snapshot", 
+/**
+ * It.
+ */
+snapshot: Snapshot, } | { "type": "contexts", 
+/**
+ * They.
+ */
+catalog: ContextCatalog, } | { "type": "namespaces", 
+/**
+ * Sorted.
+ */
+names: Array<string>, 
+/**
+ * The one the context prefers.
+ */
+preferred: string, 
+/**
+ * Why the list is empty or partial: listing is forbidden, for example. A name can still be typed.
+ */
+notice: Problem | null, } | { "type": "targets", 
+/**
+ * Services first, then deployments, stateful sets and pods, each by name.
+ */
+targets: Array<TargetSummary>, 
+/**
+ * Kinds that could not be listed, each with the reason.
+ */
+notices: Array<Problem>, } | { "type": "portCheck", 
+/**
+ * In the order asked.
+ */
+errors: Array<string | null>, } | { "type": "created", 
+/**
+ * Its identifier.
+ */
+id: ProfileId, };
+
+export type Event = { "type": "forwardChanged", 
+/**
+ * The whole of it.
+ */
+forward: ForwardView, } | { "type": "forwardRemoved", 
+/**
+ * Which.
+ */
+id: ProfileId, } | { "type": "traffic", 
+/**
+ * Which.
+ */
+id: ProfileId, 
+/**
+ * From the pod to this computer, in bytes, since the forward was turned on.
+ */
+bytesIn: number, 
+/**
+ * From this computer to the pod, in bytes, since the forward was turned on.
+ */
+bytesOut: number, } | { "type": "connectionAccepted", 
+/**
+ * Which forward.
+ */
+id: ProfileId, 
+/**
+ * The local port.
+ */
+local: number, } | { "type": "connectionFailed", 
+/**
+ * Which forward.
+ */
+id: ProfileId, 
+/**
+ * The local port.
+ */
+local: number, 
+/**
+ * The port in the pod, as far as it is known.
+ */
+remote: string, 
+/**
+ * Why.
+ */
+problem: Problem, } | { "type": "contextsChanged", 
+/**
+ * What there is now.
+ */
+catalog: ContextCatalog, } | { "type": "demoChanged", 
+/**
+ * Its state now.
+ */
+demo: DemoState, };
+
+export type NumberedEvent = { 
+/**
+ * Counts up from 1 without gaps; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
+ */
+number: number, 
+/**
+ * When, in milliseconds since 1970-01-01 UTC.
+ */
+atMs: number, 
+/**
+ * What.
+ */
+event: Event, };
+
+export type Update = { "type": "snapshot", 
+/**
+ * The state of everything.
+ */
+snapshot: Snapshot, } | { "type": "event", 
+/**
+ * It.
+ */
+event: NumberedEvent, };

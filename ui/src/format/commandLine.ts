@@ -1,0 +1,34 @@
+import type { ForwardView, TargetKind } from "../backend/types";
+import { mappingSides } from "./ports";
+
+const SHORT_KIND: Record<TargetKind, string> = {
+  pod: "pod",
+  service: "svc",
+  deployment: "deploy",
+  statefulSet: "sts",
+};
+
+/**
+ * The `kubectl` or `oc` command that does what this forward does, with the local ports it has now.
+ * Null for the demo cluster, which no other program can reach.
+ */
+export function commandLine(forward: ForwardView, program: "kubectl" | "oc"): string | null {
+  const { profile } = forward;
+  if (profile.context.kind === "demo") return null;
+  const words = [program, "port-forward", "--context", profile.context.name, "-n", profile.namespace];
+  if (profile.bindAddress !== "" && profile.bindAddress !== "localhost") {
+    words.push("--address", profile.bindAddress);
+  }
+  words.push(`${SHORT_KIND[profile.target.kind]}/${profile.target.name}`);
+  profile.ports.forEach((port, index) => {
+    const { local, remote } = mappingSides(port.mapping);
+    const chosen = forward.ports[index]?.local ?? local ?? port.lastLocal ?? "";
+    words.push(`${chosen}:${remote}`);
+  });
+  return words.map(quote).join(" ");
+}
+
+/** Quotes a word for a POSIX shell where it needs that. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

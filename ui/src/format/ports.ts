@@ -1,0 +1,44 @@
+import type { Profile } from "../backend/types";
+import { text } from "../text/en";
+
+/** The two sides of a mapping as the person wrote it. The engine checks mappings; this only takes them apart to show them. */
+export interface MappingSides {
+  /** The fixed local port; null when any free one will do. */
+  local: string | null;
+  /** A number or a name. */
+  remote: string;
+}
+
+/** Takes `5000`, `6000:5000`, `:5000`, `0:5000`, `http` … apart. */
+export function mappingSides(mapping: string): MappingSides {
+  const colon = mapping.indexOf(":");
+  if (colon < 0) return { local: /^\d+$/.test(mapping) ? mapping : null, remote: mapping };
+  const local = mapping.slice(0, colon);
+  return { local: local === "" || local === "0" ? null : local, remote: mapping.slice(colon + 1) };
+}
+
+/** The mapping that a ticked port with this content of its local-port field means. */
+export function mappingOf(local: string, remote: number): string {
+  return `${local.trim()}:${remote}`;
+}
+
+/** The mappings in a free text field: separated by spaces or commas. */
+export function splitMappings(input: string): string[] {
+  return input.split(/[\s,]+/).filter((part) => part !== "");
+}
+
+/** The host part of a forward's addresses as a program on this computer would write it. */
+export function localHost(bindAddress: string): string {
+  if (bindAddress === "" || bindAddress === "localhost") return "localhost";
+  if (bindAddress === "0.0.0.0" || bindAddress === "::") return "localhost";
+  return bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
+}
+
+/** What the chip of a port that is not bound shows: the port it will ask for, as far as that is known. */
+export function expectedLocal(profile: Profile, index: number): string {
+  const port = profile.ports[index];
+  if (port === undefined) return text.chip.auto;
+  const { local } = mappingSides(port.mapping);
+  const number = local ?? port.lastLocal?.toString();
+  return number === undefined ? text.chip.auto : `${localHost(profile.bindAddress)}:${number}`;
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import type { ForwardState, ForwardView, Problem } from "../backend/types";
+import { stateDetail } from "./state";
+
+const reason = { what: "gone" } as Problem;
+
+test.each<[ForwardState, string]>([
+  [{ type: "off" }, ""],
+  [{ type: "connecting", step: "findingPod" }, "finding a pod…"],
+  [{ type: "ready" }, "no connections"],
+  [{ type: "live", connections: 1 }, "1 connection"],
+  [{ type: "live", connections: 3 }, "3 connections"],
+  [{ type: "reconnecting", reason, retryAtMs: 10_000 }, "next try in 6 s"],
+  [{ type: "reconnecting", reason, retryAtMs: 4_000 }, "trying now…"],
+  [{ type: "reconnecting", reason, retryAtMs: null }, "trying now…"],
+])("%o reads “%s”", (state, words) => {
+  expect(stateDetail({ state, lastFailure: null } as ForwardView, 4_200)).toBe(words);
+});
+
+test("a ready forward says that its last connection failed", () => {
+  const forward = { state: { type: "ready" }, lastFailure: reason } as ForwardView;
+  expect(stateDetail(forward, 0)).toBe("last connection failed");
+});

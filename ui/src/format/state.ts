@@ -1,0 +1,20 @@
+import type { ForwardView } from "../backend/types";
+import { text } from "../text/en";
+
+/** What goes on in a state, beside its name; empty when there is nothing to say. */
+export function stateDetail({ state, lastFailure }: ForwardView, now: number): string {
+  switch (state.type) {
+    case "off":
+    case "needsAttention":
+      return "";
+    case "connecting":
+      return text.step[state.step];
+    case "ready":
+      return lastFailure === null ? text.stateDetail.ready : text.stateDetail.lastFailed;
+    case "live":
+      return text.stateDetail.connections(state.connections);
+    case "reconnecting":
+      if (state.retryAtMs === null) return text.stateDetail.trying;
+      return text.stateDetail.nextTry(Math.ceil((state.retryAtMs - now) / 1000));
+  }
+}

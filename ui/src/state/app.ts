@@ -1,0 +1,107 @@
+import { createContext } from "svelte";
+import type { Backend } from "../backend/backend";
+import { problemOf } from "../backend/problem";
+import type { Command, ForwardView, Problem, ProfileId, Reply } from "../backend/types";
+import { commandLine } from "../format/commandLine";
+import { text } from "../text/en";
+import { Navigation } from "./navigation.svelte";
+import { Session } from "./session.svelte";
+import { Toasts } from "./toasts.svelte";
+
+/** What a person can do, and the state it acts on. Components get it from {@link useApp}. */
+export class App {
+  readonly session: Session;
+  readonly navigation = new Navigation();
+  readonly toasts = new Toasts();
+
+  constructor(readonly backend: Backend) {
+    this.session = new Session(backend);
+  }
+
+  /** Runs a command; a failure is shown as a message. */
+  async run(command: Command): Promise<Reply | null> {
+    try {
+      return await this.backend.execute(command);
+    } catch (thrown) {
+      this.toasts.problem(problemOf(thrown));
+      return null;
+    }
+  }
+
+  toggle({ profile }: ForwardView): Promise<Reply | null> {
+    return this.run({ type: profile.on ? "disconnect" : "connect", id: profile.id });
+  }
+
+  /** Does what the one button of a problem promises. */
+  async remedy(id: ProfileId, problem: Problem): Promise<void> {
+    switch (problem.action?.type) {
+      case "retry":
+        await this.run({ type: "connect", id });
+        break;
+      case "useFreePort":
+        await this.run({ type: "useFreePort", id, port: problem.action.port });
+        break;
+      case "edit":
+        this.navigation.edit(id);
+        break;
+      case undefined:
+        break;
+    }
+  }
+
+  async remove({ profile }: ForwardView): Promise<void> {
+    if ((await this.run({ type: "delete", id: profile.id })) === null) return;
+    if (this.navigation.selected === profile.id) {
+      this.navigation.closeDetails();
+      this.navigation.select(null);
+    }
+    this.toasts.show(text.toast.deleted(profile.name), {
+      label: text.toast.undo,
+      run: () => void this.#restore(profile.id),
+    });
+  }
+
+  async duplicate({ profile }: ForwardView): Promise<void> {
+    const { context, namespace, target, bindAddress } = profile;
+    const ports = profile.ports.map((port) => port.mapping);
+    const name = text.details.copyName(profile.name);
+    const reply = await this.run({
+      type: "create",
+      draft: { name, context, namespace, target, ports, bindAddress },
+      connect: false,
+    });
+    if (reply?.type !== "created") return;
+    this.navigation.reveal(reply.id);
+    this.navigation.edit(reply.id);
+  }
+
+  /** Whether the text is on the clipboard now. */
+  async copy(words: string): Promise<boolean> {
+    try {
+      await this.backend.copyText(words);
+      return true;
+    } catch (thrown) {
+      this.toasts.problem(problemOf(thrown));
+      return false;
+    }
+  }
+
+  async copyCommand(forward: ForwardView, program: "kubectl" | "oc"): Promise<void> {
+    const line = commandLine(forward, program);
+    if (line !== null && (await this.copy(line))) this.toasts.show(text.details.copiedCommand);
+  }
+
+  async open(id: ProfileId, local: number): Promise<void> {
+    try {
+      await this.backend.openInBrowser(id, local);
+    } catch (thrown) {
+      this.toasts.problem(problemOf(thrown));
+    }
+  }
+
+  async #restore(id: ProfileId): Promise<void> {
+    if ((await this.run({ type: "restore", id })) !== null) this.navigation.select(id);
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>();

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import type { Event, ForwardView, Snapshot } from "../backend/types";
+import { applyUpdate, emptyModel, type Model } from "./model";
+
+function forward(id: string, name = id): ForwardView {
+  return {
+    profile: {
+      id,
+      name,
+      context: { kind: "demo" },
+      namespace: "demo",
+      target: { kind: "deployment", name },
+      ports: [{ mapping: ":5000", lastLocal: null }],
+      bindAddress: "localhost",
+      on: false,
+    },
+    state: { type: "off" },
+    ports: [{ remote: "5000", local: null, addresses: [] }],
+    pod: null,
+    transport: null,
+    bytesIn: 0,
+    bytesOut: 0,
+    lastFailure: null,
+  };
+}
+
+function snapshot(number: number, forwards: ForwardView[]): Snapshot {
+  return {
+    number,
+    forwards,
+    catalog: { contexts: [], current: null, problems: [] },
+    demo: "stopped",
+    notice: null,
+  };
+}
+
+function after(model: Model, number: number, event: Event): Model {
+  return applyUpdate(model, { type: "event", event: { number, atMs: 0, event } });
+}
+
+const loaded = applyUpdate(emptyModel, {
+  type: "snapshot",
+  snapshot: snapshot(7, [forward("a"), forward("b")]),
+});
+
+describe("snapshots and numbers", () => {
+  test("a snapshot replaces everything", () => {
+    const again = applyUpdate(loaded, { type: "snapshot", snapshot: snapshot(3, []) });
+    expect(again).toMatchObject({ loaded: true, number: 3, forwards: [] });
+  });
+
+  test.each([1, 7])("event %d is already in a snapshot of number 7", (number) => {
+    expect(after(loaded, number, { type: "forwardRemoved", id: "a" })).toBe(loaded);
+  });
+
+  test("event 8 comes next, and only once", () => {
+    const once = after(loaded, 8, { type: "forwardRemoved", id: "a" });
+    expect(once.forwards.map(({ profile }) => profile.id)).toEqual(["b"]);
+    expect(once.number).toBe(8);
+    expect(after(once, 8, { type: "forwardRemoved", id: "b" })).toBe(once);
+  });
+
+  test("events before the first snapshot are ignored", () => {
+    expect(after(emptyModel, 1, { type: "demoChanged", demo: "running" })).toBe(emptyModel);
+  });
+});
+
+describe("events", () => {
+  test("a changed forward keeps its place and leaves the others untouched", () => {
+    const changed = after(loaded, 8, { type: "forwardChanged", forward: forward("a", "renamed") });
+    expect(changed.forwards.map(({ profile }) => profile.name)).toEqual(["renamed", "b"]);
+    expect(changed.forwards[1]).toBe(loaded.forwards[1]);
+  });
+
+  test("an unknown forward is added", () => {
+    const more = after(loaded, 8, { type: "forwardChanged", forward: forward("c") });
+    expect(more.forwards.map(({ profile }) => profile.id)).toEqual(["a", "b", "c"]);
+  });
+
+  test("traffic changes the counters of one forward", () => {
+    const busy = after(loaded, 8, { type: "traffic", id: "b", bytesIn: 10, bytesOut: 3 });
+    expect(busy.forwards[1]).toMatchObject({ bytesIn: 10, bytesOut: 3 });
+    expect(busy.forwards[0]).toBe(loaded.forwards[0]);
+  });
+
+  test("traffic of a forward that is gone changes no forward", () => {
+    expect(after(loaded, 8, { type: "traffic", id: "x", bytesIn: 1, bytesOut: 1 }).forwards).toBe(
+      loaded.forwards,
+    );
+  });
+
+  test("contexts and demo state are taken over", () => {
+    const catalog = { contexts: [], current: null, problems: [{ file: "f", line: 3, reason: "r" }] };
+    expect(after(loaded, 8, { type: "contextsChanged", catalog }).catalog).toBe(catalog);
+    expect(after(loaded, 8, { type: "demoChanged", demo: "running" }).demo).toBe("running");
+  });
+
+  test("an event that this window does not know only moves the number", () => {
+    const unknown = { type: "weather" } as unknown as Event;
+    expect(after(loaded, 8, unknown)).toEqual({ ...loaded, number: 8 });
+  });
+});

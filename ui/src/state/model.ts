@@ -1,0 +1,80 @@
+import type {
+  ContextCatalog,
+  DemoState,
+  Event,
+  ForwardView,
+  Problem,
+  ProfileId,
+  Update,
+} from "../backend/types";
+
+/** Everything the engine has told the window so far. */
+export interface Model {
+  /** Whether the first snapshot has come. */
+  loaded: boolean;
+  /** The number of the last event that is included. */
+  number: number;
+  /** In the order in which they were made known. */
+  forwards: readonly ForwardView[];
+  catalog: ContextCatalog;
+  demo: DemoState;
+  notice: Problem | null;
+}
+
+/** What is known before the first snapshot. */
+export const emptyModel: Model = {
+  loaded: false,
+  number: 0,
+  forwards: [],
+  catalog: { contexts: [], current: null, problems: [] },
+  demo: "unavailable",
+  notice: null,
+};
+
+/** The model after an update. Events that a snapshot already includes change nothing. */
+export function applyUpdate(model: Model, update: Update): Model {
+  if (update.type === "snapshot") return { loaded: true, ...update.snapshot };
+  const { number, event } = update.event;
+  if (!model.loaded || number <= model.number) return model;
+  return { ...applyEvent(model, event), number };
+}
+
+function applyEvent(model: Model, event: Event): Model {
+  switch (event.type) {
+    case "forwardChanged":
+      return { ...model, forwards: put(model.forwards, event.forward) };
+    case "forwardRemoved":
+      return { ...model, forwards: model.forwards.filter(({ profile }) => profile.id !== event.id) };
+    case "traffic":
+      return {
+        ...model,
+        forwards: change(model.forwards, event.id, { bytesIn: event.bytesIn, bytesOut: event.bytesOut }),
+      };
+    case "contextsChanged":
+      return { ...model, catalog: event.catalog };
+    case "demoChanged":
+      return { ...model, demo: event.demo };
+    case "connectionAccepted":
+    case "connectionFailed":
+      // What they mean for a forward comes with its forwardChanged.
+      return model;
+    default:
+      // A newer engine may know events that this window does not.
+      return model;
+  }
+}
+
+function put(forwards: readonly ForwardView[], forward: ForwardView): ForwardView[] {
+  const index = forwards.findIndex(({ profile }) => profile.id === forward.profile.id);
+  return index < 0 ? [...forwards, forward] : forwards.with(index, forward);
+}
+
+function change(
+  forwards: readonly ForwardView[],
+  id: ProfileId,
+  what: Partial<ForwardView>,
+): readonly ForwardView[] {
+  const index = forwards.findIndex(({ profile }) => profile.id === id);
+  const known = forwards[index];
+  return known === undefined ? forwards : forwards.with(index, { ...known, ...what });
+}

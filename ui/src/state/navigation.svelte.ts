@@ -1,0 +1,74 @@
+import type { ContextRef, ProfileId } from "../backend/types";
+import type { Section } from "./view";
+
+/** What fills the window. */
+export type Screen = { type: "list" } | { type: "newForward"; context: ContextRef | null };
+
+/** Where the person is: screen, section, search, selection. */
+export class Navigation {
+  screen: Screen = $state.raw({ type: "list" });
+  section: Section = $state.raw({ type: "all" });
+  search = $state("");
+  selected: ProfileId | null = $state(null);
+  detailsOpen = $state(false);
+  editing = $state(false);
+  /** Whether the person folded the details on a window that has room for them; they stay folded then. */
+  #folded = false;
+
+  /** Opens New forward, with a cluster chosen or the person's current one. */
+  newForward(context: ContextRef | null = null): void {
+    this.screen = { type: "newForward", context };
+  }
+
+  showList(): void {
+    this.screen = { type: "list" };
+  }
+
+  /** Chooses what the list shows. */
+  showSection(section: Section): void {
+    this.section = section;
+    this.showList();
+  }
+
+  select(id: ProfileId | null): void {
+    if (id !== this.selected) this.editing = false;
+    this.selected = id;
+  }
+
+  /** Selects by pointer: shows the details too, unless the person folded them. */
+  pick(id: ProfileId): void {
+    this.select(id);
+    if (!this.#folded) this.detailsOpen = true;
+  }
+
+  openDetails(id: ProfileId): void {
+    this.select(id);
+    this.detailsOpen = true;
+    this.#folded = false;
+  }
+
+  closeDetails(): void {
+    this.detailsOpen = false;
+    this.editing = false;
+    this.#folded = !detailsOverlay();
+  }
+
+  edit(id: ProfileId): void {
+    this.openDetails(id);
+    this.editing = true;
+  }
+
+  /** Shows a forward that was just made, whatever the list was narrowed to. */
+  reveal(id: ProfileId): void {
+    this.section = { type: "all" };
+    this.search = "";
+    this.showList();
+    this.select(id);
+    this.detailsOpen = !this.#folded && !detailsOverlay();
+  }
+}
+
+/** Whether the window is so narrow that the details lie over the list; the same width is in App.svelte's styles. */
+function detailsOverlay(): boolean {
+  return matchMedia("(max-width: 959px)").matches;
+}

@@ -1,0 +1,32 @@
+import type { Backend } from "../backend/backend";
+import type { ForwardView, ProfileId, Update } from "../backend/types";
+import { applyUpdate, emptyModel, type Model } from "./model";
+
+/** Updates that arrive within this time are shown together; well under the 100 ms in which a change has to be seen. */
+const SHOW_EVERY_MS = 16;
+
+/** What the engine has told us, for components to read. */
+export class Session {
+  model: Model = $state.raw(emptyModel);
+  #waiting: Update[] = [];
+
+  constructor(readonly backend: Backend) {}
+
+  /** Starts to listen. */
+  start(): Promise<void> {
+    return this.backend.listen((update) => {
+      this.#waiting.push(update);
+      if (this.#waiting.length === 1) setTimeout(() => this.#show(), SHOW_EVERY_MS);
+    });
+  }
+
+  forward(id: ProfileId | null): ForwardView | undefined {
+    return this.model.forwards.find(({ profile }) => profile.id === id);
+  }
+
+  #show(): void {
+    const updates = this.#waiting;
+    this.#waiting = [];
+    this.model = updates.reduce(applyUpdate, this.model);
+  }
+}

@@ -1,0 +1,84 @@
+import type { ContextRef, ForwardView } from "../backend/types";
+import { text } from "../text/en";
+
+/** Which forwards the list shows. */
+export type Section = { type: "all" } | { type: "active" } | { type: "cluster"; key: string };
+
+/** A cluster that has forwards, as the sidebar shows it. */
+export interface ClusterGroup {
+  key: string;
+  label: string;
+  total: number;
+  active: number;
+}
+
+const byName = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/** What a person calls the cluster. */
+export function clusterLabel(context: ContextRef): string {
+  return context.kind === "demo" ? text.demoCluster : context.name;
+}
+
+/** Tells contexts apart, also when a context is called like the demo cluster. */
+export function clusterKey(context: ContextRef): string {
+  return context.kind === "demo" ? "demo" : `kubeconfig:${context.name}`;
+}
+
+/** Whether the forward does or wants anything at the moment. */
+export function isActive(forward: ForwardView): boolean {
+  return forward.profile.on || forward.state.type !== "off";
+}
+
+/** The clusters that have forwards, by name. */
+export function clusterGroups(forwards: readonly ForwardView[]): ClusterGroup[] {
+  const groups = new Map<string, ClusterGroup>();
+  for (const forward of forwards) {
+    const { context } = forward.profile;
+    const key = clusterKey(context);
+    const group = groups.get(key) ?? { key, label: clusterLabel(context), total: 0, active: 0 };
+    group.total += 1;
+    if (isActive(forward)) group.active += 1;
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => byName.compare(a.label, b.label));
+}
+
+/** The forwards of a section that match a search, by name. Every word of the search has to occur somewhere. */
+export function visibleForwards(
+  forwards: readonly ForwardView[],
+  section: Section,
+  search: string,
+): ForwardView[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return forwards
+    .filter((forward) => inSection(forward, section) && matches(forward, words))
+    .sort((a, b) => byName.compare(a.profile.name, b.profile.name) || (a.profile.id < b.profile.id ? -1 : 1));
+}
+
+function inSection(forward: ForwardView, section: Section): boolean {
+  switch (section.type) {
+    case "all":
+      return true;
+    case "active":
+      return isActive(forward);
+    case "cluster":
+      return clusterKey(forward.profile.context) === section.key;
+  }
+}
+
+function matches(forward: ForwardView, words: string[]): boolean {
+  if (words.length === 0) return true;
+  const { profile, ports } = forward;
+  const haystack = [
+    profile.name,
+    profile.namespace,
+    text.kind[profile.target.kind],
+    profile.target.name,
+    clusterLabel(profile.context),
+    ...profile.ports.map((port) => port.mapping),
+    ...ports.map((port) => port.local ?? ""),
+  ]
+    .join("\n")
+    .toLowerCase();
+  return words.every((word) => haystack.includes(word));
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { useBrowser, type WindowOptions } from "./browser";
+
+const open = useBrowser();
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+interface AxeWindow {
+  axe: { run(options: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async (tags) => {
+    const { violations } = await (window as unknown as AxeWindow).axe.run({
+      runOnly: { type: "tag", values: tags },
+    });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
+  }, TAGS);
+  return found;
+}
+
+/** Nothing sticks out of the window. */
+async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
+  "first start": async (options) => {
+    const page = await open("firstStart", options);
+    await page.getByRole("button", { name: "Try the demo cluster" }).waitFor();
+    return page;
+  },
+  "first start with nothing found": async (options) => {
+    const page = await open("noKubeconfig", options);
+    await page.getByRole("button", { name: "Look again" }).waitFor();
+    return page;
+  },
+  "first start with a broken file": async (options) => {
+    const page = await open("brokenKubeconfig", options);
+    await page.getByRole("button", { name: "Look again" }).waitFor();
+    return page;
+  },
+  list: async (options) => {
+    const page = await open("busy", options);
+    await page.getByText("Local port 3000 is taken.").waitFor();
+    return page;
+  },
+  details: async (options) => {
+    const page = await open("busy", options);
+    await page.getByText("catalog", { exact: true }).click();
+    await page.getByRole("complementary").waitFor();
+    return page;
+  },
+  "details with a problem": async (options) => {
+    const page = await open("busy", options);
+    await page.getByText("grafana", { exact: true }).click();
+    await page.getByRole("complementary").getByRole("button", { name: "Copy as command" }).click();
+    await page.getByRole("menuitem", { name: /kubectl/ }).waitFor();
+    return page;
+  },
+  edit: async (options) => {
+    const page = await open("busy", options);
+    await page.getByText("catalog", { exact: true }).click();
+    await page.getByRole("complementary").getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("textbox", { name: "Listen on" }).waitFor();
+    return page;
+  },
+  "new forward": async (options) => {
+    const page = await open("busy", options);
+    await page.getByRole("button", { name: "New forward" }).click();
+    await page.getByRole("option", { name: /^deployment catalog/ }).click();
+    await page.getByRole("textbox", { name: "Local port for 8080" }).fill("70000");
+    await page.getByText(/is too large/).waitFor();
+    await page.getByRole("combobox", { name: "Namespace" }).click();
+    await page.getByRole("option", { name: "monitoring" }).waitFor();
+    return page;
+  },
+  "new forward while it loads": async (options) => {
+    const page = await open("hanging", options);
+    await page.getByRole("button", { name: "Browse cluster staging" }).click();
+    await page.getByText("Loading what runs in this namespace").waitFor({ state: "attached" });
+    return page;
+  },
+  "new forward without an answer": async (options) => {
+    const page = await open("unreachable", options);
+    await page.getByRole("button", { name: "Browse cluster staging" }).click();
+    await page.getByText("The cluster does not answer.").waitFor();
+    return page;
+  },
+  "nothing found, and a message": async (options) => {
+    const page = await open("busy", options);
+    await page.getByText("web shop", { exact: true }).click();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await page.getByRole("searchbox").fill("no such thing");
+    await page.getByText(/Nothing matches/).waitFor();
+    return page;
+  },
+  notice: async (options) => {
+    const page = await open("notice", options);
+    await page.getByText("Your saved forwards could not be read").waitFor();
+    return page;
+  },
+};
+
+describe.each([
+  { scheme: "light", width: 1100, height: 720 },
+  { scheme: "dark", width: 1100, height: 720 },
+  { scheme: "light", width: 720, height: 480 },
+  { scheme: "dark", width: 720, height: 480 },
+] as const)("$scheme, $width × $height", (options) => {
+  test.each(Object.entries(screens))("%s", async (_, go) => {
+    const page = await go(options);
+    expect(await violations(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+});

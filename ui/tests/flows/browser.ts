@@ -1,0 +1,48 @@
+import { access } from "node:fs/promises";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject } from "vitest";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** What a window is like. */
+export interface WindowOptions {
+  scheme?: "light" | "dark";
+  width?: number;
+  height?: number;
+}
+
+/** A browser for the tests of one file. The function it returns opens a fresh window on a scenario. */
+export function useBrowser(): (scenario?: string, options?: WindowOptions) => Promise<Page> {
+  let browser: Browser;
+  beforeAll(async () => {
+    await access(CHROMIUM);
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    });
+  });
+  afterAll(() => browser.close());
+
+  return async (scenario = "firstStart", options = {}) => {
+    const context = await browser.newContext({
+      viewport: { width: options.width ?? 1100, height: options.height ?? 720 },
+      colorScheme: options.scheme ?? "light",
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    // As the desktop application does.
+    await page.addInitScript(() => Object.freeze(Object.prototype));
+    page.on("pageerror", (error) => expect.unreachable(`the page failed: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") expect.unreachable(`the page complained: ${message.text()}`);
+    });
+    await page.goto(`${inject("address")}?pace=0.3&scenario=${scenario}`);
+    return page;
+  };
+}
+
+/** Where the keyboard is: role and accessible name. */
+export function focused(page: Page) {
+  return page.locator(":focus");
+}

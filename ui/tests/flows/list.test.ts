@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { useBrowser } from "./browser";
+
+const open = useBrowser();
+
+test("a taken port says what, why and what to do, and its button fixes it", async () => {
+  const page = await open("busy");
+  const row = page.getByRole("row", { name: /^Forward grafana|grafana/ });
+  await row.getByText("Local port 3000 is taken.").waitFor();
+  await row.getByText("node (process 41872) listens on 127.0.0.1:3000.").waitFor();
+  await row.getByText(/let Culvert use a free port/).waitFor();
+  await row.getByRole("button", { name: "Use a free port" }).click();
+  await row.locator('[data-state="ready"], [data-state="live"]').waitFor();
+  await row.getByRole("button", { name: /^Copy localhost:\d+$/ }).waitFor();
+  expect(await row.getByText("is taken").count()).toBe(0);
+});
+
+test("a reconnecting forward counts down and retries at once when asked", async () => {
+  const page = await open("busy");
+  const row = page.getByRole("row", { name: /checkout/ });
+  await row.getByText(/^next try in \d+ s$/).waitFor();
+  await row.getByText("The pod checkout-5f6b7d9c8-2mlr8 went away.").waitFor();
+  const first = await row.getByText(/^next try in/).innerText();
+  await expect.poll(() => row.getByText(/^next try in/).innerText()).not.toBe(first);
+  await row.getByRole("button", { name: "Retry now" }).click();
+  await row.locator('[data-state="ready"], [data-state="live"]').waitFor();
+});
+
+test("what was deleted comes back with Undo", async () => {
+  const page = await open("busy");
+  await page
+    .getByRole("row", { name: /orders database/ })
+    .getByText("orders database")
+    .click();
+  await page.getByRole("complementary", { name: "Details" }).getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("row", { name: /orders database/ }).waitFor({ state: "detached" });
+  await page.getByText("Deleted “orders database”").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("row", { name: /orders database/ }).waitFor();
+  expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
+});
+
+test("details name pod, transport, addresses and bytes, and copy the command", async () => {
+  const page = await open("busy");
+  await page.getByText("catalog", { exact: true }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByText("catalog-7c5ddbdf54-4xk2p").waitFor();
+  await details.getByText("WebSocket tunnel").waitFor();
+  await details.getByText("127.0.0.1, ::1").first().waitFor();
+  await details.getByText(/^48\.\d MB$/).waitFor();
+  await details.getByRole("button", { name: "Copy as command" }).click();
+  await page.getByRole("menuitem", { name: /kubectl/ }).click();
+  const command = "kubectl port-forward --context staging -n shop deploy/catalog 52341:8080 52342:9102";
+  await page.locator(`html[data-clipboard="${command}"]`).waitFor({ state: "attached" });
+});
+
+test("a forward is changed in place and duplicated", async () => {
+  const page = await open("busy");
+  await page.getByText("web shop", { exact: true }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: "Edit" }).click();
+  const ports = details.getByRole("textbox", { name: "Ports" });
+  await ports.fill("70000");
+  await details.getByRole("button", { name: "Save" }).click();
+  await details.getByText(/“70000” is too large/).waitFor();
+  await ports.fill("8081:http :8080");
+  await details.getByRole("textbox", { name: "Name", exact: true }).fill("shop front");
+  await details.getByRole("button", { name: "Save" }).click();
+  const row = page.getByRole("row", { name: /shop front/ });
+  await row.getByText("localhost:8081 → http").waitFor();
+  await details.getByRole("button", { name: "Duplicate" }).click();
+  await details.getByRole("textbox", { name: "Name", exact: true }).waitFor();
+  await page.getByRole("row", { name: /shop front copy/ }).waitFor();
+});
+
+test("search and sections narrow the list", async () => {
+  const page = await open("busy");
+  const rows = page.getByRole("row");
+  await expect.poll(() => rows.count()).toBe(8);
+  await page.getByRole("searchbox", { name: "Search forwards" }).fill("stateful prom");
+  await expect.poll(() => rows.count()).toBe(1);
+  await page.getByRole("button", { name: "Clear search" }).click();
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: /^Active/ })
+    .click();
+  await expect.poll(() => rows.count()).toBe(6);
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: /^Demo cluster/ })
+    .click();
+  await expect.poll(() => rows.count()).toBe(2);
+});
+
+test("a notice about the saved profiles is shown until it is dismissed", async () => {
+  const page = await open("notice");
+  await page.getByText("Your saved forwards could not be read").waitFor();
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.getByText("Your saved forwards could not be read").waitFor({ state: "detached" });
+});
+
+test("rows keep their height when the state changes", async () => {
+  const page = await open("busy");
+  const row = page.getByRole("row", { name: /^Forward echo|demo \/ deployment echo/ });
+  const before = await row.boundingBox();
+  await row.getByRole("switch").click();
+  await row.locator('[data-state="connecting"]').waitFor();
+  expect((await row.boundingBox())?.height).toBe(before?.height);
+  await row.locator('[data-state="ready"]').waitFor();
+  expect((await row.boundingBox())?.height).toBe(before?.height);
+});

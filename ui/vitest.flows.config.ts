@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// One browser at a time: the flows share the preview server and the machine may be small.
+export default defineConfig({
+  test: {
+    include: ["tests/flows/**/*.test.ts"],
+    globalSetup: ["tests/flows/server.ts"],
+    environment: "node",
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
