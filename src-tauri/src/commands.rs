@@ -1,0 +1,154 @@
+//! What the window can ask of the program. `build.rs` and `capabilities/` name the same commands.
+
+use std::sync::{Mutex, PoisonError};
+
+use engine::{Command, Engine, Problem, ProblemCode, ProfileId, Reply, Update};
+use serde::Serialize;
+use tauri::{AppHandle, State, ipc::Channel};
+use tauri_plugin_clipboard_manager::ClipboardExt as _;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::{
+    address::local_address,
+    controller::{Request, Requests},
+};
+
+/// Longer texts are not copied: everything the window offers to copy is an address or a command line.
+const COPY_LIMIT: usize = 64 * 1024;
+
+/// What the commands work with.
+pub(crate) struct Backend {
+    engine: Engine,
+    requests: Requests,
+    /// Brings updates to the page; a page that is loaded again ends that of the page before it.
+    feed: Mutex<Option<AbortOnDropHandle<()>>>,
+}
+
+/// What the program says about itself.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct About {
+    version: String,
+}
+
+impl Backend {
+    pub(crate) fn new(engine: Engine, requests: Requests) -> Self {
+        Self { engine, requests, feed: Mutex::new(None) }
+    }
+}
+
+/// Sends the state of everything and then each change of it. The page calls this when it is complete, so the window is
+/// shown now.
+#[tauri::command]
+pub(crate) async fn listen(channel: Channel<Update>, backend: State<'_, Backend>) -> Result<(), Problem> {
+    let mut updates = backend.engine.listen();
+    let requests = backend.requests.clone();
+    let feed = tokio::spawn(async move {
+        let mut is_first = true;
+        while let Some(update) = updates.next().await {
+            if channel.send(update).is_err() {
+                break;
+            }
+            if std::mem::take(&mut is_first) {
+                requests.send(Request::PageReady);
+            }
+        }
+    });
+    *backend.feed.lock().unwrap_or_else(PoisonError::into_inner) = Some(AbortOnDropHandle::new(feed));
+    Ok(())
+}
+
+/// Asks the engine.
+#[tauri::command]
+pub(crate) async fn execute(command: Command, backend: State<'_, Backend>) -> Result<Reply, Problem> {
+    backend.engine.execute(command).await
+}
+
+/// Puts a text into the clipboard.
+#[tauri::command]
+pub(crate) async fn copy_text(text: String, app: AppHandle) -> Result<(), Problem> {
+    if text.len() > COPY_LIMIT {
+        return Err(failure("The text was not copied.", "It is longer than 64 KiB.".to_owned()));
+    }
+    on_blocking_thread(move || app.clipboard().write_text(text).map_err(|error| error.to_string()))
+        .await
+        .map_err(|why| failure("The text was not copied.", why))
+}
+
+/// Opens the local address of a forward's port in the person's browser. The address comes from the engine, never from
+/// the page.
+#[tauri::command]
+pub(crate) async fn open_in_browser(
+    id: ProfileId,
+    port: u32,
+    backend: State<'_, Backend>,
+) -> Result<(), Problem> {
+    let Reply::Snapshot { snapshot } = backend.engine.execute(Command::Snapshot).await? else {
+        return Err(failure("The browser was not opened.", "The engine gave no answer.".to_owned()));
+    };
+    let url = url_of(&snapshot, &id, port).ok_or_else(|| Problem {
+        remedy: "Turn the forward on, then open it again.".to_owned(),
+        ..failure("The browser was not opened.", "This local port is not open now.".to_owned())
+    })?;
+    on_blocking_thread(move || {
+        tauri_plugin_opener::open_url(url, None::<&str>).map_err(|error| error.to_string())
+    })
+    .await
+    .map_err(|why| failure("The browser was not opened.", why))
+}
+
+/// What the program says about itself.
+#[tauri::command]
+pub(crate) async fn about(app: AppHandle) -> Result<About, Problem> {
+    Ok(About { version: app.package_info().version.to_string() })
+}
+
+fn url_of(snapshot: &engine::Snapshot, id: &ProfileId, port: u32) -> Option<String> {
+    let forward = snapshot.forwards.iter().find(|forward| forward.profile.id == *id)?;
+    let local = forward.ports.get(usize::try_from(port).ok()?)?.local?;
+    Some(format!("http://{}/", local_address(&forward.profile.bind_address, local)))
+}
+
+async fn on_blocking_thread(act: impl FnOnce() -> Result<(), String> + Send + 'static) -> Result<(), String> {
+    match tokio::task::spawn_blocking(act).await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn failure(what: &str, why: String) -> Problem {
+    Problem {
+        code: ProblemCode::Internal,
+        what: what.to_owned(),
+        why,
+        remedy: String::new(),
+        action: None,
+        port: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::{DemoState, Snapshot};
+
+    use super::*;
+    use crate::samples::{forward, live};
+
+    #[test]
+    fn the_browser_gets_addresses_of_open_ports_only() {
+        let open = live(forward("a1", "shop", ":80"), 52341);
+        let closed = forward("a2", "closed", "80");
+        let (open_id, closed_id) = (open.profile.id.clone(), closed.profile.id.clone());
+        let unknown = forward("a3", "unknown", "80").profile.id;
+        let snapshot = Snapshot {
+            number: 0,
+            forwards: vec![open, closed],
+            catalog: cluster::ContextCatalog::default(),
+            demo: DemoState::Stopped,
+            notice: None,
+        };
+        assert_eq!(url_of(&snapshot, &open_id, 0).as_deref(), Some("http://localhost:52341/"));
+        assert_eq!(url_of(&snapshot, &open_id, 1), None);
+        assert_eq!(url_of(&snapshot, &closed_id, 0), None);
+        assert_eq!(url_of(&snapshot, &unknown, 0), None);
+    }
+}

@@ -1,0 +1,212 @@
+//! What the application does: decides what window, tray and notifications show, and what follows from what the person
+//! does outside the window. Knows the desktop as a [`Shell`] only, and time as an argument.
+
+mod task;
+
+pub(crate) use task::{Requests, requests, run};
+
+use std::time::{Duration, Instant};
+
+use engine::{Command, Event, ForwardView, Update};
+
+use crate::{
+    notices::Notices,
+    settings::Settings,
+    shell::Shell,
+    tray::{Action, Tray},
+};
+
+/// The window is shown when its first page is complete. A page that is not complete after this time has failed, and
+/// the person should see that rather than nothing.
+const PAGE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Something the person or the desktop asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// The window's page is complete.
+    PageReady,
+    /// The window's close button.
+    CloseWindow,
+    /// The application was started a second time.
+    SecondStart,
+    /// Something in the tray menu.
+    Tray(Action),
+    /// A signal to end.
+    Quit,
+}
+
+/// Something for the controller's task to do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Effect {
+    /// Ask the engine.
+    Execute(Command),
+    /// Keep these settings.
+    Save(Settings),
+    /// Shut the engine down, then call [`Controller::finish`].
+    Quit(Settings),
+}
+
+/// The state of the application outside its window.
+pub(crate) struct Controller<S> {
+    shell: S,
+    forwards: Vec<ForwardView>,
+    tray: Tray,
+    notices: Notices,
+    window: Window,
+}
+
+/// What is known about the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Window {
+    /// Not shown yet; it will be at this time, whether its page is complete or not.
+    Loading { show_at: Instant },
+    /// On the screen.
+    Visible,
+    /// Hidden by the person.
+    Hidden,
+}
+
+impl<S: Shell> Controller<S> {
+    /// A controller of a desktop that shows [`Tray::of`] no forwards and a window that is being loaded.
+    pub(crate) fn new(shell: S, now: Instant) -> Self {
+        Self {
+            shell,
+            forwards: Vec::new(),
+            tray: Tray::of(&[]),
+            notices: Notices::default(),
+            window: Window::Loading { show_at: now + PAGE_LIMIT },
+        }
+    }
+
+    /// Takes in what the engine tells.
+    pub(crate) fn update(&mut self, update: Update, now: Instant) {
+        match update {
+            Update::Snapshot { snapshot } => {
+                for gone in &self.forwards {
+                    if !snapshot.forwards.iter().any(|forward| forward.profile.id == gone.profile.id) {
+                        self.notices.forget(&gone.profile.id);
+                    }
+                }
+                self.forwards = snapshot.forwards;
+                for index in 0..self.forwards.len() {
+                    self.observe(index, now);
+                }
+            }
+            Update::Event { event } => match event.event {
+                Event::ForwardChanged { forward } => {
+                    let known = self.forwards.iter().position(|known| known.profile.id == forward.profile.id);
+                    let index = known.unwrap_or(self.forwards.len());
+                    match known {
+                        Some(index) => self.forwards[index] = forward,
+                        None => self.forwards.push(forward),
+                    }
+                    self.observe(index, now);
+                }
+                Event::ForwardRemoved { id } => {
+                    self.forwards.retain(|forward| forward.profile.id != id);
+                    self.notices.forget(&id);
+                }
+                // Nothing outside the window shows these.
+                _ => return,
+            },
+        }
+        let tray = Tray::of(&self.forwards);
+        if tray != self.tray {
+            self.tray = tray.clone();
+            self.shell.draw_tray(tray);
+        }
+    }
+
+    /// Takes in what the person or the desktop asks for.
+    pub(crate) fn request(&mut self, request: Request) -> Option<Effect> {
+        match request {
+            Request::PageReady => {
+                if let Window::Loading { .. } = self.window {
+                    self.show_window();
+                }
+                None
+            }
+            Request::CloseWindow => {
+                if self.shell.can_bring_back() {
+                    self.shell.hide_window();
+                    self.window = Window::Hidden;
+                } else {
+                    self.shell.minimize_window();
+                }
+                Some(Effect::Save(self.settings()))
+            }
+            Request::SecondStart | Request::Tray(Action::Open) => {
+                self.show_window();
+                None
+            }
+            Request::Tray(Action::Toggle(id)) => {
+                // The desktop has changed the tick by itself; what it means is for the engine to say.
+                self.shell.draw_tray(self.tray.clone());
+                let forward = self.forwards.iter().find(|forward| forward.profile.id.as_str() == id)?;
+                let id = forward.profile.id.clone();
+                Some(Effect::Execute(match forward.profile.on {
+                    true => Command::Disconnect { id },
+                    false => Command::Connect { id },
+                }))
+            }
+            Request::Tray(Action::Quit) | Request::Quit => {
+                let settings = self.settings();
+                self.shell.hide_window();
+                self.window = Window::Hidden;
+                Some(Effect::Quit(settings))
+            }
+        }
+    }
+
+    /// Takes in that a command from the tray failed.
+    pub(crate) fn failed(&mut self, problem: engine::Problem) {
+        let body = format!("{} {}", problem.why, problem.remedy).trim().to_owned();
+        self.shell.notify(crate::notices::Notification { title: problem.what, body });
+    }
+
+    /// Takes in that time has passed.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        if let Window::Loading { show_at } = self.window
+            && show_at <= now
+        {
+            tracing::warn!("the window's page is not complete yet; showing it as it is");
+            self.show_window();
+        }
+        for notification in self.notices.due(now) {
+            self.shell.notify(notification);
+        }
+    }
+
+    /// When [`Controller::tick`] is needed, if nothing happens until then.
+    pub(crate) fn next_tick(&self) -> Option<Instant> {
+        let show_at = match self.window {
+            Window::Loading { show_at } => Some(show_at),
+            Window::Visible | Window::Hidden => None,
+        };
+        show_at.into_iter().chain(self.notices.next_due()).min()
+    }
+
+    /// Ends the program.
+    pub(crate) fn finish(mut self) {
+        self.shell.exit();
+    }
+
+    fn observe(&mut self, index: usize, now: Instant) {
+        let visible = self.window != Window::Hidden;
+        if let Some(notification) = self.notices.observe(&self.forwards[index], visible, now) {
+            self.shell.notify(notification);
+        }
+    }
+
+    fn show_window(&mut self) {
+        self.shell.show_window();
+        self.window = Window::Visible;
+    }
+
+    fn settings(&self) -> Settings {
+        Settings { window: self.shell.window_place() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

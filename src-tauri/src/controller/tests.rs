@@ -1,0 +1,261 @@
+use std::sync::{Arc, Mutex};
+
+use engine::{DemoState, NumberedEvent, ProfileId, Snapshot};
+
+use super::*;
+use crate::{
+    notices::{GRACE, Notification},
+    samples::{forward, live, needs_attention, off, problem, reconnecting},
+    settings::WindowPlace,
+    tray::{Look, MenuItem},
+};
+
+/// What a shell was asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Call {
+    Show,
+    Hide,
+    Minimize,
+    Tray(Look),
+    Notify(String),
+    Exit,
+}
+
+const PLACE: WindowPlace = WindowPlace { x: 1, y: 2, width: 800.0, height: 600.0, maximized: false };
+
+struct FakeShell {
+    calls: Arc<Mutex<Vec<Call>>>,
+    can_bring_back: bool,
+}
+
+impl FakeShell {
+    fn note(&self, call: Call) {
+        self.calls.lock().unwrap().push(call);
+    }
+}
+
+impl Shell for FakeShell {
+    fn show_window(&mut self) {
+        self.note(Call::Show);
+    }
+    fn hide_window(&mut self) {
+        self.note(Call::Hide);
+    }
+    fn minimize_window(&mut self) {
+        self.note(Call::Minimize);
+    }
+    fn can_bring_back(&self) -> bool {
+        self.can_bring_back
+    }
+    fn window_place(&self) -> Option<WindowPlace> {
+        Some(PLACE)
+    }
+    fn draw_tray(&mut self, tray: Tray) {
+        self.note(Call::Tray(tray.look));
+    }
+    fn notify(&mut self, notification: Notification) {
+        self.note(Call::Notify(notification.title));
+    }
+    fn exit(&mut self) {
+        self.note(Call::Exit);
+    }
+}
+
+struct Desk {
+    controller: Controller<FakeShell>,
+    calls: Arc<Mutex<Vec<Call>>>,
+    start: Instant,
+    number: u64,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self::with(true)
+    }
+
+    fn with(can_bring_back: bool) -> Self {
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        let start = Instant::now();
+        let shell = FakeShell { calls: calls.clone(), can_bring_back };
+        Self { controller: Controller::new(shell, start), calls, start, number: 0 }
+    }
+
+    /// A desk whose window is on the screen.
+    fn open() -> Self {
+        let mut desk = Self::new();
+        desk.controller.request(Request::PageReady);
+        desk.calls();
+        desk
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        std::mem::take(&mut *self.calls.lock().unwrap())
+    }
+
+    fn event(&mut self, event: Event) -> Vec<Call> {
+        self.number += 1;
+        let event = NumberedEvent { number: self.number, at_ms: 0, event };
+        self.controller.update(Update::Event { event }, self.start);
+        self.calls()
+    }
+
+    fn changed(&mut self, forward: ForwardView) -> Vec<Call> {
+        self.event(Event::ForwardChanged { forward })
+    }
+
+    fn snapshot(&mut self, forwards: Vec<ForwardView>) -> Vec<Call> {
+        let snapshot = Snapshot {
+            number: self.number,
+            forwards,
+            catalog: cluster::ContextCatalog::default(),
+            demo: DemoState::Stopped,
+            notice: None,
+        };
+        self.controller.update(Update::Snapshot { snapshot }, self.start);
+        self.calls()
+    }
+}
+
+fn shop() -> ForwardView {
+    forward("a1", "shop", "80")
+}
+
+fn id() -> ProfileId {
+    shop().profile.id
+}
+
+#[test]
+fn the_window_is_shown_when_its_page_is_complete() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.snapshot(vec![]), []);
+    desk.controller.tick(desk.start);
+    assert_eq!(desk.calls(), []);
+    assert_eq!(desk.controller.request(Request::PageReady), None);
+    assert_eq!(desk.calls(), [Call::Show]);
+    assert_eq!(desk.controller.request(Request::PageReady), None);
+    assert_eq!(desk.calls(), [], "a page that is loaded again does not raise the window");
+    assert_eq!(desk.controller.next_tick(), None);
+}
+
+#[test]
+fn a_page_that_never_completes_is_shown_all_the_same() {
+    let mut desk = Desk::new();
+    let due = desk.controller.next_tick().unwrap();
+    assert_eq!(due, desk.start + PAGE_LIMIT);
+    desk.controller.tick(due);
+    assert_eq!(desk.calls(), [Call::Show]);
+    assert_eq!(desk.controller.next_tick(), None);
+}
+
+#[test]
+fn closing_hides_and_a_second_start_shows_again() {
+    let mut desk = Desk::open();
+    let effect = desk.controller.request(Request::CloseWindow);
+    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) })));
+    assert_eq!(desk.calls(), [Call::Hide]);
+    assert_eq!(desk.controller.request(Request::PageReady), None);
+    assert_eq!(desk.calls(), [], "the page does not bring it back");
+    assert_eq!(desk.controller.request(Request::SecondStart), None);
+    assert_eq!(desk.calls(), [Call::Show]);
+    desk.controller.request(Request::CloseWindow);
+    desk.calls();
+    assert_eq!(desk.controller.request(Request::Tray(Action::Open)), None);
+    assert_eq!(desk.calls(), [Call::Show]);
+}
+
+#[test]
+fn a_window_that_could_not_come_back_is_only_minimized() {
+    let mut desk = Desk::with(false);
+    desk.controller.request(Request::PageReady);
+    desk.controller.request(Request::CloseWindow);
+    assert_eq!(desk.calls(), [Call::Show, Call::Minimize]);
+}
+
+#[test]
+fn the_tray_is_drawn_only_when_it_changes() {
+    let mut desk = Desk::open();
+    assert_eq!(desk.snapshot(vec![]), []);
+    assert_eq!(desk.snapshot(vec![shop()]), [Call::Tray(Look::Idle)]);
+    assert_eq!(desk.changed(shop()), []);
+    assert_eq!(desk.changed(live(shop(), 80)), [Call::Tray(Look::Active)]);
+    assert_eq!(desk.event(Event::Traffic { id: id(), bytes_in: 1, bytes_out: 2 }), []);
+    assert_eq!(desk.event(Event::ConnectionAccepted { id: id(), local: 80 }), []);
+    assert_eq!(desk.changed(forward("a2", "other", "81")), [Call::Tray(Look::Active)]);
+    assert_eq!(desk.event(Event::ForwardRemoved { id: id() }), [Call::Tray(Look::Idle)]);
+    assert!(
+        matches!(&desk.controller.tray.menu[0], MenuItem::Forward { label, .. } if label.starts_with("other"))
+    );
+}
+
+#[test]
+fn a_tray_item_turns_its_forward_on_and_off() {
+    let mut desk = Desk::open();
+    desk.snapshot(vec![shop()]);
+    let click = Request::Tray(Action::Toggle("a1".to_owned()));
+    let effect = desk.controller.request(click.clone());
+    assert_eq!(effect, Some(Effect::Execute(Command::Connect { id: id() })));
+    assert_eq!(desk.calls(), [Call::Tray(Look::Idle)], "the tick is set by the engine's answer only");
+    desk.changed(live(shop(), 80));
+    let effect = desk.controller.request(click.clone());
+    assert_eq!(effect, Some(Effect::Execute(Command::Disconnect { id: id() })));
+    desk.event(Event::ForwardRemoved { id: id() });
+    assert_eq!(desk.controller.request(click), None, "it was deleted while the menu was open");
+}
+
+#[test]
+fn a_failure_of_the_tray_is_told() {
+    let mut desk = Desk::open();
+    desk.controller.failed(problem());
+    assert_eq!(desk.calls(), [Call::Notify("The pod went away.".to_owned())]);
+}
+
+#[test]
+fn a_lost_tunnel_is_told_after_a_grace_and_so_is_its_return() {
+    let mut desk = Desk::open();
+    desk.snapshot(vec![live(shop(), 80)]);
+    assert_eq!(desk.changed(reconnecting(shop())), [Call::Tray(Look::Alert)]);
+    let due = desk.controller.next_tick().unwrap();
+    assert_eq!(due, desk.start + GRACE);
+    desk.controller.tick(due);
+    assert_eq!(desk.calls(), [Call::Notify("shop: tunnel lost".to_owned())]);
+    assert_eq!(
+        desk.changed(live(shop(), 80)),
+        [Call::Notify("shop: tunnel is back".to_owned()), Call::Tray(Look::Active)]
+    );
+}
+
+#[test]
+fn a_forward_that_vanished_between_snapshots_is_forgotten() {
+    let mut desk = Desk::open();
+    desk.snapshot(vec![live(shop(), 80)]);
+    desk.changed(reconnecting(shop()));
+    desk.snapshot(vec![]);
+    assert_eq!(desk.controller.next_tick(), None);
+}
+
+#[test]
+fn the_person_is_told_what_needs_them_when_they_do_not_see_it() {
+    let mut desk = Desk::open();
+    desk.snapshot(vec![shop()]);
+    assert_eq!(desk.changed(needs_attention(shop())), [Call::Tray(Look::Alert)]);
+    desk.changed(off(shop()));
+    desk.controller.request(Request::CloseWindow);
+    desk.calls();
+    assert_eq!(
+        desk.changed(needs_attention(shop())),
+        [Call::Notify("shop needs attention".to_owned()), Call::Tray(Look::Alert)]
+    );
+}
+
+#[test]
+fn quitting_hides_the_window_at_once_and_exits_at_the_end() {
+    for request in [Request::Quit, Request::Tray(Action::Quit)] {
+        let mut desk = Desk::open();
+        let effect = desk.controller.request(request);
+        assert_eq!(effect, Some(Effect::Quit(Settings { window: Some(PLACE) })));
+        assert_eq!(desk.calls(), [Call::Hide]);
+        let calls = desk.calls.clone();
+        desk.controller.finish();
+        assert_eq!(*calls.lock().unwrap(), [Call::Exit]);
+    }
+}

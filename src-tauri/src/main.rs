@@ -1,0 +1,9 @@
+//! The Culvert desktop application.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    desktop::run()
+}

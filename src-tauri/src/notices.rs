@@ -1,0 +1,216 @@
+//! Which notifications the desktop shows: for what happens to a tunnel by itself, never for what the person did.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use engine::{ForwardState, ForwardView, Problem, ProfileId};
+
+/// A tunnel that is back within this time was not lost for anyone: a rollout that moves a pod is no news.
+pub(crate) const GRACE: Duration = Duration::from_secs(3);
+
+/// A message in the corner of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notification {
+    /// What happened to which forward.
+    pub(crate) title: String,
+    /// Why, and what it means.
+    pub(crate) body: String,
+}
+
+/// What is known about each forward that is or was up, or is stuck.
+#[derive(Debug, Default)]
+pub(crate) struct Notices {
+    standings: BTreeMap<ProfileId, Standing>,
+}
+
+#[derive(Debug)]
+enum Standing {
+    Up,
+    Lost(Loss),
+    Stuck,
+}
+
+#[derive(Debug)]
+struct Loss {
+    since: Instant,
+    told: bool,
+    notification: Notification,
+}
+
+impl Notices {
+    /// Takes in the state of a forward; gives what to tell at once.
+    pub(crate) fn observe(
+        &mut self,
+        forward: &ForwardView,
+        window_visible: bool,
+        now: Instant,
+    ) -> Option<Notification> {
+        let id = &forward.profile.id;
+        match &forward.state {
+            ForwardState::Ready | ForwardState::Live { .. } => {
+                match self.standings.insert(id.clone(), Standing::Up) {
+                    Some(Standing::Lost(loss)) if loss.told => Some(back(forward)),
+                    _ => None,
+                }
+            }
+            ForwardState::Reconnecting { reason, .. } => {
+                match self.standings.get(id) {
+                    Some(Standing::Up) => {
+                        let loss = Loss { since: now, told: false, notification: lost(forward, reason) };
+                        self.standings.insert(id.clone(), Standing::Lost(loss));
+                    }
+                    Some(Standing::Stuck) => self.forget(id),
+                    Some(Standing::Lost(_)) | None => {}
+                }
+                None
+            }
+            ForwardState::NeedsAttention { problem } => {
+                let is_news = match self.standings.insert(id.clone(), Standing::Stuck) {
+                    Some(Standing::Up | Standing::Lost(_)) => true,
+                    Some(Standing::Stuck) => false,
+                    None => !window_visible,
+                };
+                is_news.then(|| stuck(forward, problem))
+            }
+            ForwardState::Connecting { .. } => {
+                if !matches!(self.standings.get(id), Some(Standing::Lost(_))) {
+                    self.forget(id);
+                }
+                None
+            }
+            ForwardState::Off => {
+                self.forget(id);
+                None
+            }
+        }
+    }
+
+    /// Forgets a forward that is no more.
+    pub(crate) fn forget(&mut self, id: &ProfileId) {
+        self.standings.remove(id);
+    }
+
+    /// What to tell now that time has passed.
+    pub(crate) fn due(&mut self, now: Instant) -> Vec<Notification> {
+        let mut due = Vec::new();
+        for standing in self.standings.values_mut() {
+            if let Standing::Lost(loss) = standing
+                && !loss.told
+                && loss.since + GRACE <= now
+            {
+                loss.told = true;
+                due.push(loss.notification.clone());
+            }
+        }
+        due
+    }
+
+    /// When [`Notices::due`] has something to tell, if nothing changes until then.
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.standings
+            .values()
+            .filter_map(|standing| match standing {
+                Standing::Lost(loss) if !loss.told => Some(loss.since + GRACE),
+                Standing::Lost(_) | Standing::Up | Standing::Stuck => None,
+            })
+            .min()
+    }
+}
+
+fn lost(forward: &ForwardView, reason: &Problem) -> Notification {
+    Notification {
+        title: format!("{}: tunnel lost", forward.profile.name),
+        body: format!("{} Culvert keeps trying; the local port stays open.", reason.what),
+    }
+}
+
+fn back(forward: &ForwardView) -> Notification {
+    Notification {
+        title: format!("{}: tunnel is back", forward.profile.name),
+        body: "The local port works again.".to_owned(),
+    }
+}
+
+fn stuck(forward: &ForwardView, problem: &Problem) -> Notification {
+    Notification {
+        title: format!("{} needs attention", forward.profile.name),
+        body: format!("{} {}", problem.what, problem.remedy).trim_end().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{forward, live, needs_attention, off, reconnecting};
+
+    const VISIBLE: bool = true;
+    const HIDDEN: bool = false;
+
+    fn shop() -> ForwardView {
+        forward("a1", "shop", "80")
+    }
+
+    #[test]
+    fn a_loss_is_told_once_it_lasts_and_so_is_its_end() {
+        let (mut notices, start) = (Notices::default(), Instant::now());
+        assert_eq!(notices.observe(&live(shop(), 80), VISIBLE, start), None);
+        assert_eq!(notices.next_due(), None);
+        assert_eq!(notices.observe(&reconnecting(shop()), VISIBLE, start), None);
+        assert_eq!(notices.next_due(), Some(start + GRACE));
+        let later = start + GRACE / 2;
+        assert_eq!(notices.observe(&reconnecting(shop()), VISIBLE, later), None, "another try");
+        assert_eq!(notices.due(later), []);
+        let told = notices.due(start + GRACE);
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].title, "shop: tunnel lost");
+        assert_eq!(notices.due(start + 2 * GRACE), []);
+        assert_eq!(notices.next_due(), None);
+        let back = notices.observe(&live(shop(), 80), VISIBLE, start + 3 * GRACE).unwrap();
+        assert_eq!(back.title, "shop: tunnel is back");
+    }
+
+    #[test]
+    fn a_short_loss_is_not_told() {
+        let (mut notices, start) = (Notices::default(), Instant::now());
+        notices.observe(&live(shop(), 80), VISIBLE, start);
+        notices.observe(&reconnecting(shop()), VISIBLE, start);
+        assert_eq!(notices.observe(&live(shop(), 80), VISIBLE, start + GRACE / 2), None);
+        assert_eq!(notices.due(start + 2 * GRACE), []);
+    }
+
+    #[test]
+    fn what_the_person_does_is_not_told() {
+        let (mut notices, start) = (Notices::default(), Instant::now());
+        notices.observe(&live(shop(), 80), VISIBLE, start);
+        assert_eq!(notices.observe(&off(shop()), HIDDEN, start), None);
+        notices.observe(&live(shop(), 80), VISIBLE, start);
+        notices.observe(&reconnecting(shop()), VISIBLE, start);
+        assert_eq!(notices.observe(&off(shop()), HIDDEN, start), None, "turned off while it waited");
+        assert_eq!(notices.due(start + 2 * GRACE), []);
+        notices.observe(&live(shop(), 80), VISIBLE, start);
+        notices.observe(&reconnecting(shop()), VISIBLE, start);
+        notices.forget(&shop().profile.id);
+        assert_eq!(notices.due(start + 2 * GRACE), [], "deleted while it waited");
+    }
+
+    #[test]
+    fn a_first_try_that_fails_is_no_loss() {
+        let (mut notices, start) = (Notices::default(), Instant::now());
+        notices.observe(&reconnecting(shop()), VISIBLE, start);
+        assert_eq!(notices.due(start + 2 * GRACE), []);
+    }
+
+    #[test]
+    fn a_forward_that_needs_the_person_is_told_once_unless_they_see_it() {
+        let (mut notices, start) = (Notices::default(), Instant::now());
+        assert_eq!(notices.observe(&needs_attention(shop()), VISIBLE, start), None);
+        notices.observe(&off(shop()), VISIBLE, start);
+        let told = notices.observe(&needs_attention(shop()), HIDDEN, start).unwrap();
+        assert_eq!(told.title, "shop needs attention");
+        assert_eq!(notices.observe(&needs_attention(shop()), HIDDEN, start), None, "still the same");
+        notices.observe(&live(shop(), 80), VISIBLE, start);
+        assert!(notices.observe(&needs_attention(shop()), VISIBLE, start).is_some(), "it worked before");
+    }
+}

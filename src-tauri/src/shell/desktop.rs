@@ -1,0 +1,266 @@
+//! The desktop as Tauri gives it.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tauri::{
+    AppHandle, Manager as _, PhysicalPosition, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    webview::{Color, NewWindowResponse},
+};
+
+use super::Shell;
+use crate::{
+    controller::{Request, Requests},
+    notices::Notification,
+    settings::{Screen, WindowPlace},
+    tray::{Tray, TrayIcon},
+};
+
+/// The label of the only window, as in `tauri.conf.json` and the capability file.
+const MAIN_WINDOW: &str = "main";
+
+/// What is behind the page until it is painted: its own background (`--surface`), so that nothing flashes.
+const LIGHT: Color = Color(0xff, 0xff, 0xff, 0xff);
+const DARK: Color = Color(0x17, 0x19, 0x1d, 0xff);
+
+/// The shell of a running application. Everything is done on the main thread, in the order in which it was asked for.
+pub(crate) struct DesktopShell {
+    app: AppHandle,
+    tray: Option<TrayIcon>,
+    places: WindowPlaces,
+    requests: Requests,
+}
+
+/// Where the window was when it last moved or changed its size.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WindowPlaces(Arc<Mutex<Option<WindowPlace>>>);
+
+impl DesktopShell {
+    /// Puts up the tray icon, where the desktop has room for one, and the window, which stays hidden at first.
+    ///
+    /// Belongs on the main thread.
+    ///
+    /// # Errors
+    /// When the window cannot be made.
+    pub(crate) fn new(
+        app: &AppHandle,
+        places: WindowPlaces,
+        requests: Requests,
+        tray_images: &Path,
+    ) -> tauri::Result<Self> {
+        let tray = put_up_tray(app, requests.clone(), tray_images);
+        open_window(app, &places, &requests)?;
+        Ok(Self { app: app.clone(), tray, places, requests })
+    }
+
+    fn on_main_thread(&self, act: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static) {
+        let app = self.app.clone();
+        let outcome = self.app.run_on_main_thread(move || {
+            if let Err(error) = act(&app) {
+                tracing::warn!("the desktop refused: {error}");
+            }
+        });
+        if let Err(error) = outcome {
+            tracing::warn!("the desktop is gone: {error}");
+        }
+    }
+
+    fn with_window(&self, act: impl FnOnce(&WebviewWindow) -> tauri::Result<()> + Send + 'static) {
+        self.on_main_thread(|app| app.get_webview_window(MAIN_WINDOW).map_or(Ok(()), |window| act(&window)));
+    }
+}
+
+impl Shell for DesktopShell {
+    fn show_window(&mut self) {
+        let (places, requests) = (self.places.clone(), self.requests.clone());
+        self.on_main_thread(move |app| {
+            let window = match app.get_webview_window(MAIN_WINDOW) {
+                Some(window) => window,
+                None => open_window(app, &places, &requests)?,
+            };
+            window.show()?;
+            window.unminimize()?;
+            window.set_focus()
+        });
+    }
+
+    fn hide_window(&mut self) {
+        self.with_window(WebviewWindow::hide);
+    }
+
+    fn minimize_window(&mut self) {
+        self.with_window(WebviewWindow::minimize);
+    }
+
+    fn can_bring_back(&self) -> bool {
+        !cfg!(target_os = "linux") || has_session_bus()
+    }
+
+    fn window_place(&self) -> Option<WindowPlace> {
+        self.places.latest()
+    }
+
+    fn draw_tray(&mut self, tray: Tray) {
+        if let Some(icon) = self.tray.clone() {
+            self.on_main_thread(move |_| icon.draw(&tray));
+        }
+    }
+
+    fn notify(&mut self, notification: Notification) {
+        tauri::async_runtime::spawn_blocking(move || {
+            let shown = notify_rust::Notification::new()
+                .appname("Culvert")
+                .icon("culvert")
+                .summary(&notification.title)
+                .body(&notification.body)
+                .show();
+            if let Err(error) = shown {
+                tracing::debug!("this desktop shows no notifications: {error}");
+            }
+        });
+    }
+
+    fn exit(&mut self) {
+        self.app.exit(0);
+    }
+}
+
+impl WindowPlaces {
+    /// Starts from what was remembered.
+    pub(crate) fn starting_from(place: Option<WindowPlace>) -> Self {
+        Self(Arc::new(Mutex::new(place)))
+    }
+
+    fn latest(&self) -> Option<WindowPlace> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, window: &WebviewWindow) -> tauri::Result<()> {
+        // A hidden window has no place of its own on some desktops.
+        if !window.is_visible()? || window.is_minimized()? {
+            return Ok(());
+        }
+        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if window.is_maximized()? {
+            if let Some(place) = latest.as_mut() {
+                place.maximized = true;
+            }
+            return Ok(());
+        }
+        let position = window.outer_position()?;
+        let size = window.inner_size()?.to_logical::<f64>(window.scale_factor()?);
+        *latest = Some(WindowPlace {
+            x: position.x,
+            y: position.y,
+            width: size.width,
+            height: size.height,
+            maximized: false,
+        });
+        Ok(())
+    }
+}
+
+fn put_up_tray(app: &AppHandle, requests: Requests, images: &Path) -> Option<TrayIcon> {
+    let make =
+        || TrayIcon::new(app, &Tray::of(&[]), images, move |action| requests.send(Request::Tray(action)));
+    // On Linux the library for it panics when libayatana-appindicator3 is not installed.
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)) {
+        Ok(Ok(icon)) => Some(icon),
+        Ok(Err(error)) => {
+            tracing::warn!("there is no tray icon on this desktop: {error}");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("there is no tray icon: install libayatana-appindicator3-1 to have one");
+            None
+        }
+    }
+}
+
+/// Makes the window, hidden, where it was last time if that is on a screen.
+fn open_window(app: &AppHandle, places: &WindowPlaces, requests: &Requests) -> tauri::Result<WebviewWindow> {
+    let config = app.config().app.windows.first().cloned().unwrap_or_default();
+    let place = places.latest();
+    let mut builder = WebviewWindowBuilder::from_config(app, &config)?
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny);
+    if let Some(place) = place {
+        builder = builder.inner_size(place.width, place.height).maximized(place.maximized);
+    }
+    let window = builder.build()?;
+    let background = if window.theme()? == Theme::Dark { DARK } else { LIGHT };
+    window.set_background_color(Some(background))?;
+    if let Some(place) = place
+        && place.is_on(&screens(&window)?)
+    {
+        window.set_position(PhysicalPosition::new(place.x, place.y))?;
+    }
+    let (watched, places, requests) = (window.clone(), places.clone(), requests.clone());
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            api.prevent_close();
+            requests.send(Request::CloseWindow);
+        }
+        WindowEvent::Moved(_) | WindowEvent::Resized(_) => {
+            if let Err(error) = places.note(&watched) {
+                tracing::debug!("the window's place is unknown: {error}");
+            }
+        }
+        _ => {}
+    });
+    Ok(window)
+}
+
+fn screens(window: &WebviewWindow) -> tauri::Result<Vec<Screen>> {
+    let monitors = window.available_monitors()?;
+    Ok(monitors
+        .iter()
+        .map(|monitor| Screen {
+            x: monitor.position().x,
+            y: monitor.position().y,
+            width: monitor.size().width,
+            height: monitor.size().height,
+        })
+        .collect())
+}
+
+/// The window shows the pages built into the program and nothing else.
+fn is_own_page(url: &Url) -> bool {
+    let own_host = url.host_str() == Some("localhost") || url.host_str() == Some("tauri.localhost");
+    match url.scheme() {
+        "tauri" => own_host,
+        // Windows has no schemes of an application's own.
+        "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
+        _ => false,
+    }
+}
+
+/// Whether programs of this person can reach each other, which a second start needs, and the panel with its tray too.
+/// The same places in which the library looks that speaks to it.
+fn has_session_bus() -> bool {
+    let announced = std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
+    announced || dirs::runtime_dir().is_some_and(|directory| directory.join("bus").exists())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_built_in_pages_are_shown() {
+        for (url, expected) in [
+            ("tauri://localhost/index.html", true),
+            ("https://example.com/", false),
+            ("http://localhost:8080/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,x", false),
+            ("javascript:alert(1)", false),
+            ("about:blank", false),
+            ("tauri://elsewhere/", false),
+        ] {
+            assert_eq!(is_own_page(&Url::parse(url).unwrap()), expected, "{url}");
+        }
+    }
+}
