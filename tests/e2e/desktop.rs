@@ -1,0 +1,148 @@
+//! A desktop for one test: a screen, a session bus and a home directory of its own.
+
+use std::{
+    env,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use support::requirement::{find_program, require, skip};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::program::Program;
+
+/// Larger than the window, so that its place on it is seen.
+const SCREEN: &str = "1280x900x24";
+
+/// The version that goes with the version of tauri.
+const INSTALL_TAURI_DRIVER: &str =
+    "no tauri-driver: cargo install tauri-driver --version 2.1.0 --locked --root target/tools";
+
+/// A screen, a session bus and a home directory.
+pub(crate) struct Desktop {
+    home: TempDir,
+    display: String,
+    bus: String,
+    theme: &'static str,
+    tauri_driver: PathBuf,
+    application: PathBuf,
+    _screen: Program,
+    _bus: Program,
+}
+
+impl Desktop {
+    /// A new one with nothing in its home; `None` (and a message) when something it needs is not installed.
+    pub(crate) async fn start() -> Option<Self> {
+        Self::start_with_theme("Adwaita").await
+    }
+
+    /// A new one with a GTK theme, for example `Adwaita:dark`.
+    pub(crate) async fn start_with_theme(theme: &'static str) -> Option<Self> {
+        for program in ["Xvfb", "dbus-daemon", "WebKitWebDriver"] {
+            if !require(program) {
+                return None;
+            }
+        }
+        let Some(tauri_driver) = tauri_driver() else {
+            skip(INSTALL_TAURI_DRIVER);
+            return None;
+        };
+        let application = target_directory().join("debug/culvert-desktop");
+        assert!(
+            application.exists(),
+            "{} is not built: npm run build:ui, then cargo build -p culvert-desktop",
+            application.display()
+        );
+        let home = tempfile::tempdir().expect("a temporary directory");
+        let runtime = home.path().join("run");
+        fs::create_dir(&runtime).expect("it is new");
+        fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700))
+            .expect("it is ours");
+        let (screen, number) = Program::start_and_read_line(
+            Command::new("Xvfb")
+                .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"])
+                .stderr(Stdio::null()),
+        )
+        .await;
+        let (bus_program, bus) = Program::start_and_read_line(
+            Command::new("dbus-daemon")
+                .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
+                .stderr(Stdio::null()),
+        )
+        .await;
+        Some(Self {
+            home,
+            display: format!(":{number}"),
+            bus,
+            theme,
+            tauri_driver,
+            application,
+            _screen: screen,
+            _bus: bus_program,
+        })
+    }
+
+    /// The person's home directory; everything the application writes is in it.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The name of the screen, as in `DISPLAY`.
+    pub(crate) fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// The address of the session bus.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus
+    }
+
+    /// The application's file.
+    pub(crate) fn application(&self) -> &Path {
+        &self.application
+    }
+
+    /// A command that starts a WebDriver.
+    pub(crate) fn driver_command(&self) -> Command {
+        self.command(&self.tauri_driver)
+    }
+
+    /// A command that starts the application without a WebDriver.
+    pub(crate) fn application_command(&self) -> Command {
+        self.command(&self.application)
+    }
+
+    /// A command with this desktop around it, and nothing of the one on which the test runs.
+    fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(env::var_os("PATH").map(|path| ("PATH", path)))
+            .env("LANG", "C.UTF-8")
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("GDK_BACKEND", "x11")
+            .env("GTK_THEME", self.theme)
+            // There is no one to read the screen aloud; without this, each start waits for a bus of its own.
+            .env("NO_AT_BRIDGE", "1");
+        command
+    }
+}
+
+/// Where cargo builds, and where pictures go.
+pub(crate) fn target_directory() -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(directory) => directory.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+    }
+}
+
+fn tauri_driver() -> Option<PathBuf> {
+    let installed = target_directory().join("tools/bin/tauri-driver");
+    if installed.exists() { Some(installed) } else { find_program("tauri-driver") }
+}

@@ -1,0 +1,19 @@
+//! The built application on a screen of its own, used as a person uses it: by what is on it, through a WebDriver.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::panic, clippy::expect_used, reason = "what is not as it should be fails the test")]
+
+mod application;
+mod desktop;
+mod page;
+mod panel;
+mod program;
+mod screen;
+mod steps;
+mod waiting;
+
+mod background;
+mod first_tunnel;
+mod secrets;
+mod starting;
+mod tray;

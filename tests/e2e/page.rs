@@ -1,0 +1,184 @@
+//! What is in the window, found as a screen reader finds it: by role and accessible name.
+
+use std::{fs, path::PathBuf};
+
+use fantoccini::{Client, Locator, elements::Element, error::CmdError, wd::WebDriverCompatibleCommand};
+use http::Method;
+use url::{ParseError, Url};
+
+use crate::{
+    desktop::target_directory,
+    waiting::{DEADLINE, answer},
+};
+
+/// The page in the window.
+pub(crate) struct Page {
+    client: Client,
+}
+
+/// The roles that the tests look for, each with the elements that can have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Button,
+    Combobox,
+    Option,
+    Switch,
+    TextField,
+}
+
+/// Asks the WebDriver for an element's accessible name.
+/// <https://www.w3.org/TR/webdriver2/#get-computed-label>
+#[derive(Debug)]
+struct ComputedLabel(String);
+
+impl Page {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Waits for an element and clicks on it.
+    pub(crate) async fn click(&self, role: Role, name: &str) {
+        self.click_on(role, name, |found| found == name).await;
+    }
+
+    /// Waits for an element whose name begins so and clicks on it.
+    pub(crate) async fn click_first(&self, role: Role, beginning: &str) {
+        self.click_on(role, beginning, |found| found.starts_with(beginning)).await;
+    }
+
+    /// Waits for an element whose name begins so, and gives its whole name.
+    pub(crate) async fn name_of(&self, role: Role, beginning: &str) -> String {
+        self.act(&format!("{role:?} {beginning:?}…"), async || {
+            let found = self.look(role, |name| name.starts_with(beginning)).await?;
+            Ok(found.map(|(_, name)| name))
+        })
+        .await
+    }
+
+    /// Waits until a switch is on or off.
+    pub(crate) async fn wait_for_switch(&self, name: &str, on: bool) {
+        self.act(&format!("switch {name:?} being {on}"), async || {
+            let Some((switch, _)) = self.look(Role::Switch, |found| found == name).await? else {
+                return Ok(None);
+            };
+            let checked = switch.attr("aria-checked").await?;
+            Ok((checked.as_deref() == Some(if on { "true" } else { "false" })).then_some(()))
+        })
+        .await;
+    }
+
+    /// Waits until a forward is in this state (the value of `data-state`).
+    pub(crate) async fn wait_for_state(&self, state: &str) {
+        let selector = format!("[data-state='{state}']");
+        self.act(&format!("state {state:?}"), async || {
+            Ok(self.client.find_all(Locator::Css(&selector)).await?.into_iter().next())
+        })
+        .await;
+    }
+
+    /// Whether there is such an element now.
+    pub(crate) async fn has(&self, role: Role, name: &str) -> bool {
+        matches!(self.look(role, |found| found == name).await, Ok(Some(_)))
+    }
+
+    /// How bright the page's background is, from 0 (black) to 1 (white).
+    pub(crate) async fn brightness(&self) -> f64 {
+        const COLOUR: &str = "return [document.body, document.documentElement] \
+            .map((element) => getComputedStyle(element).backgroundColor.match(/[\\d.]+/g).map(Number)) \
+            .find(([red, green, blue, alpha]) => alpha !== 0)";
+        let colour = self.client.execute(COLOUR, Vec::new()).await.expect("the page has a background");
+        let colour: Vec<f64> = serde_json::from_value(colour).expect("a colour has numbers");
+        colour.iter().take(3).sum::<f64>() / (3.0 * 255.0)
+    }
+
+    /// Saves a picture of the page, once nothing moves into its place any more, in `target/e2e-shots`.
+    pub(crate) async fn picture(&self, name: &str) {
+        const IS_AT_REST: &str = "return document.getAnimations() \
+            .every((animation) => animation.effect.getComputedTiming().endTime === Infinity)";
+        let at_rest = answer(async || {
+            let at_rest = self.client.execute(IS_AT_REST, Vec::new()).await;
+            at_rest.is_ok_and(|at_rest| at_rest == true).then_some(())
+        });
+        at_rest.await.expect("the page comes to rest");
+        self.take_picture(name).await;
+    }
+
+    async fn take_picture(&self, name: &str) {
+        let directory = target_directory().join("e2e-shots");
+        let picture = self.client.screenshot().await.expect("the page can be seen");
+        fs::create_dir_all(&directory).expect("the target directory is ours");
+        fs::write(picture_file(directory, name), picture).expect("the target directory is ours");
+    }
+
+    async fn click_on(&self, role: Role, name: &str, is_it: impl Fn(&str) -> bool) {
+        self.act(&format!("clicking on {role:?} {name:?}"), async || match self.look(role, &is_it).await? {
+            Some((element, _)) => element.click().await.map(Some),
+            None => Ok(None),
+        })
+        .await;
+    }
+
+    /// The first visible element of this role and name, with its name.
+    async fn look(
+        &self,
+        role: Role,
+        is_it: impl Fn(&str) -> bool,
+    ) -> Result<Option<(Element, String)>, CmdError> {
+        for element in self.client.find_all(Locator::Css(role.selector())).await? {
+            let name = self.client.issue_cmd(ComputedLabel(element.element_id().to_string())).await?;
+            let name = name.as_str().unwrap_or_default();
+            if is_it(name) && element.is_displayed().await? {
+                return Ok(Some((element, name.to_owned())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Tries until it gives something. What changes under its hands is looked for again.
+    async fn act<T>(&self, what: &str, mut attempt: impl AsyncFnMut() -> Result<Option<T>, CmdError>) -> T {
+        let mut trouble = None;
+        let outcome = answer(async || match attempt().await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                trouble = Some(error);
+                None
+            }
+        })
+        .await;
+        match outcome {
+            Some(outcome) => outcome,
+            None => {
+                self.take_picture("failed").await;
+                let text = self.client.execute("return document.body.innerText", Vec::new()).await;
+                panic!("{what}: not within {DEADLINE:?}; last trouble: {trouble:?}; on the page:\n{text:?}");
+            }
+        }
+    }
+}
+
+impl Role {
+    fn selector(self) -> &'static str {
+        match self {
+            Self::Button => "button, [role=button]",
+            Self::Combobox => "select, [role=combobox]",
+            Self::Option => "option, [role=option]",
+            Self::Switch => "[role=switch]",
+            Self::TextField => "input:not([type=checkbox]):not([type=radio]), textarea",
+        }
+    }
+}
+
+impl WebDriverCompatibleCommand for ComputedLabel {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/element/{}/computedlabel", self.0))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::GET, None)
+    }
+}
+
+fn picture_file(directory: PathBuf, name: &str) -> PathBuf {
+    directory.join(name).with_extension("png")
+}

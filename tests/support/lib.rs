@@ -1,0 +1,3 @@
+//! What the test suites share: running programs, temporary homes, byte patterns.
+
+pub mod requirement;

@@ -1,0 +1,17 @@
+//! The engine against the demo cluster, over real TLS sockets: commands in, events out, bytes through local ports.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not as it should be fails the test"
+)]
+
+mod catalog;
+mod lab;
+mod ports;
+mod problems;
+mod restart;
+mod survival;
+mod traffic;
+mod tunnels;

@@ -1,0 +1,125 @@
+//! Local ports: several, named, taken, on other addresses.
+
+use cluster::TargetKind;
+use engine::{Command, ForwardState, ProblemCode, ProfileDraft, RemedyAction};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::lab::{Lab, draft, echo, echoes_at, local, says_the_same};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_ports_at_once_by_number_and_by_name() {
+    let mut lab = Lab::start().await;
+    let view =
+        lab.forward(draft("demo", TargetKind::Deployment, "echo", &[":5000", "0:5000", ":echo"])).await;
+    for index in 0..3 {
+        assert_eq!(view.ports[index].pod_port, Some(5000));
+        echoes_at(&view, index).await;
+    }
+    assert_eq!(view.ports[2].remote, "echo");
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_alone_gives_the_local_number() {
+    let mut lab = Lab::start().await;
+    // An address of its own: nobody else has port 5000 there.
+    let bind_address = "127.77.3.1".to_owned();
+    let ports = vec![":5000".to_owned(), "echo".to_owned()];
+    let id = lab.create(ProfileDraft { bind_address, ports, ..echo() }).await;
+    let view = lab.ready(&id).await;
+    assert_eq!((local(&view, 1), view.ports[1].addresses.as_slice()), (5000, &["127.77.3.1".to_owned()][..]));
+    echoes_at(&view, 0).await;
+    echoes_at(&view, 1).await;
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_addresses_share_one_number() {
+    let mut lab = Lab::start().await;
+    let bind_address = "localhost, 127.77.3.2".to_owned();
+    let view = lab.forward(ProfileDraft { bind_address, ..echo() }).await;
+    assert!(view.ports[0].addresses.contains(&"127.0.0.1".to_owned()));
+    assert!(view.ports[0].addresses.contains(&"127.77.3.2".to_owned()));
+    echoes_at(&view, 0).await;
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_says_so_and_one_click_finds_another() {
+    let mut lab = Lab::start().await;
+    let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let taken = other.local_addr().unwrap().port();
+    let mapping = format!("{taken}:5000");
+    let id = lab.create(draft("demo", TargetKind::Deployment, "echo", &[":5000", &mapping])).await;
+    let problem = lab.problem_of(&id).await;
+    assert_eq!((problem.code, problem.port), (ProblemCode::LocalPortTaken, Some(1)));
+    assert_eq!(problem.action, Some(RemedyAction::UseFreePort { port: 1 }));
+    assert!(problem.what.contains(&taken.to_string()), "{problem:?}");
+    if cfg!(target_os = "linux") {
+        // The listener is in this very process.
+        assert!(problem.why.contains("Culvert"), "{problem:?}");
+    }
+    // All or nothing: the other port is not left half open.
+    assert!(lab.watcher.forwards[&id].ports.iter().all(|port| port.local.is_none()));
+
+    lab.do_it(Command::UseFreePort { id: id.clone(), port: 1 }).await;
+    let view = lab.ready(&id).await;
+    assert_ne!(local(&view, 1), taken);
+    assert_eq!(view.profile.ports[1].mapping.to_string(), ":5000");
+    echoes_at(&view, 0).await;
+    echoes_at(&view, 1).await;
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_becomes_free_is_taken_at_the_next_try() {
+    let mut lab = Lab::start().await;
+    let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mapping = format!("{}:5000", other.local_addr().unwrap().port());
+    let id = lab.create(draft("demo", TargetKind::Deployment, "echo", &[&mapping])).await;
+    assert_eq!(lab.problem_of(&id).await.code, ProblemCode::LocalPortTaken);
+    drop(other);
+    lab.do_it(Command::Connect { id: id.clone() }).await;
+    echoes_at(&lab.ready(&id).await, 0).await;
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_forwards_cannot_have_one_port() {
+    let mut lab = Lab::start().await;
+    let first = lab.forward(echo()).await;
+    let mapping = format!("{}:5000", local(&first, 0));
+    let second = lab.create(draft("demo", TargetKind::Deployment, "echo", &[&mapping])).await;
+    let problem = lab.problem_of(&second).await;
+    assert_eq!(problem.code, ProblemCode::LocalPortTaken);
+    echoes_at(&first, 0).await;
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_the_target_does_not_declare_is_answered_with_those_it_does() {
+    let mut lab = Lab::start().await;
+    let id = lab.create(draft("demo", TargetKind::Deployment, "web", &[":8080", "abc"])).await;
+    let problem = lab.problem_of(&id).await;
+    assert_eq!((problem.code, problem.port), (ProblemCode::PortNotDeclared, Some(1)));
+    assert!(problem.why.contains("abc") && problem.why.contains("8080 (http)"), "{problem:?}");
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_profile_moves_to_its_new_ports() {
+    let mut lab = Lab::start().await;
+    let before = lab.forward(echo()).await;
+    let id = before.profile.id.clone();
+    let changed =
+        ProfileDraft { name: "renamed".into(), ports: vec![":5000".into(), ":echo".into()], ..echo() };
+    lab.do_it(Command::Update { id: id.clone(), draft: changed }).await;
+    let after = lab
+        .watcher
+        .forward_that(&id, |view| view.profile.name == "renamed" && view.state == ForwardState::Ready)
+        .await;
+    assert_eq!(local(&after, 0), local(&before, 0), "a port that stays keeps its number");
+    let mut stream = TcpStream::connect(("127.0.0.1", local(&after, 1))).await.unwrap();
+    says_the_same(&mut stream, b"moved").await.unwrap();
+    lab.shutdown().await;
+}
