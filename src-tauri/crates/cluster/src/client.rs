@@ -18,7 +18,7 @@ use tower::buffer::BufferLayer;
 
 use crate::{
     Cluster, Error, ProxyEnvironment, classify::Classifier, http_client, kubeconfig::Merged, proxy::Proxy,
-    token_file::TokenFile,
+    tls, token_file::TokenFile,
 };
 
 /// Time for a TCP connection and its TLS handshake. A person waits for it; a server farther away than this is no use.
@@ -147,6 +147,7 @@ fn prepare(
     if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
         return Err(classifier.broken("the certificate authority holds no certificate in PEM".to_owned()));
     }
+    tls::check_client_key(&config.auth_info).map_err(|reason| classifier.broken(reason))?;
     config.connect_timeout = Some(CONNECT_TIMEOUT);
     // Upgraded connections and watches are idle for hours; requests have a time limit of their own.
     config.read_timeout = None;

@@ -1,6 +1,7 @@
 //! TLS: to API servers, and to proxies that speak it.
 
 mod certificate_words;
+mod client_key;
 mod server_check;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 
 pub(crate) use certificate_words::certificate_words;
+pub(crate) use client_key::check as check_client_key;
 use server_check::ServerCheck;
 
 /// TLS to the API server over the connections of `dial`: with the authorities, the client certificate and the server

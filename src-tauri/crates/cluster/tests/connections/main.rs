@@ -3,6 +3,9 @@
 
 mod behind_proxy;
 mod certificates;
+mod client_keys;
 mod proxies;
 mod proxy_double;
 mod proxy_failures;
+mod server_certificates;
+mod tls_server;
