@@ -20,7 +20,7 @@ const LOAD: usize = 300_000;
 async fn forward(demo: &DemoCluster, cluster: &Cluster, transport: Transport) {
     let pods = demo.pods("demo");
     let pod = pods.iter().find(|pod| pod.starts_with("echo")).unwrap().clone();
-    let pod = PodAddress { namespace: "demo".to_owned(), pod };
+    let pod = PodAddress { namespace: "demo".to_owned(), pod, node: None };
     let options = TunnelOptions { transports: vec![transport], ..TunnelOptions::default() };
     let tunnel = Tunnel::open(cluster.client(), pod, options).await.unwrap();
     let (mut local, mut far) = tokio::io::duplex(16 * 1024);
