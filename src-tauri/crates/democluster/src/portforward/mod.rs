@@ -3,18 +3,28 @@
 //! ```text
 //! handshake   is this an upgrade, and to what; the refusals
 //! websocket   the byte stream inside a WebSocket tunnel
-//! link        one upgraded connection: SPDY on one side, stream pairs on the other
+//! link        one upgraded connection: reads, writes, waits
+//! frames      what was read, frame by frame
+//! workers     the queues between the reader and the streams
+//! streams     what each frame does, and what is sent
+//! inbound     who takes what comes on a stream
+//! handoff     the unbuffered way into a connection
 //! pairs       which two streams belong together
 //! forwarding  one pair and its connection into the pod
 //! relay       an upgraded connection that somebody else's runtime serves
 //! ```
 
 mod forwarding;
+mod frames;
+mod handoff;
 mod handshake;
+mod inbound;
 mod link;
 mod pairs;
 mod relay;
+mod streams;
 mod websocket;
+mod workers;
 
 use std::sync::Arc;
 

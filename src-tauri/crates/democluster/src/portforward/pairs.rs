@@ -43,11 +43,11 @@ impl StreamHead {
     }
 }
 
-/// Two streams that make one connection into the pod.
+/// Two streams that make one connection into the pod, by their names on the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
-    pub(super) error: StreamId,
-    pub(super) data: StreamId,
+pub(super) struct Pair<I = StreamId> {
+    pub(super) error: I,
+    pub(super) data: I,
     /// The port of the data stream; that of the error stream is not looked at.
     pub(super) port: u16,
 }
