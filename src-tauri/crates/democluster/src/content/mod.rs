@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::ServerVersion;
 use crate::objects::kind::Kind;
 use crate::objects::manifest;
 use crate::objects::store::Store;
@@ -53,8 +54,8 @@ const BENCH_PORTS: [ContainerPort; 5] = [
 ];
 
 /// Puts everything that a person could have applied into the store; what follows from it, the controllers make.
-pub(crate) fn apply(store: &Store) {
-    store.create(Kind::Node, manifest::node());
+pub(crate) fn apply(store: &Store, server: ServerVersion) {
+    store.create(Kind::Node, manifest::node(server.git_version()));
     for name in NAMESPACES {
         store.create(Kind::Namespace, manifest::namespace(name));
     }

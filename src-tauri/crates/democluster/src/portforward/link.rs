@@ -13,8 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
 use super::forwarding::Order;
-use super::streams::Streams;
-use crate::options::Runtime;
+use super::streams::{Manners, Streams};
 use crate::pods::sandbox::Sandbox;
 
 /// Space for reading: at least a TLS record is read at a time, and space for eight is taken at once.
@@ -29,11 +28,11 @@ const OUTPUT: usize = 256 * 1024;
 const ORDERS: usize = 4;
 
 /// Serves a link until the client ends it.
-pub(super) async fn run<S>(io: S, sandbox: Arc<Sandbox>, runtime: Runtime)
+pub(super) async fn run<S>(io: S, sandbox: Arc<Sandbox>, manners: Manners)
 where
     S: AsyncRead + AsyncWrite + Send,
 {
-    if let Err(error) = serve(io, sandbox, runtime).await {
+    if let Err(error) = serve(io, sandbox, manners).await {
         tracing::debug!(%error, "a link to a demo pod ended");
     }
 }
@@ -49,7 +48,7 @@ enum Turn {
     Unpaired,
 }
 
-async fn serve<S>(io: S, sandbox: Arc<Sandbox>, runtime: Runtime) -> io::Result<()>
+async fn serve<S>(io: S, sandbox: Arc<Sandbox>, manners: Manners) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Send,
 {
@@ -57,7 +56,7 @@ where
     let (mut reader, mut writer) = (std::pin::pin!(reader), std::pin::pin!(writer));
     let (orders, mut arriving) = mpsc::channel(ORDERS);
     let taken = Arc::new(Notify::new());
-    let mut streams = Streams::new(sandbox, runtime, orders, Arc::clone(&taken));
+    let mut streams = Streams::new(sandbox, manners, orders, Arc::clone(&taken));
     let mut input = BytesMut::new();
     let mut unflushed = false;
     loop {
@@ -82,6 +81,7 @@ where
                 if read? == 0 {
                     return Ok(());
                 }
+                streams.count_read();
             }
             Turn::Written(written) => unflushed = written?,
             Turn::Order(order) => streams.obey(order),

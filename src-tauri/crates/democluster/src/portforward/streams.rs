@@ -2,6 +2,8 @@
 //! workers that hand data to connections into the pod (`connection.go` of moby/spdystream, `httpstream.go` of
 //! cri-streaming).
 
+mod sending;
+
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -10,11 +12,11 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::forwarding::{self, ClientSide, End, Order};
+use super::forwarding::{self, ClientSide, Order};
 use super::frames::{self, Frame, Kind};
 use super::handoff::handoff;
 use super::inbound::{Held, Inbound};
-use super::pairs::{Complaint, Pair, StreamHead, StreamType, Unpaired};
+use super::pairs::{Found, Halves, Pair, StreamHead, StreamType};
 use super::workers::{WORKERS, Workers};
 use crate::options::Runtime;
 use crate::pods::sandbox::Sandbox;
@@ -24,12 +26,22 @@ pub(super) struct Streams {
     session: Session,
     workers: Workers<Work, Held>,
     inbound: Inbound,
-    unpaired: Unpaired,
+    halves: Halves,
+    /// How often was read.
+    reads: u64,
     pairs: JoinSet<()>,
     sandbox: Arc<Sandbox>,
     runtime: Runtime,
     orders: mpsc::Sender<Order<StreamId>>,
     taken: Arc<Notify>,
+}
+
+/// How the far end behaves.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manners {
+    pub(super) runtime: Runtime,
+    /// Whether streams belong together by port, as in the oldest kubelets, and not by request.
+    pub(super) pairs_by_port: bool,
 }
 
 /// What waits in the queue of a worker.
@@ -40,18 +52,18 @@ enum Work {
         stream: StreamId,
         headers: Headers,
         end: bool,
+        /// In which read it came.
+        read: u64,
     },
     /// Further headers of a stream, which nobody ever takes.
-    Headers {
-        stream: StreamId,
-    },
+    Headers { stream: StreamId },
 }
 
 impl Streams {
     /// Connections into the pod order through `orders`, and tell `taken` when they have taken data.
     pub(super) fn new(
         sandbox: Arc<Sandbox>,
-        runtime: Runtime,
+        manners: Manners,
         orders: mpsc::Sender<Order<StreamId>>,
         taken: Arc<Notify>,
     ) -> Self {
@@ -59,10 +71,11 @@ impl Streams {
             session: Session::server(Limits::default()),
             workers: Workers::default(),
             inbound: Inbound::default(),
-            unpaired: Unpaired::default(),
+            halves: Halves::new(manners.pairs_by_port),
+            reads: 0,
             pairs: JoinSet::new(),
             sandbox,
-            runtime,
+            runtime: manners.runtime,
             orders,
             taken,
         }
@@ -89,14 +102,19 @@ impl Streams {
 
     /// When the oldest half of a pair has waited long enough.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        self.unpaired.deadline()
+        self.halves.deadline()
     }
 
     /// Complains of the halves that have waited long enough.
     pub(super) fn expire(&mut self, now: Instant) {
-        for complaint in self.unpaired.expire(now) {
-            self.complain(&complaint);
+        for complaint in self.halves.expire(now) {
+            self.complain(complaint);
         }
+    }
+
+    /// More was read.
+    pub(super) fn count_read(&mut self) {
+        self.reads += 1;
     }
 
     /// Takes frames from what was read, and lets the workers work, as far as both can go. Answers `false` when the client
@@ -131,7 +149,9 @@ impl Streams {
     fn queue_events(&mut self) {
         while let Some(event) = self.session.poll_event() {
             let (stream, work) = match event {
-                Event::Opened { stream, headers, end } => (stream, Work::Opened { stream, headers, end }),
+                Event::Opened { stream, headers, end } => {
+                    (stream, Work::Opened { stream, headers, end, read: self.reads })
+                }
                 Event::Headers { stream, .. } => (stream, Work::Headers { stream }),
                 Event::Failed { stream, .. } => {
                     self.inbound.remove(stream);
@@ -173,8 +193,8 @@ impl Streams {
 
     fn handle(&mut self, worker: usize, work: Work) -> Result<(), Error> {
         let hold = match work {
-            Work::Opened { stream, headers, end } => {
-                self.open(stream, &headers, end);
+            Work::Opened { stream, headers, end, read } => {
+                self.open(stream, &headers, end, read);
                 None
             }
             Work::Headers { stream } => Some(Held { stream, piece: None, end: false }),
@@ -202,18 +222,22 @@ impl Streams {
         Ok(())
     }
 
-    fn open(&mut self, stream: StreamId, headers: &Headers, end: bool) {
-        let Some(head) = StreamHead::read(stream, headers) else {
+    fn open(&mut self, stream: StreamId, headers: &Headers, end: bool, read: u64) {
+        let head = StreamHead::read(stream, headers);
+        let Some((head, found)) = head.and_then(|head| {
+            let found = self.halves.add(stream, &head, read, Instant::now())?;
+            Some((head, found))
+        }) else {
             return self.session.reset(stream, ResetStatus::Cancel);
         };
         if self.session.reply(stream, &Headers::new(), false).is_err() {
             return;
         }
         self.inbound.open(stream, head.kind == StreamType::Data, end);
-        match self.unpaired.add(stream, &head, Instant::now()) {
-            Ok(Some(pair)) => self.start(pair),
-            Ok(None) => {}
-            Err(complaint) => self.complain(&complaint),
+        match found {
+            Found::Pair(pair) => self.start(pair),
+            Found::Half => {}
+            Found::Fault(complaint) => self.complain(complaint),
         }
     }
 
@@ -223,65 +247,6 @@ impl Streams {
         let Some(reset) = self.inbound.start(pair.data, giver) else { return };
         let client = ClientSide { incoming: taker, orders: self.orders.clone(), reset };
         self.pairs.spawn(forwarding::forward(Arc::clone(&self.sandbox), self.runtime, pair, client));
-    }
-
-    /// Sends what a pair ordered. A stream that the client has reset refuses it, which is as well.
-    pub(super) fn obey(&mut self, order: Order<StreamId>) {
-        let (pair, end, reading) = match order {
-            Order::Data { stream, bytes } => {
-                let _ = self.session.send(stream, bytes, false);
-                return;
-            }
-            Order::End { pair, end, reading } => (pair, end, reading),
-        };
-        self.inbound.finish(pair.data, reading);
-        match end {
-            End::Done => {
-                self.finish(pair.data);
-                self.finish(pair.error);
-            }
-            End::Failed { text, reset } => {
-                self.finish(pair.data);
-                self.say(pair.error, text);
-                self.close(pair.error, reset);
-                if reset {
-                    // Its end has been sent, so this reset is not: but it frees the worker of late data.
-                    self.inbound.remove(pair.data);
-                }
-            }
-            End::NotStarted { text, reset } => {
-                self.say(pair.error, text);
-                self.close(pair.error, reset);
-                self.close(pair.data, reset);
-            }
-            End::Reset => {
-                self.close(pair.data, true);
-                self.close(pair.error, true);
-            }
-        }
-    }
-
-    fn complain(&mut self, complaint: &Complaint) {
-        if let Some(stream) = complaint.error {
-            self.say(stream, complaint.text.clone());
-        }
-    }
-
-    fn say(&mut self, stream: StreamId, text: String) {
-        let _ = self.session.send(stream, Bytes::from(text), false);
-    }
-
-    fn finish(&mut self, stream: StreamId) {
-        let _ = self.session.send(stream, Bytes::new(), true);
-    }
-
-    fn close(&mut self, stream: StreamId, reset: bool) {
-        if reset {
-            self.session.reset(stream, ResetStatus::Cancel);
-            self.inbound.remove(stream);
-        } else {
-            self.finish(stream);
-        }
     }
 }
 

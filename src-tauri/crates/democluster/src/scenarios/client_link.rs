@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use crate::testing::{ask, connect};
+use crate::testing::{Answer, ask, connect};
 use crate::{DemoCluster, DemoOptions};
 
 /// How long something may take that takes milliseconds, on a busy machine.
@@ -43,13 +43,16 @@ pub(super) struct ClientLink {
 }
 
 impl ClientLink {
+    /// Opens one to the subresource of a pod, by SPDY.
     pub(super) async fn open(cluster: &DemoCluster, namespace: &str, pod: &str) -> Self {
-        let mut connection = connect(cluster).await;
-        let head = format!(
-            "POST /api/v1/namespaces/{namespace}/pods/{pod}/portforward HTTP/1.1\r\nHost: demo\r\n\
-             Content-Length: 0\r\n{SPDY}\r\n"
-        );
-        assert_eq!(ask(cluster, &mut connection, &head).await.status, 101);
+        let path = format!("/api/v1/namespaces/{namespace}/pods/{pod}/portforward");
+        Self::open_at(cluster, "POST", &path, SPDY).await
+    }
+
+    /// Opens one by SPDY at a path.
+    pub(super) async fn open_at(cluster: &DemoCluster, method: &str, path: &str, headers: &str) -> Self {
+        let (connection, answer) = upgrade(cluster, method, path, headers).await;
+        assert_eq!(answer.status, 101, "{path}: {answer:?}");
         Self { connection, session: Session::client(Limits::default()) }
     }
 
@@ -92,4 +95,17 @@ impl ClientLink {
             }
         }
     }
+}
+
+/// Asks for an upgrade.
+pub(super) async fn upgrade(
+    cluster: &DemoCluster,
+    method: &str,
+    path: &str,
+    headers: &str,
+) -> (TlsStream<TcpStream>, Answer) {
+    let mut connection = connect(cluster).await;
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: demo\r\nContent-Length: 0\r\n{headers}\r\n");
+    let answer = ask(cluster, &mut connection, &head).await;
+    (connection, answer)
 }

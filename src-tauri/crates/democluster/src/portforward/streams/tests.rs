@@ -18,7 +18,8 @@ impl Bench {
         let addresses = OnceLock::from(HashMap::new());
         let sandbox = Arc::new(Sandbox::new(FarEnd::Programs(addresses)));
         let (orders, arriving) = mpsc::channel(4);
-        let streams = Streams::new(sandbox, runtime, orders, Arc::default());
+        let manners = Manners { runtime, pairs_by_port: false };
+        let streams = Streams::new(sandbox, manners, orders, Arc::default());
         Self { client: Session::client(Limits::default()), streams, input: BytesMut::new(), arriving }
     }
 
