@@ -35,8 +35,13 @@ impl PodServers {
         for &port in ports {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
             servers.addresses.insert(port, listener.local_addr()?);
-            let accept =
-                accept(listener, program.on_port(port), Arc::clone(&pod), servers.stop.clone(), servers.tasks.clone());
+            let accept = accept(
+                listener,
+                program.on_port(port),
+                Arc::clone(&pod),
+                servers.stop.clone(),
+                servers.tasks.clone(),
+            );
             servers.tasks.spawn(servers.stop.clone().run_until_cancelled_owned(accept));
         }
         Ok(servers)

@@ -206,7 +206,12 @@ impl Exchange {
         let (frames, bytes) = (data.len().div_ceil(DATA_FRAME).max(usize::from(end)), data.len());
         // Fails only for a stream that is not open, whose end the flow learns from its inbox.
         let _ = self.session.send(flow.data, data, end);
+        let could_ask = self.trust.pacing.may_ping();
         self.trust.sent(&mut self.session, worker, frames, bytes);
+        if could_ask && !self.trust.pacing.may_ping() {
+            // No echo will give them room.
+            self.send_what_may_go();
+        }
     }
 
     /// A flow is over for its owner.

@@ -69,16 +69,24 @@ impl Default for Worker {
     }
 }
 
+impl Worker {
+    fn has_room(&self) -> bool {
+        self.frames < MOST_FRAMES && self.bytes < self.window
+    }
+}
+
 /// The worker that handles a stream.
 pub(super) fn worker_of(stream: StreamId) -> usize {
     stream.get() as usize % WORKERS
 }
 
 impl Pacing {
-    /// Whether more data may be sent to this worker now. What is sent may go beyond the window by one piece.
+    /// Whether more data may be sent to this worker now. What is sent may go beyond the window by one piece. Once no ping
+    /// can be sent any more, since some worker is blocked for good, the others get what comes: their echoes cannot be
+    /// had, and waiting for them would block their flows too.
     pub(super) fn has_room(&self, worker: usize) -> bool {
         let worker = &self.workers[worker];
-        worker.frames < MOST_FRAMES && worker.bytes < worker.window
+        worker.has_room() || (!self.may_ping() && worker.marks.len() < MOST_PINGS)
     }
 
     /// Data was sent to this worker.
@@ -114,10 +122,9 @@ impl Pacing {
     /// A ping came back: what was sent before it has been handed on. Says whether the worker has room again after it had
     /// none.
     pub(super) fn pong(&mut self, ping: PingId, now: Instant) -> bool {
-        let had_room = |worker: &Worker| worker.frames < MOST_FRAMES && worker.bytes < worker.window;
         for worker in &mut self.workers {
             let Some(index) = worker.marks.iter().position(|mark| mark.ping == ping) else { continue };
-            let before = had_room(worker);
+            let before = worker.has_room();
             // A worker answers in order, so what is before it is answered too.
             for mark in worker.marks.drain(..=index) {
                 worker.frames -= mark.sent.frames;
@@ -130,7 +137,7 @@ impl Pacing {
                     worker.window = (worker.window + mark.sent.bytes).min(MOST_WINDOW);
                 }
             }
-            return !before && had_room(worker);
+            return !before && worker.has_room();
         }
         false
     }
@@ -219,7 +226,10 @@ mod tests {
         assert_eq!(number, 5 * (MOST_PINGS as u32 - 1) + 3);
         const { assert!(MOST_FRAMES + MOST_PINGS < 50, "or the link would block") };
         pacing.sent(0, 24, 1 << 20);
+        pacing.sent(2, 24, 1 << 20);
         assert!(!pacing.wants_round());
+        assert!(pacing.has_room(0), "its flows must not wait for an echo that cannot come");
+        assert!(!pacing.has_room(2));
     }
 
     #[test]

@@ -1,0 +1,15 @@
+//! Tunnels against the demo cluster, over real TLS sockets: what connections to one pod do to each other.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not as it should be fails the test"
+)]
+
+mod crowds;
+mod ends;
+mod lab;
+mod leaks;
+mod servers;
+mod stalls;
