@@ -29,6 +29,7 @@ mod objects;
 mod options;
 mod pods;
 mod portforward;
+pub mod ports;
 #[cfg(test)]
 mod recordings;
 #[cfg(test)]

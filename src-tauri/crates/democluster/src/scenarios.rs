@@ -2,6 +2,7 @@
 
 mod channels;
 mod client_link;
+mod faults;
 mod old_servers;
 mod pods;
 mod relays;

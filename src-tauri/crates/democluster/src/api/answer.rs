@@ -69,6 +69,25 @@ impl Status {
         Self::new(500, "InternalError", message)
     }
 
+    /// A failure of this status that has no cause but that it was asked for.
+    pub(crate) fn refusal(code: u16) -> Self {
+        let (reason, message) = match code {
+            400 => ("BadRequest", "the server rejected our request for an unknown reason"),
+            401 => ("Unauthorized", "Unauthorized"),
+            403 => ("Forbidden", "forbidden: not today"),
+            404 => ("NotFound", "the server could not find the requested resource"),
+            429 => (
+                "TooManyRequests",
+                "the server has received too many requests and has asked us to try again later",
+            ),
+            500 => ("InternalError", "Internal error occurred: error dialing backend: EOF"),
+            503 => ("ServiceUnavailable", "the server is currently unable to handle the request"),
+            504 => ("Timeout", "the server was unable to return a response in the time allotted"),
+            _ => ("", "an error on the server has prevented the request from succeeding"),
+        };
+        Self::new(code, reason, message)
+    }
+
     fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
         Self {
             kind: "Status",
@@ -91,7 +110,11 @@ impl Status {
         let code = StatusCode::from_u16(self.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         // Indented, as a real server writes them.
         let text = serde_json::to_vec_pretty(&self).unwrap_or_default();
-        respond(code, "application/json", full(text))
+        let mut response = respond(code, "application/json", full(text));
+        if code == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 

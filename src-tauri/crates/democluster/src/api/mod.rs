@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::ServerVersion;
 use crate::control::node::Node;
-use crate::faults::Links;
+use crate::faults::{Faults, Links};
 use crate::objects::store::Store;
 use crate::options::Runtime;
 use crate::pods::sandbox::Sandboxes;
@@ -30,7 +30,8 @@ pub(crate) struct Context {
     pub(crate) store: Arc<Store>,
     pub(crate) node: Arc<Node>,
     pub(crate) sandboxes: Arc<Sandboxes>,
-    pub(crate) links: Links,
+    pub(crate) links: Arc<Links>,
+    pub(crate) faults: Faults,
     pub(crate) server: ServerVersion,
     pub(crate) runtime: Runtime,
     /// What all paths begin with; no slash at the end.

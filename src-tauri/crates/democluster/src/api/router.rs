@@ -23,6 +23,9 @@ pub(crate) async fn route(
     }
     match paths::resource(path, context.server) {
         Resource::PortForward { route, namespace, pod } => {
+            if let Some(status) = context.faults.refusals.take() {
+                return Status::refusal(status).into_response();
+            }
             portforward::answer(context, route, namespace, pod, request).await
         }
         Resource::AccessReview if request.method() == Method::POST => access_review::answer(request).await,
