@@ -18,6 +18,7 @@ use crate::kubeconfig::{self, Credential};
 use crate::objects::kind::Kind;
 use crate::objects::store::Store;
 use crate::objects::{is_terminating, text};
+use crate::permissions::Permissions;
 use crate::pods::sandbox::{Sandboxes, StreamingServer};
 use crate::{DemoOptions, Error, content, identity};
 
@@ -55,6 +56,7 @@ impl DemoCluster {
             context: Arc::new(Context {
                 links: Arc::new(Links::new(&shutdown)),
                 faults: Faults::default(),
+                permissions: Permissions::default(),
                 server: options.server,
                 runtime: options.runtime,
                 base_path: base_path.clone(),

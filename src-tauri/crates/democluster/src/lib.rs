@@ -27,6 +27,7 @@ mod identity;
 mod kubeconfig;
 mod objects;
 mod options;
+mod permissions;
 mod pods;
 mod portforward;
 pub mod ports;

@@ -8,6 +8,8 @@ use http_body_util::{BodyExt as _, Full, combinators::UnsyncBoxBody};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::authorization::Action;
+use crate::certificates::CLIENT_NAME;
 use crate::identity;
 use crate::objects::kind::Kind;
 
@@ -34,6 +36,7 @@ struct Empty {}
 
 #[derive(Debug, Serialize)]
 struct Details {
+    #[serde(skip_serializing_if = "String::is_empty")]
     name: String,
     #[serde(skip_serializing_if = "str::is_empty")]
     group: &'static str,
@@ -47,6 +50,28 @@ impl Status {
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequest", message)
+    }
+
+    pub(super) fn forbidden(action: &Action<'_>) -> Self {
+        let facts = action.kind.facts();
+        let (name, scope) = (
+            action.name.map(|name| format!(" \"{name}\"")).unwrap_or_default(),
+            action.namespace.map_or_else(
+                || "at the cluster scope".to_owned(),
+                |namespace| format!("in the namespace \"{namespace}\""),
+            ),
+        );
+        let message = format!(
+            "{}{name} is forbidden: User \"{CLIENT_NAME}\" cannot {} resource \"{}\" in API group \"{}\" {scope}",
+            action.kind.qualified_resource(),
+            action.verb,
+            action.resource(),
+            facts.group,
+        );
+        let mut status = Self::new(403, "Forbidden", message);
+        let name = action.name.unwrap_or_default().to_owned();
+        status.details = Some(Details { name, group: facts.group, kind: facts.plural });
+        status
     }
 
     pub(crate) fn not_found(kind: Kind, name: &str) -> Self {

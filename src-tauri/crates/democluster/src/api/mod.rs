@@ -2,10 +2,12 @@
 
 mod access_review;
 mod answer;
+mod authorization;
 mod deletion;
 mod discovery;
 mod listing;
 mod paths;
+mod protobuf;
 mod query;
 mod router;
 pub(crate) mod server;
@@ -23,6 +25,7 @@ use crate::control::node::Node;
 use crate::faults::{Faults, Links};
 use crate::objects::store::Store;
 use crate::options::Runtime;
+use crate::permissions::Permissions;
 use crate::pods::sandbox::Sandboxes;
 
 /// Everything that an answer may need.
@@ -32,6 +35,7 @@ pub(crate) struct Context {
     pub(crate) sandboxes: Arc<Sandboxes>,
     pub(crate) links: Arc<Links>,
     pub(crate) faults: Faults,
+    pub(crate) permissions: Permissions,
     pub(crate) server: ServerVersion,
     pub(crate) runtime: Runtime,
     /// What all paths begin with; no slash at the end.
