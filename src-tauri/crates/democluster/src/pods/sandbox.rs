@@ -13,8 +13,9 @@ use crate::identity;
 /// A runtime of its own behind a pod: a CRI streaming server, as containerd has one.
 pub trait StreamingServer: Send + Sync + 'static {
     /// A fresh CRI streaming URL (`http://127.0.0.1:PORT/portforward/TOKEN`), asked for at each upgrade, since such a
-    /// URL is good for one connection. The error is a text for the client, answered with status 500.
-    fn port_forward_url(&self) -> BoxFuture<'_, Result<String, String>>;
+    /// URL is good for one connection. `ports` are those that a client of the v4 channels listed; SPDY lists none.
+    /// The error is a text for the client, answered with status 500.
+    fn port_forward_url<'a>(&'a self, ports: &'a [u16]) -> BoxFuture<'a, Result<String, String>>;
 }
 
 /// The network side of one pod.
