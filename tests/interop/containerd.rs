@@ -10,6 +10,7 @@
     reason = "a test fails by panicking, and says which step it is at"
 )]
 
+mod channels;
 mod command_line;
 mod cri;
 mod exchange;
@@ -24,6 +25,7 @@ mod sandbox;
 mod step;
 mod tunnel;
 mod upgrade;
+mod workers;
 
 use std::sync::Arc;
 
@@ -64,6 +66,8 @@ async fn forwards_through(containerd: &Containerd) {
     step("a streaming URL takes one upgrade", upgrade::is_taken_once(&*sandbox)).await;
 
     let pod = Pod::start().await.expect("the pod's programs listen");
+    step("data for a refused port", workers::data_for_a_refused_port_costs_a_worker(&*sandbox, &pod)).await;
+    step("late data", workers::the_second_late_frame_costs_a_worker(&*sandbox, &pod)).await;
     let demo = DemoCluster::start(DemoOptions::default()).await.expect("the demo cluster starts");
     demo.add_relay_pod(NAMESPACE, POD, &pod.ports(), sandbox);
     let sources = KubeconfigSources::inline("demo cluster", demo.kubeconfig());
@@ -73,6 +77,8 @@ async fn forwards_through(containerd: &Containerd) {
         let address = PodAddress { namespace: NAMESPACE.to_owned(), pod: POD.to_owned(), node: None };
         tunnel::carries_everything(client.clone(), address, &pod, transport).await;
     }
+
+    step("v4 channels, relayed as they are", channels::echo(client, NAMESPACE, POD, &pod)).await;
 
     match command_line::program() {
         Some(program) => {

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, and says what it leaves out"
 )]
 
+mod ages;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Output, Stdio};
@@ -33,7 +35,11 @@ struct Kubectl {
 
 impl Kubectl {
     async fn start() -> Self {
-        let cluster = DemoCluster::start(DemoOptions::default()).await.expect("the demo cluster starts");
+        Self::start_with(DemoOptions::default()).await
+    }
+
+    async fn start_with(options: DemoOptions) -> Self {
+        let cluster = DemoCluster::start(options).await.expect("the demo cluster starts");
         let home = TempDir::new().expect("a temporary directory");
         std::fs::write(home.path().join("kubeconfig"), cluster.kubeconfig()).expect("a file can be written");
         Self { cluster, home }

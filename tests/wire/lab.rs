@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cluster::KubeconfigSources;
+pub(crate) use democluster::ports::{ECHO, RESET, SOURCE, STALL};
 use democluster::{DemoCluster, DemoOptions};
 use futures::future::join_all;
 use portforward::{Error, Meter, PodAddress, Tunnel, TunnelOptions};
@@ -12,11 +13,6 @@ use tokio::{
     time::timeout,
 };
 
-/// The ports of the pod.
-pub(crate) const ECHO: u16 = 5000;
-pub(crate) const SOURCE: u16 = 7001;
-pub(crate) const RESET: u16 = 7002;
-pub(crate) const STALL: u16 = 7003;
 /// Nothing listens there.
 pub(crate) const CLOSED: u16 = 4999;
 

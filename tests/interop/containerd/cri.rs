@@ -44,9 +44,11 @@ impl Cri {
         protobuf::nested(&answer, 1)?.into_iter().map(|sandbox| protobuf::text(sandbox, 1)).collect()
     }
 
-    /// A URL that takes one port-forward upgrade.
-    pub(super) async fn port_forward(&self, sandbox: &str) -> Result<String, String> {
-        let answer = self.runtime("PortForward", &Message::default().text(1, sandbox)).await?;
+    /// A URL that takes one port-forward upgrade; channels are for these ports.
+    pub(super) async fn port_forward(&self, sandbox: &str, ports: &[u16]) -> Result<String, String> {
+        let request = Message::default().text(1, sandbox);
+        let request = ports.iter().fold(request, |request, &port| request.number(2, port.into()));
+        let answer = self.runtime("PortForward", &request).await?;
         protobuf::text(&answer, 1)
     }
 

@@ -19,7 +19,7 @@ impl Sandbox {
 
 impl StreamingServer for Sandbox {
     /// A URL of containerd's streaming server that takes one upgrade, within a minute.
-    fn port_forward_url(&self) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(self.cri.port_forward(&self.id))
+    fn port_forward_url<'a>(&'a self, ports: &'a [u16]) -> BoxFuture<'a, Result<String, String>> {
+        Box::pin(self.cri.port_forward(&self.id, ports))
     }
 }

@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 
 /// A streaming URL takes one upgrade to SPDY, and no second one.
 pub(super) async fn is_taken_once(server: &dyn StreamingServer) {
-    let url = server.port_forward_url().await.expect("a streaming URL");
+    let url = server.port_forward_url(&[]).await.expect("a streaming URL");
     let (_first, status, headers) = upgrade(&url).await;
     assert_eq!(status, "HTTP/1.1 101 Switching Protocols");
     assert!(headers.contains(&"Upgrade: SPDY/3.1".to_owned()), "{headers:?}");
@@ -17,7 +17,7 @@ pub(super) async fn is_taken_once(server: &dyn StreamingServer) {
 }
 
 /// Sends an upgrade request and returns the connection, the status line and the headers of the answer.
-async fn upgrade(url: &str) -> (BufReader<TcpStream>, String, Vec<String>) {
+pub(super) async fn upgrade(url: &str) -> (BufReader<TcpStream>, String, Vec<String>) {
     let (address, path) =
         url.strip_prefix("http://").and_then(|rest| rest.split_once('/')).expect("an HTTP URL");
     let mut stream = BufReader::new(TcpStream::connect(address).await.expect("the streaming server listens"));

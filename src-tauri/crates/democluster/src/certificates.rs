@@ -17,7 +17,7 @@ use crate::Error;
 const SERVER_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 /// The user of the client certificate: common name, and organization, which Kubernetes reads as the group.
-const CLIENT_NAME: &str = "demo-user";
+pub(crate) const CLIENT_NAME: &str = "demo-user";
 const CLIENT_GROUP: &str = "system:masters";
 
 /// Freshly made certificates. The authority's key is not kept.

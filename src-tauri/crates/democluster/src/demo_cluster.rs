@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -12,11 +13,12 @@ use crate::api::{Context, server};
 use crate::certificates::Certificates;
 use crate::control::controllers::Controllers;
 use crate::control::node::{Node, Pace};
-use crate::faults::Links;
+use crate::faults::{Faults, Links};
 use crate::kubeconfig::{self, Credential};
 use crate::objects::kind::Kind;
 use crate::objects::store::Store;
 use crate::objects::{is_terminating, text};
+use crate::permissions::Permissions;
 use crate::pods::sandbox::{Sandboxes, StreamingServer};
 use crate::{DemoOptions, Error, content, identity};
 
@@ -52,7 +54,9 @@ impl DemoCluster {
         let node = Arc::new(node);
         let cluster = Self {
             context: Arc::new(Context {
-                links: Links::new(&shutdown),
+                links: Arc::new(Links::new(&shutdown)),
+                faults: Faults::default(),
+                permissions: Permissions::default(),
                 server: options.server,
                 runtime: options.runtime,
                 base_path: base_path.clone(),
@@ -103,15 +107,19 @@ impl DemoCluster {
         live.map(|pod| text(pod, "/metadata/name").to_owned()).collect()
     }
 
+    /// The name of a pod of a workload that is not on its way out.
+    #[must_use]
+    pub fn pod_of(&self, namespace: &str, workload: &str) -> Option<String> {
+        let (_, pods) = self.context.store.list(Kind::Pod, Some(namespace));
+        let of_workload = |pod: &&Arc<Value>| text(pod, "/metadata/labels/app") == workload;
+        let pod = pods.iter().filter(of_workload).find(|pod| !is_terminating(pod))?;
+        Some(text(pod, "/metadata/name").to_owned())
+    }
+
     /// Deletes a pod; what owns it makes a new one. Open links to it stay, and their streams fail as on a real node.
     /// Answers whether there was such a pod.
     pub fn delete_pod(&self, namespace: &str, name: &str) -> bool {
         self.context.node.delete(namespace, name, false).is_some()
-    }
-
-    /// Cuts every upgraded connection.
-    pub fn drop_links(&self) {
-        self.context.links.drop_all();
     }
 
     /// Adds a pod whose port-forward is relayed, byte for byte, to a CRI streaming server elsewhere. `ports` are those

@@ -12,6 +12,8 @@
 //! control/      who keeps it alive: replaces deleted pods, keeps statuses and endpoints true
 //! pods/         the programs in the pods, and the sandboxes they run in
 //! portforward/  upgraded connections: what kubelet and containerd do
+//! faults/       what tests do to it: frozen, dropped and dismissed links, refusals
+//! permissions   what the user may do
 //! ```
 
 #![allow(clippy::result_large_err, reason = "an error is a whole HTTP answer, made at most once per request")]
@@ -27,8 +29,10 @@ mod identity;
 mod kubeconfig;
 mod objects;
 mod options;
+mod permissions;
 mod pods;
 mod portforward;
+pub mod ports;
 #[cfg(test)]
 mod recordings;
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 mod channels;
 mod client_link;
+mod faults;
 mod old_servers;
+mod permissions;
 mod pods;
 mod relays;
 mod workers;

@@ -14,7 +14,7 @@ pub enum ServerVersion {
     /// With the tunnel, for pods.
     #[default]
     V1_34,
-    /// With the tunnel for nodes too.
+    /// With the tunnel for nodes too, and a WebSocket to a pod needs the permission to `create`.
     V1_36,
 }
 
@@ -76,6 +76,11 @@ impl ServerVersion {
     /// Whether streams belong together by port (until 1.1, kubernetes#12283).
     pub(crate) fn pairs_by_port(self) -> bool {
         self == Self::V1_0
+    }
+
+    /// Whether a GET of `pods/portforward` needs the permission to `create` as well (since 1.35, kubernetes#134577).
+    pub(crate) fn get_needs_create(self) -> bool {
+        self >= Self::V1_36
     }
 
     /// Whether what comes after `proxy/` of the API `api` (the empty one has no `/api/…` in front) may be `plural`:

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use democluster::{DemoCluster, DemoOptions};
+use democluster::{DemoCluster, DemoOptions, ServerVersion};
 use futures::{StreamExt as _, TryStreamExt as _};
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::authorization::v1::{
@@ -209,6 +209,62 @@ async fn who_is_known_may_do_everything_and_who_is_not_nothing() {
     let stranger = cluster.kubeconfig().replace("token: \"", "token: \"not-");
     let error = client_of(&stranger).await.apiserver_version().await.expect_err("the token is bad");
     assert!(matches!(&error, kube::Error::Api(status) if status.code == 401), "{error:?}");
+    cluster.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_is_forbidden_is_refused_and_reviews_say_so_beforehand() {
+    let (cluster, client) = start().await;
+    let may = |verb: &str, subresource: &str| {
+        let review = SelfSubjectAccessReview {
+            spec: SelfSubjectAccessReviewSpec {
+                resource_attributes: Some(ResourceAttributes {
+                    verb: Some(verb.to_owned()),
+                    resource: Some("pods".to_owned()),
+                    subresource: Some(subresource.to_owned()),
+                    ..ResourceAttributes::default()
+                }),
+                ..SelfSubjectAccessReviewSpec::default()
+            },
+            ..SelfSubjectAccessReview::default()
+        };
+        let reviews = Api::<SelfSubjectAccessReview>::all(client.clone());
+        async move {
+            let answer = reviews.create(&PostParams::default(), &review).await.expect("an answer");
+            answer.status.expect("a status").allowed
+        }
+    };
+    cluster.forbid("list", "pods");
+    cluster.forbid("create", "pods/portforward");
+    assert!(!may("list", "").await);
+    assert!(may("get", "").await);
+    assert!(!may("create", "portforward").await);
+    assert!(may("get", "portforward").await);
+    let pods = Api::<Pod>::namespaced(client.clone(), "demo");
+    let error = pods.list(&ListParams::default()).await.expect_err("forbidden");
+    let expected = "pods is forbidden: User \"demo-user\" cannot list resource \"pods\" in API group \"\" in \
+                    the namespace \"demo\"";
+    assert!(
+        matches!(&error, kube::Error::Api(status) if status.code == 403 && status.message == expected),
+        "{error:?}"
+    );
+    drop(pods.watch(&WatchParams::default(), "0").await.expect("a watch is something else"));
+    cluster.allow_all();
+    pods.list(&ListParams::default()).await.expect("allowed again");
+    cluster.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_version_is_that_of_the_server_it_pretends_to_be() {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let options =
+        DemoOptions { base_path: "/k8s/clusters/c-abc".to_owned(), ..DemoOptions::of(ServerVersion::V1_9) };
+    let cluster = DemoCluster::start(options).await.expect("the cluster starts");
+    let client = client_of(&cluster.kubeconfig()).await;
+    let version = client.apiserver_version().await.expect("a version");
+    assert_eq!((version.major.as_str(), version.minor.as_str()), ("1", "9"));
+    let pods = Api::<Pod>::all(client).list(&ListParams::default()).await.expect("a list");
+    assert!(pods.iter().all(|pod| pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref()).is_some()));
     cluster.shutdown().await;
 }
 

@@ -8,6 +8,8 @@ use http_body_util::{BodyExt as _, Full, combinators::UnsyncBoxBody};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::authorization::Action;
+use crate::certificates::CLIENT_NAME;
 use crate::identity;
 use crate::objects::kind::Kind;
 
@@ -34,6 +36,7 @@ struct Empty {}
 
 #[derive(Debug, Serialize)]
 struct Details {
+    #[serde(skip_serializing_if = "String::is_empty")]
     name: String,
     #[serde(skip_serializing_if = "str::is_empty")]
     group: &'static str,
@@ -47,6 +50,28 @@ impl Status {
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequest", message)
+    }
+
+    pub(super) fn forbidden(action: &Action<'_>) -> Self {
+        let facts = action.kind.facts();
+        let (name, scope) = (
+            action.name.map(|name| format!(" \"{name}\"")).unwrap_or_default(),
+            action.namespace.map_or_else(
+                || "at the cluster scope".to_owned(),
+                |namespace| format!("in the namespace \"{namespace}\""),
+            ),
+        );
+        let message = format!(
+            "{}{name} is forbidden: User \"{CLIENT_NAME}\" cannot {} resource \"{}\" in API group \"{}\" {scope}",
+            action.kind.qualified_resource(),
+            action.verb,
+            action.resource(),
+            facts.group,
+        );
+        let mut status = Self::new(403, "Forbidden", message);
+        let name = action.name.unwrap_or_default().to_owned();
+        status.details = Some(Details { name, group: facts.group, kind: facts.plural });
+        status
     }
 
     pub(crate) fn not_found(kind: Kind, name: &str) -> Self {
@@ -67,6 +92,25 @@ impl Status {
 
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new(500, "InternalError", message)
+    }
+
+    /// A failure of this status that has no cause but that it was asked for.
+    pub(crate) fn refusal(code: u16) -> Self {
+        let (reason, message) = match code {
+            400 => ("BadRequest", "the server rejected our request for an unknown reason"),
+            401 => ("Unauthorized", "Unauthorized"),
+            403 => ("Forbidden", "forbidden: not today"),
+            404 => ("NotFound", "the server could not find the requested resource"),
+            429 => (
+                "TooManyRequests",
+                "the server has received too many requests and has asked us to try again later",
+            ),
+            500 => ("InternalError", "Internal error occurred: error dialing backend: EOF"),
+            503 => ("ServiceUnavailable", "the server is currently unable to handle the request"),
+            504 => ("Timeout", "the server was unable to return a response in the time allotted"),
+            _ => ("", "an error on the server has prevented the request from succeeding"),
+        };
+        Self::new(code, reason, message)
     }
 
     fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
@@ -91,7 +135,11 @@ impl Status {
         let code = StatusCode::from_u16(self.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         // Indented, as a real server writes them.
         let text = serde_json::to_vec_pretty(&self).unwrap_or_default();
-        respond(code, "application/json", full(text))
+        let mut response = respond(code, "application/json", full(text));
+        if code == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod access_review;
 mod answer;
+mod authorization;
 mod deletion;
 mod discovery;
 mod listing;
 mod paths;
+mod protobuf;
 mod query;
 mod router;
 pub(crate) mod server;
@@ -20,9 +22,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::ServerVersion;
 use crate::control::node::Node;
-use crate::faults::Links;
+use crate::faults::{Faults, Links};
 use crate::objects::store::Store;
 use crate::options::Runtime;
+use crate::permissions::Permissions;
 use crate::pods::sandbox::Sandboxes;
 
 /// Everything that an answer may need.
@@ -30,7 +33,9 @@ pub(crate) struct Context {
     pub(crate) store: Arc<Store>,
     pub(crate) node: Arc<Node>,
     pub(crate) sandboxes: Arc<Sandboxes>,
-    pub(crate) links: Links,
+    pub(crate) links: Arc<Links>,
+    pub(crate) faults: Faults,
+    pub(crate) permissions: Permissions,
     pub(crate) server: ServerVersion,
     pub(crate) runtime: Runtime,
     /// What all paths begin with; no slash at the end.

@@ -39,7 +39,7 @@ impl Query {
         let value = |name: &str| {
             pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
         };
-        let flag = |name: &str| matches!(value(name), "1" | "true" | "True" | "TRUE" | "t" | "T");
+        let flag = |name: &str| is_true(value(name));
         let number = |name: &str| match value(name) {
             "" => Ok(0),
             text => text
@@ -65,6 +65,11 @@ impl Query {
             table: accepts_table(request).then(|| Include::from_query(value("includeObject"))),
         })
     }
+}
+
+/// Whether a flag is set, as Go reads it.
+pub(super) fn is_true(value: &str) -> bool {
+    matches!(value, "1" | "true" | "True" | "TRUE" | "t" | "T")
 }
 
 /// Whether the first acceptable form is a table.

@@ -5,7 +5,10 @@ use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
 use super::paths::{self, Resource};
-use super::{Body, Context, Status, access_review, answer, deletion, discovery, listing, plain, watching};
+use super::{
+    Body, Context, Status, access_review, answer, authorization, deletion, discovery, listing, plain, query,
+    watching,
+};
 use crate::objects::kind::Kind;
 use crate::objects::store::Key;
 use crate::portforward;
@@ -21,11 +24,20 @@ pub(crate) async fn route(
     if !known && !has_token(context, request.headers()) {
         return Status::unauthorized().into_response();
     }
-    match paths::resource(path, context.server) {
+    let resource = paths::resource(path, context.server);
+    if let Err(forbidden) = authorization::check(context, &resource, request.method(), watches(&request)) {
+        return forbidden.into_response();
+    }
+    match resource {
         Resource::PortForward { route, namespace, pod } => {
+            if let Some(status) = context.faults.refusals.take() {
+                return Status::refusal(status).into_response();
+            }
             portforward::answer(context, route, namespace, pod, request).await
         }
-        Resource::AccessReview if request.method() == Method::POST => access_review::answer(request).await,
+        Resource::AccessReview if request.method() == Method::POST => {
+            access_review::answer(context, request).await
+        }
         Resource::AccessReview => Status::method_not_allowed().into_response(),
         Resource::Collection { kind, namespace } => {
             let (request, _) = request.into_parts();
@@ -57,7 +69,7 @@ fn collection(
     if request.method != Method::GET {
         return Err(Status::method_not_allowed());
     }
-    let query = super::query::Query::parse(request)?;
+    let query = query::Query::parse(request)?;
     if query.watch {
         Ok(watching::answer(context, kind, namespace, query))
     } else {
@@ -66,7 +78,7 @@ fn collection(
 }
 
 fn object(context: &Context, key: &Key, request: &Parts) -> Result<Response<Body>, Status> {
-    let query = super::query::Query::parse(request)?;
+    let query = query::Query::parse(request)?;
     let object = context.store.get(key).ok_or_else(|| Status::not_found(key.kind, &key.name))?;
     Ok(match query.table {
         None => answer::json(&object),
@@ -80,6 +92,12 @@ fn has_token(context: &Context, headers: &http::HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .is_some_and(|token| token == context.token)
+}
+
+/// Whether it asks for a watch, if it asks for a collection.
+fn watches(request: &Request<Incoming>) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "watch" && query::is_true(&value))
 }
 
 /// The rest of a path below the base path; only whole segments count.

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Context, router};
+use crate::faults::pausing;
 
 /// Connections at a time; more wait in the backlog. Each upgraded link is one: far above what a benchmark opens.
 const MAX_CONNECTIONS: usize = 4096;
@@ -36,7 +37,8 @@ pub(crate) async fn serve(listener: TcpListener, tls: TlsAcceptor, context: Arc<
         let tasks = context.tasks.clone();
         tasks.spawn(shutdown.run_until_cancelled_owned(async move {
             let _permit = permit;
-            serve_connection(connection, &tls, context).await;
+            let frozen = context.faults.frozen.subscribe();
+            pausing(frozen, |frozen| *frozen, serve_connection(connection, &tls, context)).await;
         }));
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::ServerVersion;
 use crate::objects::kind::Kind;
 use crate::objects::manifest;
 use crate::objects::store::Store;
 use crate::pods::programs::Program;
+use crate::{ServerVersion, ports};
 
 /// A program that is kept running in some pods, and perhaps has a service in front.
 pub(crate) struct Workload {
@@ -46,11 +46,11 @@ const NAMESPACES: [&str; 4] = ["default", "demo", "kube-system", "lab"];
 
 /// The ports of the pod that has all plain programs.
 const BENCH_PORTS: [ContainerPort; 5] = [
-    ContainerPort { name: Some("echo"), number: 5000 },
-    ContainerPort { name: Some("discard"), number: 9 },
-    ContainerPort { name: Some("source"), number: 7001 },
-    ContainerPort { name: Some("reset"), number: 7002 },
-    ContainerPort { name: Some("stall"), number: 7003 },
+    ContainerPort { name: Some("echo"), number: ports::ECHO },
+    ContainerPort { name: Some("discard"), number: ports::DISCARD },
+    ContainerPort { name: Some("source"), number: ports::SOURCE },
+    ContainerPort { name: Some("reset"), number: ports::RESET },
+    ContainerPort { name: Some("stall"), number: ports::STALL },
 ];
 
 /// Puts everything that a person could have applied into the store; what follows from it, the controllers make.
@@ -83,8 +83,8 @@ fn workloads() -> Vec<Workload> {
             kept_by: Kept::Deployment,
             replicas: 1,
             program: Program::Echo,
-            ports: &[ContainerPort { name: Some("echo"), number: 5000 }],
-            service: Some(service("echo", 5000, json!("echo"))),
+            ports: &[ContainerPort { name: Some("echo"), number: ports::ECHO }],
+            service: Some(service("echo", ports::ECHO, json!("echo"))),
         },
         Workload {
             namespace: "demo",
@@ -92,7 +92,7 @@ fn workloads() -> Vec<Workload> {
             kept_by: Kept::Deployment,
             replicas: 2,
             program: Program::Shop,
-            ports: &[ContainerPort { name: Some("http"), number: 8080 }],
+            ports: &[ContainerPort { name: Some("http"), number: ports::WEB }],
             service: Some(service("http", 80, json!("http"))),
         },
         Workload {
@@ -101,8 +101,8 @@ fn workloads() -> Vec<Workload> {
             kept_by: Kept::StatefulSet,
             replicas: 1,
             program: Program::KeyValue,
-            ports: &[ContainerPort { name: Some("redis"), number: 6379 }],
-            service: Some(ServiceShape { headless: true, ..service("redis", 6379, json!("redis")) }),
+            ports: &[ContainerPort { name: Some("redis"), number: ports::CACHE }],
+            service: Some(ServiceShape { headless: true, ..service("redis", ports::CACHE, json!("redis")) }),
         },
         Workload {
             namespace: "demo",
@@ -110,14 +110,34 @@ fn workloads() -> Vec<Workload> {
             kept_by: Kept::Deployment,
             replicas: 1,
             program: Program::Ticks,
-            ports: &[ContainerPort { name: None, number: 7000 }],
+            ports: &[ContainerPort { name: None, number: ports::TICKS }],
             service: None,
         },
-        lab("discard", Program::Discard, &[ContainerPort { name: Some("discard"), number: 9 }], 9),
-        lab("source", Program::Source, &[ContainerPort { name: Some("source"), number: 7001 }], 7001),
-        lab("reset", Program::Reset, &[ContainerPort { name: Some("reset"), number: 7002 }], 7002),
-        lab("stall", Program::Stall, &[ContainerPort { name: Some("stall"), number: 7003 }], 7003),
-        lab("bench", Program::Bench, &BENCH_PORTS, 5000),
+        lab(
+            "discard",
+            Program::Discard,
+            &[ContainerPort { name: Some("discard"), number: ports::DISCARD }],
+            ports::DISCARD,
+        ),
+        lab(
+            "source",
+            Program::Source,
+            &[ContainerPort { name: Some("source"), number: ports::SOURCE }],
+            ports::SOURCE,
+        ),
+        lab(
+            "reset",
+            Program::Reset,
+            &[ContainerPort { name: Some("reset"), number: ports::RESET }],
+            ports::RESET,
+        ),
+        lab(
+            "stall",
+            Program::Stall,
+            &[ContainerPort { name: Some("stall"), number: ports::STALL }],
+            ports::STALL,
+        ),
+        lab("bench", Program::Bench, &BENCH_PORTS, ports::ECHO),
     ]
 }
 

@@ -121,7 +121,7 @@ impl Node {
             endings.insert(key.clone(), ending.clone());
             pod
         };
-        let sandbox = Arc::new(Sandbox::new(far_end));
+        let sandbox = Arc::new(Sandbox::new(far_end, self.sandboxes.connections().clone()));
         self.sandboxes.insert(&key.namespace, &key.name, Arc::clone(&sandbox));
         if matches!(sandbox.far_end, FarEnd::Relay(_)) {
             self.report(&key, &self.next_address(), true);

@@ -7,13 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+use super::gauge::Gauge;
 use crate::identity;
 
 /// A runtime of its own behind a pod: a CRI streaming server, as containerd has one.
 pub trait StreamingServer: Send + Sync + 'static {
     /// A fresh CRI streaming URL (`http://127.0.0.1:PORT/portforward/TOKEN`), asked for at each upgrade, since such a
-    /// URL is good for one connection. The error is a text for the client, answered with status 500.
-    fn port_forward_url(&self) -> BoxFuture<'_, Result<String, String>>;
+    /// URL is good for one connection. `ports` are those that a client of the v4 channels listed; SPDY lists none.
+    /// The error is a text for the client, answered with status 500.
+    fn port_forward_url<'a>(&'a self, ports: &'a [u16]) -> BoxFuture<'a, Result<String, String>>;
 }
 
 /// The network side of one pod.
@@ -23,6 +25,8 @@ pub(crate) struct Sandbox {
     /// The path of its network namespace, as in the runtime's messages.
     pub(crate) network_namespace: String,
     pub(crate) far_end: FarEnd,
+    /// The connections of port-forward into all pods.
+    pub(crate) connections: Gauge,
     gone: CancellationToken,
 }
 
@@ -35,11 +39,12 @@ pub(crate) enum FarEnd {
 }
 
 impl Sandbox {
-    pub(crate) fn new(far_end: FarEnd) -> Self {
+    pub(crate) fn new(far_end: FarEnd, connections: Gauge) -> Self {
         Self {
             id: identity::container_id(),
             network_namespace: format!("/var/run/netns/cni-{}", identity::uid()),
             far_end,
+            connections,
             gone: CancellationToken::new(),
         }
     }
@@ -58,11 +63,17 @@ impl Sandbox {
 #[derive(Default)]
 pub(crate) struct Sandboxes {
     by_pod: Mutex<HashMap<(String, String), Arc<Sandbox>>>,
+    connections: Gauge,
 }
 
 impl Sandboxes {
     pub(crate) fn get(&self, namespace: &str, pod: &str) -> Option<Arc<Sandbox>> {
         self.lock().get(&(namespace.to_owned(), pod.to_owned())).cloned()
+    }
+
+    /// The connections of port-forward into all pods.
+    pub(crate) fn connections(&self) -> &Gauge {
+        &self.connections
     }
 
     pub(crate) fn insert(&self, namespace: &str, pod: &str, sandbox: Arc<Sandbox>) {

@@ -92,6 +92,7 @@ async fn connect_and_copy<I: Copy>(
     let FarEnd::Programs(addresses) = &sandbox.far_end else { return Err(Failure::NoSandbox) };
     let address = addresses.get().and_then(|addresses| addresses.get(&pair.port)).ok_or(Failure::Dial)?;
     let mut connection = TcpStream::connect(address).await.map_err(|_| Failure::Dial)?;
+    let _counted = sandbox.connections.enter();
     let local = connection.local_addr().map_or(0, |address| address.port());
     let failed = |verb: &str, arrow: (u16, u16), error: io::Error| {
         let text =

@@ -136,6 +136,14 @@ impl Wish {
         }
     }
 
+    /// The ports that it lists; only channels need them.
+    pub(super) fn ports(&self) -> &[u16] {
+        match self {
+            Self::Channels { ports, .. } => ports,
+            Self::Spdy { .. } | Self::Tunnel { .. } => &[],
+        }
+    }
+
     /// The 101 that fulfils it with this stream protocol.
     pub(super) fn accept(&self, protocol: Option<&str>) -> Response<Body> {
         let mut response = Response::new(Body::default());

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::forwarding::Order;
 use super::streams::{Manners, Streams};
+use crate::faults::LinkSide;
 use crate::pods::sandbox::Sandbox;
 
 /// Space for reading: at least a TLS record is read at a time, and space for eight is taken at once.
@@ -28,11 +29,11 @@ const OUTPUT: usize = 256 * 1024;
 const ORDERS: usize = 4;
 
 /// Serves a link until the client ends it.
-pub(super) async fn run<S>(io: S, sandbox: Arc<Sandbox>, manners: Manners)
+pub(super) async fn run<S>(io: S, sandbox: Arc<Sandbox>, manners: Manners, side: LinkSide)
 where
     S: AsyncRead + AsyncWrite + Send,
 {
-    if let Err(error) = serve(io, sandbox, manners).await {
+    if let Err(error) = serve(io, sandbox, manners, side).await {
         tracing::debug!(%error, "a link to a demo pod ended");
     }
 }
@@ -46,9 +47,10 @@ enum Turn {
     Order(Order<spdy::StreamId>),
     PairEnded,
     Unpaired,
+    Goodbye,
 }
 
-async fn serve<S>(io: S, sandbox: Arc<Sandbox>, manners: Manners) -> io::Result<()>
+async fn serve<S>(io: S, sandbox: Arc<Sandbox>, manners: Manners, mut side: LinkSide) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Send,
 {
@@ -58,8 +60,9 @@ where
     let taken = Arc::new(Notify::new());
     let mut streams = Streams::new(sandbox, manners, orders, Arc::clone(&taken));
     let mut input = BytesMut::new();
-    let mut unflushed = false;
+    let (mut unflushed, mut leaving) = (false, false);
     loop {
+        side.set_streams(streams.count());
         let queued = streams.output().remaining();
         let deadline = streams.deadline();
         if input.capacity() - input.len() < READ_LEAST {
@@ -75,6 +78,7 @@ where
             Some(order) = arriving.recv(), if queued < OUTPUT => Turn::Order(order),
             Some(_) = pairs.join_next() => Turn::PairEnded,
             () = until(deadline), if deadline.is_some() => Turn::Unpaired,
+            () = side.goodbye(), if !leaving => Turn::Goodbye,
         };
         match turn {
             Turn::Read(read) => {
@@ -86,7 +90,18 @@ where
             Turn::Written(written) => unflushed = written?,
             Turn::Order(order) => streams.obey(order),
             Turn::Unpaired => streams.expire(Instant::now()),
+            Turn::Goodbye => {
+                leaving = true;
+                streams.go_away();
+            }
             Turn::Taken | Turn::PairEnded => {}
+        }
+        if leaving {
+            // Read, so that the client's end is seen, and not looked at.
+            input.clear();
+            if streams.are_over() && !unflushed {
+                return Ok(());
+            }
         }
         // A real server stops reading at a goodbye, and what still runs dies with the connection.
         if !streams.advance(&mut input).map_err(io::Error::other)? {

@@ -40,6 +40,7 @@ use self::streams::Manners;
 use self::websocket::TunnelIo;
 use crate::ServerVersion;
 use crate::api::{Body, Context, Status, plain};
+use crate::faults::{Course, LinkSide, pausing};
 use crate::objects::kind::Kind;
 use crate::objects::store::Key;
 use crate::pods::sandbox::{FarEnd, Sandbox};
@@ -109,12 +110,12 @@ pub(crate) async fn answer(
 /// Serves a link to a pod of ours, as soon as the connection is upgraded.
 fn serve(context: &Context, upgrade: OnUpgrade, sandbox: Arc<Sandbox>, wish: Wish) {
     let manners = Manners { runtime: context.runtime, pairs_by_port: context.server.pairs_by_port() };
-    spawn(context, upgrade, move |io| async move {
+    spawn(context, upgrade, move |io, side| async move {
         match wish {
-            Wish::Spdy { .. } => link::run(io, sandbox, manners).await,
-            Wish::Tunnel { .. } => link::run(TunnelIo::new(io), sandbox, manners).await,
+            Wish::Spdy { .. } => link::run(io, sandbox, manners, side).await,
+            Wish::Tunnel { .. } => link::run(TunnelIo::new(io), sandbox, manners, side).await,
             Wish::Channels { ports, codec, .. } => {
-                websocket::serve_channels(io, sandbox, &ports, codec).await;
+                websocket::serve_channels(io, sandbox, &ports, codec, side).await;
             }
         }
     });
@@ -122,22 +123,38 @@ fn serve(context: &Context, upgrade: OnUpgrade, sandbox: Arc<Sandbox>, wish: Wis
 
 /// Carries the bytes of a link to the runtime that serves it.
 fn relay_to(context: &Context, upgrade: OnUpgrade, upstream: relay::Upstream, wish: Wish) {
-    spawn(context, upgrade, move |io| async move {
-        match wish {
-            Wish::Spdy { .. } | Wish::Channels { .. } => relay::carry(io, upstream).await,
-            Wish::Tunnel { .. } => relay::carry(TunnelIo::new(io), upstream).await,
+    spawn(context, upgrade, move |io, mut side| async move {
+        let carrying = async {
+            match wish {
+                Wish::Spdy { .. } | Wish::Channels { .. } => relay::carry(io, upstream).await,
+                Wish::Tunnel { .. } => relay::carry(TunnelIo::new(io), upstream).await,
+            }
+        };
+        tokio::select! {
+            () = carrying => {}
+            () = side.goodbye() => {}
         }
     });
 }
 
-fn spawn<F>(context: &Context, upgrade: OnUpgrade, work: impl FnOnce(TokioIo<Upgraded>) -> F + Send + 'static)
-where
+fn spawn<F>(
+    context: &Context,
+    upgrade: OnUpgrade,
+    work: impl FnOnce(TokioIo<Upgraded>, LinkSide) -> F + Send + 'static,
+) where
     F: Future<Output = ()> + Send,
 {
-    context.tasks.spawn(context.links.end_of_new().run_until_cancelled_owned(async move {
+    let (registered, end, side) = context.links.add();
+    let course = side.course.clone();
+    let working = async move {
         match upgrade.await {
-            Ok(upgraded) => work(TokioIo::new(upgraded)).await,
+            Ok(upgraded) => work(TokioIo::new(upgraded), side).await,
             Err(error) => tracing::debug!(%error, "a connection was not upgraded"),
         }
-    }));
+    };
+    let working = pausing(course, |course| *course == Course::Frozen, working);
+    context.tasks.spawn(async move {
+        end.run_until_cancelled(working).await;
+        drop(registered);
+    });
 }

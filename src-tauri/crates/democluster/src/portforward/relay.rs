@@ -37,8 +37,10 @@ pub(super) async fn connect(
     wish: &Wish,
     headers: &HeaderMap,
 ) -> Result<(Response<Body>, Upstream), Response<Body>> {
-    let url =
-        far_end.port_forward_url().await.map_err(|text| plain(StatusCode::INTERNAL_SERVER_ERROR, text))?;
+    let url = far_end
+        .port_forward_url(wish.ports())
+        .await
+        .map_err(|text| plain(StatusCode::INTERNAL_SERVER_ERROR, text))?;
     let unreachable =
         |cause: String| Status::internal(format!("error dialing backend: {cause}")).into_response();
     let uri: Uri = url.parse().map_err(|_| unreachable(format!("{url} is not a URL")))?;

@@ -90,6 +90,16 @@ impl Streams {
         (self.session.output(), &mut self.pairs)
     }
 
+    /// How many are open.
+    pub(super) fn count(&self) -> usize {
+        self.session.stream_count()
+    }
+
+    /// Whether no connection runs and everything is written.
+    pub(super) fn are_over(&self) -> bool {
+        self.pairs.is_empty() && self.session.queued() == 0
+    }
+
     /// Whether what was read before has found its place.
     pub(super) fn can_read(&self) -> bool {
         self.workers.can_read()

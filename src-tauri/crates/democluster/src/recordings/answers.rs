@@ -45,6 +45,27 @@ async fn refusals_are_those_of_a_real_cluster() {
     cluster.shutdown().await;
 }
 
+#[tokio::test]
+async fn what_is_forbidden_is_refused_in_the_words_of_a_real_cluster() {
+    let cluster = cluster_with(Program::Echo, 5000).await;
+    cluster.forbid("create", "pods/portforward");
+    cluster.forbid("get", "pods/portforward");
+    for (method, recorded) in
+        [("POST", recorded!("forbidden-403")), ("GET", recorded!("websocket-forbidden-403"))]
+    {
+        let mut connection = connect(&cluster).await;
+        let head = format!("{method} {POD} HTTP/1.1\r\nHost: demo\r\nContent-Length: 0\r\n{SPDY}\r\n");
+        let answer = ask(&cluster, &mut connection, &head).await;
+        let ours = |text: &str| {
+            text.replace("echo-77b8cb7bfd-kdbpb", "echo")
+                .replace("system:serviceaccount:team-a:restricted", "demo-user")
+                .replace("team-a", "default")
+        };
+        assert_eq!((answer.status, answer.body), (403, ours(&recorded.body)));
+    }
+    cluster.shutdown().await;
+}
+
 fn compare(answer: &Answer, expected: &Answer) {
     assert_eq!(answer.status, expected.status, "{answer:?}");
     assert_eq!(answer.body, expected.body);

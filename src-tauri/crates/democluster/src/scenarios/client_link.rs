@@ -32,8 +32,7 @@ pub(super) async fn start_with(options: DemoOptions) -> DemoCluster {
 
 /// The name of a pod of a deployment.
 pub(super) fn pod_of(cluster: &DemoCluster, namespace: &str, deployment: &str) -> String {
-    let pods = cluster.pods(namespace);
-    pods.into_iter().find(|pod| pod.starts_with(deployment)).expect("the deployment has a pod")
+    cluster.pod_of(namespace, deployment).expect("the deployment has a pod")
 }
 
 /// A link to a pod, seen from the client.

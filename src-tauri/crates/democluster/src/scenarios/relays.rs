@@ -44,7 +44,7 @@ impl EchoServer {
 }
 
 impl StreamingServer for EchoServer {
-    fn port_forward_url(&self) -> BoxFuture<'_, Result<String, String>> {
+    fn port_forward_url<'a>(&'a self, _: &'a [u16]) -> BoxFuture<'a, Result<String, String>> {
         futures::future::ready(Ok(self.url.clone())).boxed()
     }
 }

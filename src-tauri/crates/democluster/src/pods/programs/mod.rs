@@ -8,6 +8,8 @@ use std::io;
 
 use tokio::net::TcpStream;
 
+use crate::ports;
+
 pub use plain::source_bytes;
 
 /// A program, as a container image holds it.
@@ -81,10 +83,10 @@ impl Program {
     /// What serves a port of a pod with this program.
     pub(crate) fn on_port(self, port: u16) -> Self {
         match (self, port) {
-            (Self::Bench, 9) => Self::Discard,
-            (Self::Bench, 7001) => Self::Source,
-            (Self::Bench, 7002) => Self::Reset,
-            (Self::Bench, 7003) => Self::Stall,
+            (Self::Bench, ports::DISCARD) => Self::Discard,
+            (Self::Bench, ports::SOURCE) => Self::Source,
+            (Self::Bench, ports::RESET) => Self::Reset,
+            (Self::Bench, ports::STALL) => Self::Stall,
             (Self::Bench, _) => Self::Echo,
             (other, _) => other,
         }

@@ -13,8 +13,8 @@ const CHUNK: usize = 128 * 1024;
 /// The length after which the pattern of `source` repeats: a prime, so that no power of two hides a lost block.
 const PATTERN: u64 = 251;
 
-/// The longest request line of `source`: a decimal u64 and the line end.
-const REQUEST: u64 = 24;
+/// The longest request line of `source`: two decimal u64, a space and the line end.
+const REQUEST: u64 = 48;
 
 /// Fills `into` with what the `source` pod sends from byte `offset` on: byte number `n` is `n mod 251`.
 pub fn source_bytes(offset: u64, into: &mut [u8]) {
@@ -61,10 +61,13 @@ pub(super) async fn source(connection: TcpStream) -> io::Result<()> {
     let mut connection = BufReader::new(connection);
     let mut line = String::new();
     (&mut connection).take(REQUEST).read_line(&mut line).await?;
-    let Some(mut left) = amount(line.trim()) else {
+    let Some((mut left, pause)) = request(line.trim()) else {
         connection.write_all(b"send a number of bytes, like 1000, 200K or 64M, and a newline\n").await?;
         return connection.shutdown().await;
     };
+    if !pause.is_zero() {
+        tokio::time::sleep(pause).await;
+    }
     // A whole number of patterns, so that the block can be sent again and again.
     let mut block = vec![0; CHUNK / PATTERN as usize * PATTERN as usize];
     source_bytes(0, &mut block);
@@ -74,6 +77,14 @@ pub(super) async fn source(connection: TcpStream) -> io::Result<()> {
         left -= count as u64;
     }
     connection.shutdown().await
+}
+
+/// An amount, and perhaps a pause before it in milliseconds.
+fn request(text: &str) -> Option<(u64, Duration)> {
+    match text.split_once(' ') {
+        Some((bytes, pause)) => Some((amount(bytes)?, Duration::from_millis(pause.parse().ok()?))),
+        None => Some((amount(text)?, Duration::ZERO)),
+    }
 }
 
 /// A decimal number of bytes, in units of 1024 with `K` and of 1024 * 1024 with `M`.
@@ -104,6 +115,13 @@ mod tests {
         assert_eq!(amount("K"), None);
         assert_eq!(amount("much"), None);
         assert_eq!(amount("99999999999999999M"), None);
+    }
+
+    #[test]
+    fn a_request_may_ask_for_a_pause() {
+        assert_eq!(request("12"), Some((12, Duration::ZERO)));
+        assert_eq!(request("2K 1500"), Some((2048, Duration::from_millis(1500))));
+        assert_eq!(request("12 soon"), None);
     }
 
     #[test]

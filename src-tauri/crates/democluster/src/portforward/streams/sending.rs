@@ -1,7 +1,7 @@
 //! What is sent on the streams of a link.
 
 use bytes::Bytes;
-use spdy::{ResetStatus, StreamId};
+use spdy::{GoAwayStatus, ResetStatus, StreamId};
 
 use super::super::forwarding::{End, Order};
 use super::super::pairs::Complaint;
@@ -43,6 +43,11 @@ impl Streams {
                 self.close(pair.error, true);
             }
         }
+    }
+
+    /// Says that no more streams are taken.
+    pub(in crate::portforward) fn go_away(&mut self) {
+        self.session.go_away(GoAwayStatus::Ok);
     }
 
     pub(super) fn complain(&mut self, complaint: Complaint) {

@@ -3,6 +3,7 @@ use std::sync::OnceLock;
 
 use super::super::workers::QUEUE;
 use super::*;
+use crate::pods::gauge::Gauge;
 use crate::pods::sandbox::FarEnd;
 
 /// The streams of a link to a pod where nothing listens, and their client; no sockets.
@@ -16,7 +17,7 @@ struct Bench {
 impl Bench {
     fn new(runtime: Runtime) -> Self {
         let addresses = OnceLock::from(HashMap::new());
-        let sandbox = Arc::new(Sandbox::new(FarEnd::Programs(addresses)));
+        let sandbox = Arc::new(Sandbox::new(FarEnd::Programs(addresses), Gauge::default()));
         let (orders, arriving) = mpsc::channel(4);
         let manners = Manners { runtime, pairs_by_port: false };
         let streams = Streams::new(sandbox, manners, orders, Arc::default());

@@ -14,6 +14,7 @@ use super::super::handoff::{Giver, handoff};
 use super::super::pairs::Pair;
 use super::frame;
 use super::messages::{Codec, Message, Reader, put_pong};
+use crate::faults::LinkSide;
 use crate::options::Runtime;
 use crate::pods::sandbox::Sandbox;
 
@@ -30,8 +31,13 @@ const OUTPUT: usize = 256 * 1024;
 const ORDERS: usize = 4;
 
 /// Serves channels until the client ends them or every port is finished.
-pub(in crate::portforward) async fn serve<S>(io: S, sandbox: Arc<Sandbox>, ports: &[u16], codec: Codec)
-where
+pub(in crate::portforward) async fn serve<S>(
+    io: S,
+    sandbox: Arc<Sandbox>,
+    ports: &[u16],
+    codec: Codec,
+    side: LinkSide,
+) where
     S: AsyncRead + AsyncWrite + Send,
 {
     let (orders, arriving) = mpsc::channel(ORDERS);
@@ -51,7 +57,7 @@ where
     }
     // The pairs hold it now.
     drop(orders);
-    if let Err(error) = channels.run(io, arriving).await {
+    if let Err(error) = channels.run(io, arriving, side).await {
         tracing::debug!(%error, "the channels to a demo pod ended");
     }
 }
@@ -78,6 +84,7 @@ enum Turn {
     Written(io::Result<usize>),
     Order(Order<u8>),
     PairEnded,
+    Goodbye,
 }
 
 impl Channels {
@@ -97,7 +104,12 @@ impl Channels {
         self.pairs.spawn(forwarding::forward(Arc::clone(sandbox), Runtime::Containerd16, pair, client));
     }
 
-    async fn run<S>(mut self, io: S, mut arriving: mpsc::Receiver<Order<u8>>) -> io::Result<()>
+    async fn run<S>(
+        mut self,
+        io: S,
+        mut arriving: mpsc::Receiver<Order<u8>>,
+        mut side: LinkSide,
+    ) -> io::Result<()>
     where
         S: AsyncRead + AsyncWrite + Send,
     {
@@ -105,6 +117,7 @@ impl Channels {
         let (mut reader, mut writer) = (std::pin::pin!(reader), std::pin::pin!(writer));
         let mut open = true;
         while open && self.running > 0 {
+            side.set_streams(2 * self.running);
             let (reads, waiting) = (self.held.is_none(), self.output.len());
             if reads {
                 self.input.reserve(READ);
@@ -115,6 +128,7 @@ impl Channels {
                 written = writer.write(&self.output), if waiting > 0 => Turn::Written(written),
                 Some(order) = arriving.recv(), if waiting < OUTPUT => Turn::Order(order),
                 Some(_) = self.pairs.join_next() => Turn::PairEnded,
+                () = side.goodbye() => Turn::Goodbye,
             };
             match turn {
                 Turn::Read(read) => open = read? > 0,
@@ -125,6 +139,7 @@ impl Channels {
                     }
                 }
                 Turn::Order(order) => self.obey(order),
+                Turn::Goodbye => open = false,
                 Turn::Taken | Turn::PairEnded => {}
             }
             open = self.take_messages()? && open;
