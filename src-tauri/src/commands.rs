@@ -74,18 +74,18 @@ pub(crate) async fn copy_text(text: String, app: AppHandle) -> Result<(), Proble
         .map_err(|why| failure("The text was not copied.", why))
 }
 
-/// Opens the local address of a forward's port in the person's browser. The address comes from the engine, never from
-/// the page.
+/// Opens the local address of a forward's port, an index in the profile's ports, in the person's browser. The address
+/// comes from the engine, never from the page.
 #[tauri::command]
 pub(crate) async fn open_in_browser(
     id: ProfileId,
-    port: u32,
+    port_index: u32,
     backend: State<'_, Backend>,
 ) -> Result<(), Problem> {
     let Reply::Snapshot { snapshot } = backend.engine.execute(Command::Snapshot).await? else {
         return Err(failure("The browser was not opened.", "The engine gave no answer.".to_owned()));
     };
-    let url = url_of(&snapshot, &id, port).ok_or_else(|| Problem {
+    let url = url_of(&snapshot, &id, port_index).ok_or_else(|| Problem {
         remedy: "Turn the forward on, then open it again.".to_owned(),
         ..failure("The browser was not opened.", "This local port is not open now.".to_owned())
     })?;
@@ -102,9 +102,9 @@ pub(crate) async fn about(app: AppHandle) -> Result<About, Problem> {
     Ok(About { version: app.package_info().version.to_string() })
 }
 
-fn url_of(snapshot: &engine::Snapshot, id: &ProfileId, port: u32) -> Option<String> {
+fn url_of(snapshot: &engine::Snapshot, id: &ProfileId, port_index: u32) -> Option<String> {
     let forward = snapshot.forwards.iter().find(|forward| forward.profile.id == *id)?;
-    let local = forward.ports.get(usize::try_from(port).ok()?)?.local?;
+    let local = forward.ports.get(usize::try_from(port_index).ok()?)?.local?;
     Some(format!("http://{}/", local_address(&forward.profile.bind_address, local)))
 }
 

@@ -12,6 +12,7 @@ use crate::{
         assert_echoes, choose_the_demo, forward_echo, forward_echo_of_the_demo, local_port,
         wait_until_refused,
     },
+    waiting::until,
 };
 
 #[tokio::test]
@@ -25,6 +26,11 @@ async fn a_tunnel_from_the_first_start_to_the_next() {
     let port = forward_echo_of_the_demo(page).await;
     page.picture("connected").await;
     assert_echoes(port, "from a socket to a pod and back").await;
+    page.click(Role::Button, &format!("Open localhost:{port} in the browser")).await;
+    until("the browser opens the forward", async || {
+        desktop.opened_in_browser() == Some(format!("http://localhost:{port}/"))
+    })
+    .await;
 
     page.click(Role::Switch, "Forward echo").await;
     page.wait_for_switch("Forward echo", false).await;

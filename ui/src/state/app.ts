@@ -91,9 +91,10 @@ export class App {
     if (line !== null && (await this.copy(line))) this.toasts.show(text.details.copiedCommand);
   }
 
-  async open(id: ProfileId, local: number): Promise<void> {
+  /** Opens a port of a forward in the browser; the port is an index in the profile's ports. */
+  async open(id: ProfileId, portIndex: number): Promise<void> {
     try {
-      await this.backend.openInBrowser(id, local);
+      await this.backend.openInBrowser(id, portIndex);
     } catch (thrown) {
       this.toasts.problem(problemOf(thrown));
     }

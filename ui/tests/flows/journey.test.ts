@@ -21,9 +21,11 @@ test("from the first start to a working tunnel into the demo cluster in three cl
   expect(await chip.textContent()).toMatch(/localhost:52341 → 5000\s*$/);
   expect(await row.getByRole("switch", { name: "Forward echo" }).getAttribute("aria-checked")).toBe("true");
 
+  // It is said for a moment only, so the wait for it begins before the click.
+  const told = row.getByText("Copied localhost:52341").waitFor({ state: "attached" });
   await chip.click();
+  await told;
   await page.locator('html[data-clipboard="localhost:52341"]').waitFor({ state: "attached" });
-  await row.getByText("Copied localhost:52341").waitFor({ state: "attached" });
   await row.getByRole("button", { name: "Open localhost:52341 in the browser" }).click();
   await page.locator('html[data-opened="http://localhost:52341"]').waitFor({ state: "attached" });
 

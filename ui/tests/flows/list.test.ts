@@ -26,6 +26,15 @@ test("a reconnecting forward counts down and retries at once when asked", async 
   await row.locator('[data-state="ready"], [data-state="live"]').waitFor();
 });
 
+test("each port of a forward opens in the browser", async () => {
+  const page = await open("busy");
+  const row = page.getByRole("row", { name: /deployment catalog/ });
+  await row.getByRole("button", { name: "Open localhost:52342 in the browser" }).click();
+  await page.locator('html[data-opened="http://localhost:52342"]').waitFor({ state: "attached" });
+  await row.getByRole("button", { name: "Open localhost:52341 in the browser" }).click();
+  await page.locator('html[data-opened="http://localhost:52341"]').waitFor({ state: "attached" });
+});
+
 test("what was deleted comes back with Undo", async () => {
   const page = await open("busy");
   await page

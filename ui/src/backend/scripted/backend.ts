@@ -52,9 +52,13 @@ class ScriptedEngine implements Backend {
     await this.#wait(5);
   }
 
-  openInBrowser(_id: ProfileId, port: number): Promise<void> {
-    document.documentElement.dataset.opened = `http://localhost:${port}`;
-    return Promise.resolve();
+  async openInBrowser(id: ProfileId, portIndex: number): Promise<void> {
+    await this.#wait(5);
+    const local = this.#get(id).ports[portIndex]?.local ?? null;
+    if (local === null) {
+      throw new BackendError(problem("internal", { what: "The browser was not opened." }));
+    }
+    document.documentElement.dataset.opened = `http://localhost:${local}`;
   }
 
   about(): Promise<{ version: string }> {
