@@ -101,6 +101,36 @@ test("without a kubeconfig the first start says where it looked", async () => {
   await page.getByRole("button", { name: "Try the demo cluster" }).waitFor();
 });
 
+test("a context that is new since the start can be chosen", async () => {
+  const page = await open("changedKubeconfig");
+  await page.getByRole("row").first().waitFor();
+  await page.getByRole("button", { name: "New forward" }).click();
+  await page.getByRole("combobox", { name: "Cluster" }).click();
+  await page.getByRole("option", { name: /^kind-local/ }).waitFor();
+  expect(await page.getByText("Some kubeconfig files have problems").count()).toBe(0);
+});
+
+test("New forward names what is wrong with a kubeconfig that was read again", async () => {
+  const page = await open("kubeconfigBreaks");
+  await page.getByRole("row").first().waitFor();
+  await page.getByRole("button", { name: "New forward" }).click();
+  await page.getByText("/home/ada/.kube/openshift, line 14").waitFor();
+  await page.getByRole("button", { name: "Look again for clusters and targets" }).click();
+  await page.getByRole("option", { name: /^service catalog/ }).waitFor();
+});
+
+test("without an answer about the ports New forward says so, aloud too", async () => {
+  const page = await open("checkFails");
+  await page.getByRole("button", { name: "Browse cluster staging" }).click();
+  await page.getByRole("option", { name: /^service catalog/ }).click();
+  await page.getByRole("textbox", { name: "Local port for 8080" }).fill("6000");
+  const refusal = page.getByRole("alert").getByText("The engine gave no answer.");
+  await refusal.waitFor();
+  await page.getByRole("textbox", { name: "Name" }).press("Enter");
+  await refusal.waitFor();
+  expect(await page.getByRole("heading", { name: "New forward" }).isVisible()).toBe(true);
+});
+
 test("a broken kubeconfig is named with its line and does not hide the others", async () => {
   const page = await open("brokenKubeconfig");
   await page.getByText("/home/ada/.kube/openshift, line 14").waitFor();

@@ -101,11 +101,49 @@ test("search and sections narrow the list", async () => {
   await expect.poll(() => rows.count()).toBe(2);
 });
 
-test("a notice about the saved profiles is shown until it is dismissed", async () => {
-  const page = await open("notice");
+test.each(["notice", "noticeAlone"])("%s: what happened to the saved forwards is shown", async (scenario) => {
+  const page = await open(scenario);
   await page.getByText("Your saved forwards could not be read").waitFor();
   await page.getByRole("button", { name: "Dismiss" }).click();
   await page.getByText("Your saved forwards could not be read").waitFor({ state: "detached" });
+});
+
+test("a notice that was dismissed does not come back with the list", async () => {
+  const page = await open("notice");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.getByRole("button", { name: "New forward" }).click();
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("row").first().waitFor();
+  expect(await page.getByText("Your saved forwards could not be read").count()).toBe(0);
+});
+
+test("a failed connection of a forward that works offers no retry", async () => {
+  const page = await open("lastFailure");
+  await page.getByText("catalog", { exact: true }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByText("Nothing listens on port 8080 in the pod.").waitFor();
+  expect(await details.getByRole("button", { name: "Retry now" }).count()).toBe(0);
+});
+
+test("changes of a forward are said aloud, the same words twice if they come twice", async () => {
+  const page = await open("busy");
+  const row = page.getByRole("row", { name: /^Forward echo|demo \/ deployment echo/ });
+  await row.waitFor();
+  const said = await page.locator("[data-announcer]").evaluateHandle((element) => {
+    const heard: string[] = [];
+    const hear = () => heard.push(element.textContent);
+    new MutationObserver(hear).observe(element, { subtree: true, childList: true, characterData: true });
+    return heard;
+  });
+  for (const times of [1, 2]) {
+    await row.getByRole("switch").click();
+    await row.locator('[data-state="ready"], [data-state="live"]').waitFor();
+    await expect
+      .poll(async () => (await said.jsonValue()).filter((words) => words === "echo is connected.").length)
+      .toBe(times);
+    await row.getByRole("switch").click();
+    await row.locator('[data-state="off"]').waitFor();
+  }
 });
 
 test("rows keep their height in every state they pass through", async () => {
