@@ -11,6 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     address::local_address,
     controller::{Request, Requests},
+    feed::{self, Sight},
 };
 
 /// Longer texts are not copied: everything the window offers to copy is an address or a command line.
@@ -20,6 +21,7 @@ const COPY_LIMIT: usize = 64 * 1024;
 pub(crate) struct Backend {
     engine: Engine,
     requests: Requests,
+    sight: Sight,
     /// Brings updates to the page; a page that is loaded again ends that of the page before it.
     feed: Mutex<Option<AbortOnDropHandle<()>>>,
 }
@@ -31,28 +33,24 @@ pub(crate) struct About {
 }
 
 impl Backend {
-    pub(crate) fn new(engine: Engine, requests: Requests) -> Self {
-        Self { engine, requests, feed: Mutex::new(None) }
+    pub(crate) fn new(engine: Engine, requests: Requests, sight: Sight) -> Self {
+        Self { engine, requests, sight, feed: Mutex::new(None) }
     }
 }
 
-/// Sends the state of everything and then each change of it. The page calls this when it is complete, so the window is
-/// shown now.
+/// Sends the state of everything and then each change of it, as long as the window is not hidden. The page calls this when
+/// it is complete, so the window is shown now.
 #[tauri::command]
 pub(crate) async fn listen(channel: Channel<Update>, backend: State<'_, Backend>) -> Result<(), Problem> {
-    let mut updates = backend.engine.listen();
     let requests = backend.requests.clone();
-    let feed = tokio::spawn(async move {
-        let mut is_first = true;
-        while let Some(update) = updates.next().await {
-            if channel.send(update).is_err() {
-                break;
-            }
-            if std::mem::take(&mut is_first) {
-                requests.send(Request::PageReady);
-            }
+    let mut is_first = true;
+    let feed = tokio::spawn(feed::run(backend.engine.clone(), backend.sight.clone(), move |update| {
+        let is_taken = channel.send(update).is_ok();
+        if is_taken && std::mem::take(&mut is_first) {
+            requests.send(Request::PageReady);
         }
-    });
+        is_taken
+    }));
     *backend.feed.lock().unwrap_or_else(PoisonError::into_inner) = Some(AbortOnDropHandle::new(feed));
     Ok(())
 }
