@@ -2,7 +2,13 @@
 
 use std::{fs, path::PathBuf};
 
-use fantoccini::{Client, Locator, elements::Element, error::CmdError, wd::WebDriverCompatibleCommand};
+use fantoccini::{
+    Client, Locator,
+    actions::{InputSource as _, MouseActions, PointerAction},
+    elements::Element,
+    error::CmdError,
+    wd::WebDriverCompatibleCommand,
+};
 use http::Method;
 use url::{ParseError, Url};
 
@@ -91,8 +97,13 @@ impl Page {
         colour.iter().take(3).sum::<f64>() / (3.0 * 255.0)
     }
 
-    /// Saves a picture of the page, once nothing moves into its place any more, in `target/e2e-shots`.
+    /// Saves a picture of the page, once nothing moves into its place any more, in `target/e2e-shots`. Nothing is pointed
+    /// at on it.
     pub(crate) async fn picture(&self, name: &str) {
+        // The corner, where no screen has anything.
+        let away = PointerAction::MoveTo { duration: None, x: 1.0, y: 1.0 };
+        let away = MouseActions::new("mouse".to_owned()).then(away);
+        self.client.perform_actions(away).await.expect("the pointer can be moved");
         const IS_AT_REST: &str = "return document.getAnimations() \
             .every((animation) => animation.effect.getComputedTiming().endTime === Infinity)";
         let at_rest = answer(async || {
