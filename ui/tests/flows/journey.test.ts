@@ -121,7 +121,7 @@ test("New forward names what is wrong with a kubeconfig that was read again", as
 
 test("without an answer about the ports New forward says so, aloud too", async () => {
   const page = await open("checkFails");
-  await page.getByRole("button", { name: "Browse cluster staging" }).click();
+  await page.getByRole("button", { name: "New forward" }).click();
   await page.getByRole("option", { name: /^service catalog/ }).click();
   await page.getByRole("textbox", { name: "Local port for 8080" }).fill("6000");
   const refusal = page.getByRole("alert").getByText("The engine gave no answer.");
@@ -129,6 +129,15 @@ test("without an answer about the ports New forward says so, aloud too", async (
   await page.getByRole("textbox", { name: "Name" }).press("Enter");
   await refusal.waitFor();
   expect(await page.getByRole("heading", { name: "New forward" }).isVisible()).toBe(true);
+});
+
+test("without an answer about the ports a change is refused, aloud too", async () => {
+  const page = await open("checkFails");
+  await page.getByText("catalog", { exact: true }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByRole("button", { name: "Save" }).click();
+  await details.getByRole("alert").getByText("The engine gave no answer.").waitFor();
 });
 
 test("a broken kubeconfig is named with its line and does not hide the others", async () => {

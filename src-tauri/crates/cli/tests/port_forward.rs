@@ -228,8 +228,8 @@ async fn it_waits_for_the_first_pod_no_longer_than_it_is_told() {
 
 #[tokio::test]
 async fn it_waits_for_the_first_pod_and_says_so() {
-    // Twice this long there is no pod that is ready: much longer than culvert takes to start and look.
-    let demo = without_echo_pod(Duration::from_secs(10)).await;
+    // Much longer than culvert takes to start and look.
+    let demo = without_echo_pod(Duration::from_secs(20)).await;
     let mut patient = demo.forward("deploy/echo :5000");
     patient.remark_with("waiting for a running pod").await;
     let port = patient.local_port("5000").await;

@@ -84,7 +84,7 @@ export function scenarioNamed(name: string | null): Scenario {
     case "lastFailure":
       return { ...usual, forwards: [afterFailure()] };
     case "checkFails":
-      return { ...usual, checkFails: true };
+      return { ...usual, forwards: busyForwards().slice(0, 1), checkFails: true };
     case "hanging":
       return { ...usual, listsHang: true };
     case "forbidden":
