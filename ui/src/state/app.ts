@@ -4,6 +4,7 @@ import { problemOf } from "../backend/problem";
 import type { Command, ForwardView, Problem, ProfileId, Reply } from "../backend/types";
 import { commandLine } from "../format/commandLine";
 import { text } from "../text/en";
+import { draftOf } from "./draft";
 import { Navigation } from "./navigation.svelte";
 import { Session } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
@@ -62,14 +63,8 @@ export class App {
   }
 
   async duplicate({ profile }: ForwardView): Promise<void> {
-    const { context, namespace, target, bindAddress } = profile;
-    const ports = profile.ports.map((port) => port.mapping);
-    const name = text.details.copyName(profile.name);
-    const reply = await this.run({
-      type: "create",
-      draft: { name, context, namespace, target, ports, bindAddress },
-      connect: false,
-    });
+    const draft = { ...draftOf(profile), name: text.details.copyName(profile.name) };
+    const reply = await this.run({ type: "create", draft, connect: false });
     if (reply?.type !== "created") return;
     this.navigation.reveal(reply.id);
     this.navigation.edit(reply.id);
