@@ -5,6 +5,8 @@ import { giveUp, output, root, run, toolsFolder } from "./steps.mjs";
 
 const minimumNode = [20, 19];
 const minimumRust = [1, 90];
+/** Older ones know no WebSocket tunnel, which is half of what the tests want of it. */
+const minimumKubectl = [1, 30];
 
 /** Debian packages that building and running the application needs. */
 const toBuild = [
@@ -20,12 +22,9 @@ const toBuild = [
 const toTest = [
   "chromium",
   "containerd",
-  "dbus-x11",
-  "gnome-keyring",
-  "procps",
+  "dbus",
   "runc",
   "webkit2gtk-driver",
-  "xdotool",
   "xvfb",
 ];
 
@@ -34,13 +33,15 @@ const testTools = { "tauri-driver": "2.1.0", "cargo-deny": "0.20.2" };
 
 /** Makes the machine ready to build and run the application; with `tests`, to run every test too. */
 export function setUp({ tests }) {
-  checkToolchains();
+  checkToolchains(tests);
   if (process.platform === "linux") installSystemPackages(tests);
   installNpmPackages();
-  if (tests) installTestTools();
+  if (!tests) return;
+  installTestTools();
+  checkKubectl();
 }
 
-function checkToolchains() {
+function checkToolchains(tests) {
   if (older(process.versions.node, minimumNode)) {
     giveUp(`Node ${minimumNode.join(".")} or newer is needed, this is ${process.versions.node}: https://nodejs.org`);
   }
@@ -51,6 +52,25 @@ function checkToolchains() {
   if (older(rust, minimumRust)) {
     giveUp(`Rust ${minimumRust.join(".")} or newer is needed, this is ${rust}: run 'rustup update'`);
   }
+  const missing = tests ? ["rustfmt", "clippy"].filter((name) => !output(`cargo-${name.replace("rust", "")}`, ["--version"])) : [];
+  if (missing.length > 0) giveUp(`the Rust toolchain is not complete: run 'rustup component add ${missing.join(" ")}'`);
+}
+
+/** What apt gives is older than the tests want on some systems; they say what they leave out then. */
+function checkKubectl() {
+  const version = kubectlVersion();
+  if (version && older(version, minimumKubectl)) {
+    console.log(
+      `skipped: the proof that kubectl's WebSocket tunnels work needs kubectl ${minimumKubectl.join(".")} or newer, ` +
+        `this is ${version}: https://kubernetes.io/docs/tasks/tools/`,
+    );
+  }
+}
+
+/** For example `1.32.4`; undefined if there is none. */
+function kubectlVersion() {
+  const answer = output("kubectl", ["version", "--client", "--output=json"]);
+  return answer && JSON.parse(answer).clientVersion.gitVersion.replace(/^v/, "");
 }
 
 function older(version, [major, minor]) {
@@ -60,7 +80,7 @@ function older(version, [major, minor]) {
 
 function installSystemPackages(tests) {
   const wanted = tests ? [...toBuild, ...toTest] : toBuild;
-  if (tests && !output("kubectl", ["version", "--client"])) wanted.push("kubernetes-client");
+  if (tests && !kubectlVersion()) wanted.push("kubernetes-client");
   if (!output("dpkg-query", ["--version"])) {
     if (output("pkg-config", ["--exists", "webkit2gtk-4.1", "librsvg-2.0"]) === undefined) {
       giveUp(`install your system's packages for WebKitGTK 4.1, librsvg and Ayatana AppIndicator (Debian's: ${wanted.join(" ")})`);
@@ -96,7 +116,8 @@ function sameVersions(wantedFile, installedFile) {
   const packages = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
   const installed = packages(installedFile);
   return Object.entries(packages(wantedFile))
-    .filter(([path, entry]) => path.startsWith("node_modules/") && !entry.optional)
+    // npm installs neither what other systems need nor what nothing needs.
+    .filter(([path, entry]) => path.startsWith("node_modules/") && !entry.optional && !entry.extraneous)
     .every(([path, entry]) => installed[path]?.version === entry.version);
 }
 

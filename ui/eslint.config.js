@@ -29,7 +29,7 @@ export default ts.config(
       ...onlyBackendKnowsTauri,
       "no-console": "error",
       "no-eval": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
     },
   },
   {

@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As long as the pages wait; a second is short when the machine has other work.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -11,6 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     address::local_address,
     controller::{Request, Requests},
+    feed::{self, Sight},
 };
 
 /// Longer texts are not copied: everything the window offers to copy is an address or a command line.
@@ -20,6 +21,7 @@ const COPY_LIMIT: usize = 64 * 1024;
 pub(crate) struct Backend {
     engine: Engine,
     requests: Requests,
+    sight: Sight,
     /// Brings updates to the page; a page that is loaded again ends that of the page before it.
     feed: Mutex<Option<AbortOnDropHandle<()>>>,
 }
@@ -31,28 +33,24 @@ pub(crate) struct About {
 }
 
 impl Backend {
-    pub(crate) fn new(engine: Engine, requests: Requests) -> Self {
-        Self { engine, requests, feed: Mutex::new(None) }
+    pub(crate) fn new(engine: Engine, requests: Requests, sight: Sight) -> Self {
+        Self { engine, requests, sight, feed: Mutex::new(None) }
     }
 }
 
-/// Sends the state of everything and then each change of it. The page calls this when it is complete, so the window is
-/// shown now.
+/// Sends the state of everything and then each change of it, as long as the window is not hidden. The page calls this when
+/// it is complete, so the window is shown now.
 #[tauri::command]
 pub(crate) async fn listen(channel: Channel<Update>, backend: State<'_, Backend>) -> Result<(), Problem> {
-    let mut updates = backend.engine.listen();
     let requests = backend.requests.clone();
-    let feed = tokio::spawn(async move {
-        let mut is_first = true;
-        while let Some(update) = updates.next().await {
-            if channel.send(update).is_err() {
-                break;
-            }
-            if std::mem::take(&mut is_first) {
-                requests.send(Request::PageReady);
-            }
+    let mut is_first = true;
+    let feed = tokio::spawn(feed::run(backend.engine.clone(), backend.sight.clone(), move |update| {
+        let is_taken = channel.send(update).is_ok();
+        if is_taken && std::mem::take(&mut is_first) {
+            requests.send(Request::PageReady);
         }
-    });
+        is_taken
+    }));
     *backend.feed.lock().unwrap_or_else(PoisonError::into_inner) = Some(AbortOnDropHandle::new(feed));
     Ok(())
 }
@@ -74,18 +72,18 @@ pub(crate) async fn copy_text(text: String, app: AppHandle) -> Result<(), Proble
         .map_err(|why| failure("The text was not copied.", why))
 }
 
-/// Opens the local address of a forward's port in the person's browser. The address comes from the engine, never from
-/// the page.
+/// Opens the local address of a forward's port, an index in the profile's ports, in the person's browser. The address
+/// comes from the engine, never from the page.
 #[tauri::command]
 pub(crate) async fn open_in_browser(
     id: ProfileId,
-    port: u32,
+    port_index: u32,
     backend: State<'_, Backend>,
 ) -> Result<(), Problem> {
     let Reply::Snapshot { snapshot } = backend.engine.execute(Command::Snapshot).await? else {
         return Err(failure("The browser was not opened.", "The engine gave no answer.".to_owned()));
     };
-    let url = url_of(&snapshot, &id, port).ok_or_else(|| Problem {
+    let url = url_of(&snapshot, &id, port_index).ok_or_else(|| Problem {
         remedy: "Turn the forward on, then open it again.".to_owned(),
         ..failure("The browser was not opened.", "This local port is not open now.".to_owned())
     })?;
@@ -102,9 +100,9 @@ pub(crate) async fn about(app: AppHandle) -> Result<About, Problem> {
     Ok(About { version: app.package_info().version.to_string() })
 }
 
-fn url_of(snapshot: &engine::Snapshot, id: &ProfileId, port: u32) -> Option<String> {
+fn url_of(snapshot: &engine::Snapshot, id: &ProfileId, port_index: u32) -> Option<String> {
     let forward = snapshot.forwards.iter().find(|forward| forward.profile.id == *id)?;
-    let local = forward.ports.get(usize::try_from(port).ok()?)?.local?;
+    let local = forward.ports.get(usize::try_from(port_index).ok()?)?.local?;
     Some(format!("http://{}/", local_address(&forward.profile.bind_address, local)))
 }
 

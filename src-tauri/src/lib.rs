@@ -8,6 +8,7 @@ mod controller;
 mod demo;
 mod display;
 mod error;
+mod feed;
 mod logging;
 mod notices;
 mod places;
@@ -36,6 +37,7 @@ use crate::{
     commands::Backend,
     controller::{Controller, Request, Requests},
     demo::Demo,
+    feed::Sight,
     places::Places,
     settings::SettingsFile,
     shell::{DesktopShell, WindowPlaces},
@@ -60,6 +62,7 @@ struct Parts {
     demo: Arc<Demo>,
     inbox: mpsc::Receiver<Request>,
     requests: Requests,
+    sight: Sight,
 }
 
 fn start() -> Result<(), Error> {
@@ -78,9 +81,10 @@ fn start() -> Result<(), Error> {
     };
     let engine = async_runtime::block_on(Engine::start(options))?;
     tracing::info!("Culvert {} has started", app.package_info().version);
-    app.manage(Backend::new(engine.clone(), requests.clone()));
+    let sight = Sight::new();
+    app.manage(Backend::new(engine.clone(), requests.clone(), sight.clone()));
     let settings = SettingsFile::new(places.settings.clone());
-    let mut waiting = Some(Parts { places, settings, engine, demo, inbox, requests });
+    let mut waiting = Some(Parts { places, settings, engine, demo, inbox, requests, sight });
     app.run(move |app, event| match event {
         RunEvent::Ready => {
             if let Some(parts) = waiting.take()
@@ -118,9 +122,9 @@ fn build(requests: Requests) -> tauri::Result<App> {
 
 /// Puts up tray and window and gives them to the controller.
 fn show(app: &AppHandle, parts: Parts) -> tauri::Result<()> {
-    let Parts { places, settings, engine, demo, inbox, requests } = parts;
+    let Parts { places, settings, engine, demo, inbox, requests, sight } = parts;
     let window = WindowPlaces::starting_from(settings.load().window);
-    let shell = DesktopShell::new(app, window, requests.clone(), &places.tray)?;
+    let shell = DesktopShell::new(app, window, requests.clone(), sight, &places.tray)?;
     let controller = Controller::new(shell, Instant::now());
     async_runtime::spawn(signals::watch(requests));
     async_runtime::spawn(controller::run(

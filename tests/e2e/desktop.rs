@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fs,
     path::{Path, PathBuf},
     process::Stdio,
@@ -20,6 +20,12 @@ const SCREEN: &str = "1280x900x24";
 /// The version that goes with the version of tauri.
 const INSTALL_TAURI_DRIVER: &str =
     "no tauri-driver: cargo install tauri-driver --version 2.1.0 --locked --root target/tools";
+
+/// Programs of this desktop that go before those of the machine, in its home.
+const PROGRAMS: &str = "bin";
+
+/// Where its browser notes what it was asked to open, in its home.
+const OPENED: &str = "opened";
 
 /// A screen, a session bus and a home directory.
 pub(crate) struct Desktop {
@@ -61,6 +67,7 @@ impl Desktop {
         fs::create_dir(&runtime).expect("it is new");
         fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700))
             .expect("it is ours");
+        put_a_browser(home.path());
         let (screen, number) = Program::start_and_read_line(
             Command::new("Xvfb")
                 .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"])
@@ -88,6 +95,12 @@ impl Desktop {
     /// The person's home directory; everything the application writes is in it.
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// What the browser of this desktop was last asked to open.
+    pub(crate) fn opened_in_browser(&self) -> Option<String> {
+        let line = fs::read_to_string(self.home().join(OPENED)).ok()?;
+        line.strip_suffix('\n').map(str::to_owned)
     }
 
     /// The name of the screen, as in `DISPLAY`.
@@ -120,7 +133,7 @@ impl Desktop {
         let mut command = Command::new(program);
         command
             .env_clear()
-            .envs(env::var_os("PATH").map(|path| ("PATH", path)))
+            .env("PATH", self.path())
             .env("LANG", "C.UTF-8")
             .env("HOME", self.home.path())
             .env("XDG_RUNTIME_DIR", self.home.path().join("run"))
@@ -132,6 +145,22 @@ impl Desktop {
             .env("NO_AT_BRIDGE", "1");
         command
     }
+
+    /// Its own programs, then those of the machine.
+    fn path(&self) -> OsString {
+        let machine = env::var_os("PATH").unwrap_or_default();
+        let own = self.home().join(PROGRAMS);
+        env::join_paths([own].into_iter().chain(env::split_paths(&machine))).expect("they were split")
+    }
+}
+
+/// Puts the program that opens addresses on Linux desktops into the home: one that notes what it was asked to open.
+fn put_a_browser(home: &Path) {
+    let programs = home.join(PROGRAMS);
+    fs::create_dir(&programs).expect("it is new");
+    let file = programs.join("xdg-open");
+    fs::write(&file, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" > \"$HOME/{OPENED}\"\n")).expect("it is ours");
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it is ours");
 }
 
 /// Where cargo builds, and where pictures go.

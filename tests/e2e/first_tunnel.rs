@@ -8,11 +8,17 @@ use crate::{
     application::Application,
     desktop::Desktop,
     page::Role,
+    screen::{Place, Screen},
     steps::{
         assert_echoes, choose_the_demo, forward_echo, forward_echo_of_the_demo, local_port,
         wait_until_refused,
     },
+    waiting::until,
 };
+
+/// Sizes of the window, as in `tauri.conf.json`.
+const USUAL: Place = Place { x: 0, y: 0, width: 1100, height: 720 };
+const SMALLEST: Place = Place { x: 0, y: 0, width: 720, height: 480 };
 
 #[tokio::test]
 async fn a_tunnel_from_the_first_start_to_the_next() {
@@ -21,10 +27,14 @@ async fn a_tunnel_from_the_first_start_to_the_next() {
     let application = Application::start(&desktop).await;
     let page = application.page();
     page.name_of(Role::Button, "Try the demo cluster").await;
-    page.picture("first-start").await;
+    page.picture("first-start-light").await;
     let port = forward_echo_of_the_demo(page).await;
-    page.picture("connected").await;
     assert_echoes(port, "from a socket to a pod and back").await;
+    page.click(Role::Button, &format!("Open localhost:{port} in the browser")).await;
+    until("the browser opens the forward", async || {
+        desktop.opened_in_browser() == Some(format!("http://localhost:{port}/"))
+    })
+    .await;
 
     page.click(Role::Switch, "Forward echo").await;
     page.wait_for_switch("Forward echo", false).await;
@@ -53,7 +63,11 @@ async fn several_forwards_side_by_side() {
     page.click(Role::Button, "Try the demo cluster").await;
 
     page.click_first(Role::Option, "stateful set cache").await;
-    page.picture("new-forward").await;
+    page.picture("new-forward-light").await;
+    let screen = Screen::of(&desktop);
+    page.resize(&screen, SMALLEST).await;
+    page.picture("new-forward-small").await;
+    page.resize(&screen, USUAL).await;
     page.click(Role::Button, "Save without connecting").await;
     page.wait_for_switch("Forward cache", false).await;
 
@@ -69,7 +83,9 @@ async fn several_forwards_side_by_side() {
     let mut caller = TcpStream::connect((Ipv4Addr::LOCALHOST, echo)).await.expect("the port is open");
     caller.write_all(b"held open").await.expect("the tunnel takes it");
     page.wait_for_state("live").await;
-    page.picture("several").await;
+    page.picture("window-light").await;
+    page.resize(&screen, SMALLEST).await;
+    page.picture("window-small").await;
     drop(caller);
     application.quit().await;
 }
@@ -80,7 +96,12 @@ async fn a_dark_desktop_gets_a_dark_window() {
     let application = Application::start(&desktop).await;
     let page = application.page();
     forward_echo_of_the_demo(page).await;
-    page.picture("connected-dark").await;
+    page.click(Role::Button, "New forward").await;
+    choose_the_demo(page).await;
+    page.click_first(Role::Option, "service web").await;
+    page.click(Role::Button, "Connect").await;
+    page.wait_for_switch("Forward web", true).await;
+    page.picture("window-dark").await;
     assert!(page.brightness().await < 0.4, "the page is bright on a dark desktop");
     application.quit().await;
 }

@@ -2,12 +2,20 @@
 
 use std::{fs, path::PathBuf};
 
-use fantoccini::{Client, Locator, elements::Element, error::CmdError, wd::WebDriverCompatibleCommand};
+use fantoccini::{
+    Client, Locator,
+    actions::{InputSource as _, MouseActions, PointerAction},
+    elements::Element,
+    error::CmdError,
+    wd::WebDriverCompatibleCommand,
+};
 use http::Method;
+use serde_json::json;
 use url::{ParseError, Url};
 
 use crate::{
     desktop::target_directory,
+    screen::{Place, Screen},
     waiting::{DEADLINE, answer},
 };
 
@@ -91,8 +99,24 @@ impl Page {
         colour.iter().take(3).sum::<f64>() / (3.0 * 255.0)
     }
 
-    /// Saves a picture of the page, once nothing moves into its place any more, in `target/e2e-shots`.
+    /// Gives the window another size, and waits until the page has it, with nothing that sticks out.
+    pub(crate) async fn resize(&self, screen: &Screen, to: Place) {
+        const SIZE: &str = "return [innerWidth, innerHeight, document.documentElement.scrollWidth]";
+        screen.move_window(to);
+        let size = json!([to.width, to.height, to.width]);
+        self.act(&format!("the size {size}"), async || {
+            Ok((self.client.execute(SIZE, Vec::new()).await? == size).then_some(()))
+        })
+        .await;
+    }
+
+    /// Saves a picture of the page, once nothing moves into its place any more, in `target/e2e-shots`. Nothing is pointed
+    /// at on it. Those in `docs/screenshots` are copies of it.
     pub(crate) async fn picture(&self, name: &str) {
+        // The corner, where no screen has anything.
+        let away = PointerAction::MoveTo { duration: None, x: 1.0, y: 1.0 };
+        let away = MouseActions::new("mouse".to_owned()).then(away);
+        self.client.perform_actions(away).await.expect("the pointer can be moved");
         const IS_AT_REST: &str = "return document.getAnimations() \
             .every((animation) => animation.effect.getComputedTiming().endTime === Infinity)";
         let at_rest = answer(async || {

@@ -1,7 +1,7 @@
 //! Secrets stay where they are: nothing the application writes holds a token or a key.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -63,18 +63,27 @@ fn secrets_of(kubeconfig: &str) -> Vec<String> {
     kubeconfig.lines().filter_map(value).filter(|value| !value.is_empty()).collect()
 }
 
+/// Nothing, if the file went away since its directory was read: the session bus and the web view tidy up when they like.
+fn unless_gone<T>(outcome: io::Result<T>) -> Option<T> {
+    match outcome {
+        Ok(found) => Some(found),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => panic!("the home is ours: {error}"),
+    }
+}
+
 /// The files below a directory that contain one of the texts.
 fn files_with(directory: &Path, texts: &[String]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut directories = vec![directory.to_path_buf()];
     while let Some(directory) = directories.pop() {
-        for entry in fs::read_dir(&directory).expect("the home is ours") {
+        for entry in unless_gone(fs::read_dir(&directory)).into_iter().flatten() {
             let entry = entry.expect("the home is ours");
-            let kind = entry.file_type().expect("it was just listed");
+            let Some(kind) = unless_gone(entry.file_type()) else { continue };
             if kind.is_dir() {
                 directories.push(entry.path());
             } else if kind.is_file() {
-                let content = fs::read(entry.path()).unwrap_or_default();
+                let Some(content) = unless_gone(fs::read(entry.path())) else { continue };
                 if texts.iter().any(|text| content.windows(text.len()).any(|part| part == text.as_bytes())) {
                     found.push(entry.path());
                 }

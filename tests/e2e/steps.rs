@@ -56,6 +56,12 @@ pub(crate) async fn assert_echoes(port: u16, line: &str) {
     assert_eq!(String::from_utf8_lossy(&back), line);
 }
 
+/// Waits until something listens on a local port.
+pub(crate) async fn wait_until_open(port: u16) {
+    until("the local port is open", async || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok())
+        .await;
+}
+
 /// Waits until nothing listens on a local port.
 pub(crate) async fn wait_until_refused(port: u16) {
     until("the local port is closed", async || {

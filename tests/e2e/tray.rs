@@ -7,7 +7,7 @@ use crate::{
     desktop::Desktop,
     panel::Panel,
     screen::Screen,
-    steps::{assert_echoes, forward_echo_of_the_demo, wait_until_refused},
+    steps::{assert_echoes, forward_echo_of_the_demo, wait_until_open, wait_until_refused},
     waiting::until,
 };
 
@@ -22,10 +22,8 @@ async fn forwards_are_turned_on_and_off_without_the_window() {
     let port = forward_echo_of_the_demo(application.page()).await;
     let line = format!("echo   localhost:{port}");
     panel.wait_for_line(&line, Some(true)).await;
-    until("the picture tells that something is on", async || {
-        fs::read(panel.picture().await).is_ok_and(|picture| picture != idle)
-    })
-    .await;
+    let something_is_on = async || fs::read(panel.picture().await).is_ok_and(|picture| picture != idle);
+    until("the picture tells that something is on", something_is_on).await;
     let screen = Screen::of(&desktop);
     screen.close_window().await;
 
@@ -38,7 +36,10 @@ async fn forwards_are_turned_on_and_off_without_the_window() {
     .await;
 
     panel.click("echo").await;
+    // The desktop ticks the line by itself; the picture changes when the engine has done it.
+    until("the picture tells that something is on again", something_is_on).await;
     panel.wait_for_line(&line, Some(true)).await;
+    wait_until_open(port).await;
     assert_echoes(port, "turned on in the tray").await;
 
     panel.click("Open Culvert").await;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-/// How long anything on a slow machine may take: a page, a tunnel, the start of the application.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+/// How long anything on a slow and busy machine may take: a page, a tunnel, the start of the application.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
 
 /// How often is looked again.
 const PAUSE: Duration = Duration::from_millis(50);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use democluster::DemoOptions;
-use engine::{Event, ForwardState, ForwardView, ProblemCode, ProfileStore};
+use engine::{Command, Event, ForwardState, ForwardView, ProblemCode, ProfileStore};
 use tokio::{io::AsyncReadExt as _, net::TcpStream};
 
 use crate::lab::{Lab, connect, echo, echoes_at, local, read_all, says_the_same};
@@ -110,14 +110,26 @@ async fn broken_links_are_replaced_and_callers_are_held_meanwhile() {
 async fn what_breaks_under_one_connection_is_told_once() {
     let mut lab = Lab::start().await;
     let view = lab.forward(echo()).await;
+    let id = view.profile.id.clone();
     let mut open = connect(local(&view, 0)).await;
     says_the_same(&mut open, b"before").await.unwrap();
     lab.demo.drop_links();
-    let failed = |event: &Event| match event {
-        Event::ConnectionFailed { problem, .. } => Some(problem.code),
+    assert!(read_all(&mut open).await.is_err());
+    // The next caller is served, then the forward is turned off: what could be told about the first one is told by then.
+    let mut next = connect(local(&view, 0)).await;
+    says_the_same(&mut next, b"after").await.unwrap();
+    drop(next);
+    lab.do_it(Command::Disconnect { id }).await;
+    let mut failures = Vec::new();
+    let until_off = |event: &Event| match event {
+        Event::ConnectionFailed { problem, .. } => {
+            failures.push(problem.code);
+            None
+        }
+        Event::ForwardChanged { forward } => (forward.state == ForwardState::Off).then_some(()),
         _ => None,
     };
-    assert_eq!(lab.watcher.event(failed).await, ProblemCode::TunnelLost);
-    lab.ready(&view.profile.id).await;
+    lab.watcher.event(until_off).await;
+    assert_eq!(failures, [ProblemCode::TunnelLost]);
     lab.shutdown().await;
 }

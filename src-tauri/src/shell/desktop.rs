@@ -13,6 +13,7 @@ use tauri::{
 use super::Shell;
 use crate::{
     controller::{Request, Requests},
+    feed::Sight,
     notices::Notification,
     settings::{Screen, WindowPlace},
     tray::{Tray, TrayIcon},
@@ -31,6 +32,7 @@ pub(crate) struct DesktopShell {
     tray: Option<TrayIcon>,
     places: WindowPlaces,
     requests: Requests,
+    sight: Sight,
 }
 
 /// Where the window was when it last moved or changed its size.
@@ -48,11 +50,12 @@ impl DesktopShell {
         app: &AppHandle,
         places: WindowPlaces,
         requests: Requests,
+        sight: Sight,
         tray_images: &Path,
     ) -> tauri::Result<Self> {
         let tray = put_up_tray(app, requests.clone(), tray_images);
         open_window(app, &places, &requests)?;
-        Ok(Self { app: app.clone(), tray, places, requests })
+        Ok(Self { app: app.clone(), tray, places, requests, sight })
     }
 
     fn on_main_thread(&self, act: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static) {
@@ -74,6 +77,7 @@ impl DesktopShell {
 
 impl Shell for DesktopShell {
     fn show_window(&mut self) {
+        self.sight.set(true);
         let (places, requests) = (self.places.clone(), self.requests.clone());
         self.on_main_thread(move |app| {
             let window = match app.get_webview_window(MAIN_WINDOW) {
@@ -87,6 +91,7 @@ impl Shell for DesktopShell {
     }
 
     fn hide_window(&mut self) {
+        self.sight.set(false);
         self.with_window(WebviewWindow::hide);
     }
 

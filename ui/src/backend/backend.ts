@@ -8,8 +8,8 @@ export interface Backend {
   execute(command: Command): Promise<Reply>;
   /** Puts text on the clipboard. */
   copyText(text: string): Promise<void>;
-  /** Opens `http://localhost:PORT` of a forward in the default browser. */
-  openInBrowser(id: ProfileId, port: number): Promise<void>;
+  /** Opens the local address of a forward's port in the default browser. The port is an index in the profile's ports. */
+  openInBrowser(id: ProfileId, portIndex: number): Promise<void>;
   /** Facts about this build. */
   about(): Promise<About>;
 }

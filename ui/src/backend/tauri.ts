@@ -14,7 +14,7 @@ export const tauriBackend: Backend = {
   },
   execute: (command: Command) => call<Reply>("execute", { command }),
   copyText: (text: string) => call("copy_text", { text }),
-  openInBrowser: (id: ProfileId, port: number) => call("open_in_browser", { id, port }),
+  openInBrowser: (id: ProfileId, portIndex: number) => call("open_in_browser", { id, portIndex }),
   about: () => call<About>("about", {}),
 };
 

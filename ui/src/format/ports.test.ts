@@ -24,12 +24,23 @@ test("free text holds several mappings", () => {
   expect(splitMappings("   ")).toEqual([]);
 });
 
+// The same table is in src-tauri/src/address.rs.
 test.each([
   ["localhost", "localhost"],
   ["", "localhost"],
   ["0.0.0.0", "localhost"],
-  ["192.168.1.7", "192.168.1.7"],
+  ["::", "localhost"],
+  ["127.0.0.2", "127.0.0.2"],
+  ["::1", "[::1]"],
   ["fe80::1", "[fe80::1]"],
+  ["127.0.0.1,127.0.0.2", "127.0.0.1"],
+  ["192.168.1.7,localhost", "192.168.1.7"],
+  ["localhost,192.168.1.7", "localhost"],
+  ["fe80::1, 192.168.1.7", "[fe80::1]"],
+  ["0.0.0.0,192.168.1.7", "localhost"],
+  ["::,0.0.0.0", "localhost"],
+  [",", "localhost"],
+  ["/../evil", "localhost"],
 ])("a forward that listens on %s is reached at %s", (address, host) => {
   expect(localHost(address)).toBe(host);
 });

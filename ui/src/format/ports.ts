@@ -27,11 +27,16 @@ export function splitMappings(input: string): string[] {
   return input.split(/[\s,]+/).filter((part) => part !== "");
 }
 
-/** The host part of a forward's addresses as a program on this computer would write it. */
+/**
+ * The host under which a program on this computer reaches a forward: the first address of the list decides. An IP address
+ * is that address; `localhost`, nothing, every address (`0.0.0.0`, `::`) and what is none are `localhost`. The same rule
+ * is in `src-tauri/src/address.rs`, and the tests of both have the same table.
+ */
 export function localHost(bindAddress: string): string {
-  if (bindAddress === "" || bindAddress === "localhost") return "localhost";
-  if (bindAddress === "0.0.0.0" || bindAddress === "::") return "localhost";
-  return bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
+  const first = (bindAddress.split(",")[0] ?? "").trim();
+  if (first === "0.0.0.0" || first === "::") return "localhost";
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(first)) return first;
+  return /^[\da-f]*:[\da-f:.]*$/i.test(first) ? `[${first}]` : "localhost";
 }
 
 /** What the chip of a port that is not bound shows: the port it will ask for, as far as that is known. */

@@ -4,6 +4,7 @@ import { problemOf } from "../backend/problem";
 import type { Command, ForwardView, Problem, ProfileId, Reply } from "../backend/types";
 import { commandLine } from "../format/commandLine";
 import { text } from "../text/en";
+import { draftOf } from "./draft";
 import { Navigation } from "./navigation.svelte";
 import { Session } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
@@ -62,14 +63,8 @@ export class App {
   }
 
   async duplicate({ profile }: ForwardView): Promise<void> {
-    const { context, namespace, target, bindAddress } = profile;
-    const ports = profile.ports.map((port) => port.mapping);
-    const name = text.details.copyName(profile.name);
-    const reply = await this.run({
-      type: "create",
-      draft: { name, context, namespace, target, ports, bindAddress },
-      connect: false,
-    });
+    const draft = { ...draftOf(profile), name: text.details.copyName(profile.name) };
+    const reply = await this.run({ type: "create", draft, connect: false });
     if (reply?.type !== "created") return;
     this.navigation.reveal(reply.id);
     this.navigation.edit(reply.id);
@@ -91,9 +86,10 @@ export class App {
     if (line !== null && (await this.copy(line))) this.toasts.show(text.details.copiedCommand);
   }
 
-  async open(id: ProfileId, local: number): Promise<void> {
+  /** Opens a port of a forward in the browser; the port is an index in the profile's ports. */
+  async open(id: ProfileId, portIndex: number): Promise<void> {
     try {
-      await this.backend.openInBrowser(id, local);
+      await this.backend.openInBrowser(id, portIndex);
     } catch (thrown) {
       this.toasts.problem(problemOf(thrown));
     }

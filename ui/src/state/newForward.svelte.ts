@@ -70,6 +70,7 @@ export class NewForward {
     this.#app = app;
     const first = context ?? likelyContext(app.session.model, app.navigation.section);
     if (first !== null) void this.chooseContext(first);
+    void this.#reloadContexts();
   }
 
   /** The name it will have; the target's unless the person typed one. */
@@ -140,8 +141,9 @@ export class NewForward {
     }
   }
 
-  /** Asks the cluster again for what did not come or may be old. */
+  /** Reads the kubeconfig files and asks the cluster again for what did not come or may be old. */
   async reload(): Promise<void> {
+    await this.#reloadContexts();
     if (this.context === null) return;
     if (this.namespace === "") await this.chooseContext(this.context);
     else await this.chooseNamespace(this.namespace);
@@ -161,7 +163,9 @@ export class NewForward {
   portsEdited(): void {
     this.problem = null;
     clearTimeout(this.#checkTimer);
-    this.#checkTimer = setTimeout(() => void this.#check(), CHECK_AFTER_MS);
+    this.#checkTimer = setTimeout(() => {
+      this.#check().catch((thrown: unknown) => (this.problem = problemOf(thrown)));
+    }, CHECK_AFTER_MS);
   }
 
   /** Saves, and connects if asked. Answers the new profile, or null when something is wrong with the input. */
@@ -187,6 +191,15 @@ export class NewForward {
     } finally {
       this.saving = false;
     }
+  }
+
+  /** A person may have got a new context since the files were read last. */
+  async #reloadContexts(): Promise<void> {
+    const reply = await this.#app.run({ type: "reloadContexts" });
+    if (reply?.type !== "contexts" || this.context !== null) return;
+    const { session, navigation } = this.#app;
+    const first = likelyContext({ ...session.model, catalog: reply.catalog }, navigation.section);
+    if (first !== null) await this.chooseContext(first);
   }
 
   async #check(): Promise<boolean> {

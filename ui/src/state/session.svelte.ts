@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/backend";
-import type { ForwardView, ProfileId, Update } from "../backend/types";
+import type { ForwardView, Problem, ProfileId, Update } from "../backend/types";
 import { applyUpdate, emptyModel, type Model } from "./model";
 
 /** Updates that arrive within this time are shown together; well under the 100 ms in which a change has to be seen. */
@@ -8,6 +8,7 @@ const SHOW_EVERY_MS = 16;
 /** What the engine has told us, for components to read. */
 export class Session {
   model: Model = $state.raw(emptyModel);
+  #dismissed: Problem | null = $state.raw(null);
   #waiting: Update[] = [];
 
   constructor(readonly backend: Backend) {}
@@ -18,6 +19,18 @@ export class Session {
       this.#waiting.push(update);
       if (this.#waiting.length === 1) setTimeout(() => this.#show(), SHOW_EVERY_MS);
     });
+  }
+
+  /** What the person should know about the saved forwards and has not dismissed. */
+  get notice(): Problem | null {
+    const { notice } = this.model;
+    // Each snapshot brings the same notice anew.
+    const seen = notice?.what === this.#dismissed?.what && notice?.why === this.#dismissed?.why;
+    return seen ? null : notice;
+  }
+
+  dismissNotice(): void {
+    this.#dismissed = this.model.notice;
   }
 
   forward(id: ProfileId | null): ForwardView | undefined {

@@ -47,8 +47,7 @@ export const text = {
     all: "All",
     active: "Active",
     clusters: "Clusters",
-    count: (count: number) => (count === 1 ? "1 forward" : `${count} forwards`),
-    on: (count: number) => `${count} on`,
+    countOn: (count: number, on: number) => `${count === 1 ? "1 forward" : `${count} forwards`}, ${on} on`,
     version: (version: string) => `Culvert ${version}`,
   },
 
@@ -126,7 +125,7 @@ export const text = {
     ports: "Ports",
     portsHint: "One or more, with spaces between: 5000, 6000:5000, :5000 (any free local port), http",
     listenOn: "Listen on",
-    listenOnHint: "localhost, or one IP address of this computer",
+    listenOnHint: "localhost, or IP addresses of this computer with commas between",
     kind: "Kind of target",
     targetName: "Target name",
     save: "Save",
@@ -142,7 +141,7 @@ export const text = {
     namespace: "Namespace",
     search: "Search services, deployments and pods",
     searchHint: "Search by name or port",
-    reload: "Load the list again",
+    reload: "Look again for clusters and targets",
     targets: "Targets",
     ready: (ready: number, wanted: number) => `${ready}/${wanted} ready`,
     podReady: "ready",
@@ -195,6 +194,9 @@ export const text = {
     demoTitle: "No cluster at hand?",
     demoLead: "A small one runs inside Culvert: a web shop, an echo server and a cache to try things with.",
     tryDemo: "Try the demo cluster",
+  },
+
+  kubeconfig: {
     problemsTitle: "Some kubeconfig files have problems",
     problemAt: (file: string, line: number | null) => (line === null ? file : `${file}, line ${line}`),
   },
@@ -207,7 +209,8 @@ export const text = {
   },
   announce: {
     problem: (name: string, what: string) => `${name} needs attention: ${what}`,
-    connected: (name: string) => `${name} is connected`,
+    connected: (name: string) => `${name} is connected.`,
+    reconnecting: (name: string, what: string) => `${name} lost its connection and reconnects: ${what}`,
   },
 
   traffic: {

@@ -100,6 +100,17 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     await page.getByText(/Nothing matches/).waitFor();
     return page;
   },
+  "first start with a notice": async (options) => {
+    const page = await open("noticeAlone", options);
+    await page.getByText("Your saved forwards could not be read").waitFor();
+    return page;
+  },
+  "new forward with a broken file": async (options) => {
+    const page = await open("kubeconfigBreaks", options);
+    await page.getByRole("button", { name: "New forward" }).click();
+    await page.getByText("/home/ada/.kube/openshift, line 14").waitFor();
+    return page;
+  },
   notice: async (options) => {
     const page = await open("notice", options);
     await page.getByText("Your saved forwards could not be read").waitFor();

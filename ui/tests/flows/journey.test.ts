@@ -21,9 +21,11 @@ test("from the first start to a working tunnel into the demo cluster in three cl
   expect(await chip.textContent()).toMatch(/localhost:52341 → 5000\s*$/);
   expect(await row.getByRole("switch", { name: "Forward echo" }).getAttribute("aria-checked")).toBe("true");
 
+  // It is said for a moment only, so the wait for it begins before the click.
+  const told = row.getByText("Copied localhost:52341").waitFor({ state: "attached" });
   await chip.click();
+  await told;
   await page.locator('html[data-clipboard="localhost:52341"]').waitFor({ state: "attached" });
-  await row.getByText("Copied localhost:52341").waitFor({ state: "attached" });
   await row.getByRole("button", { name: "Open localhost:52341 in the browser" }).click();
   await page.locator('html[data-opened="http://localhost:52341"]').waitFor({ state: "attached" });
 
@@ -97,6 +99,45 @@ test("without a kubeconfig the first start says where it looked", async () => {
   await page.getByText(/KUBECONFIG variable/).waitFor();
   await page.getByRole("button", { name: "Look again" }).click();
   await page.getByRole("button", { name: "Try the demo cluster" }).waitFor();
+});
+
+test("a context that is new since the start can be chosen", async () => {
+  const page = await open("changedKubeconfig");
+  await page.getByRole("row").first().waitFor();
+  await page.getByRole("button", { name: "New forward" }).click();
+  await page.getByRole("combobox", { name: "Cluster" }).click();
+  await page.getByRole("option", { name: /^kind-local/ }).waitFor();
+  expect(await page.getByText("Some kubeconfig files have problems").count()).toBe(0);
+});
+
+test("New forward names what is wrong with a kubeconfig that was read again", async () => {
+  const page = await open("kubeconfigBreaks");
+  await page.getByRole("row").first().waitFor();
+  await page.getByRole("button", { name: "New forward" }).click();
+  await page.getByText("/home/ada/.kube/openshift, line 14").waitFor();
+  await page.getByRole("button", { name: "Look again for clusters and targets" }).click();
+  await page.getByRole("option", { name: /^service catalog/ }).waitFor();
+});
+
+test("without an answer about the ports New forward says so, aloud too", async () => {
+  const page = await open("checkFails");
+  await page.getByRole("button", { name: "New forward" }).click();
+  await page.getByRole("option", { name: /^service catalog/ }).click();
+  await page.getByRole("textbox", { name: "Local port for 8080" }).fill("6000");
+  const refusal = page.getByRole("alert").getByText("The engine gave no answer.");
+  await refusal.waitFor();
+  await page.getByRole("textbox", { name: "Name" }).press("Enter");
+  await refusal.waitFor();
+  expect(await page.getByRole("heading", { name: "New forward" }).isVisible()).toBe(true);
+});
+
+test("without an answer about the ports a change is refused, aloud too", async () => {
+  const page = await open("checkFails");
+  await page.getByText("catalog", { exact: true }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByRole("button", { name: "Save" }).click();
+  await details.getByRole("alert").getByText("The engine gave no answer.").waitFor();
 });
 
 test("a broken kubeconfig is named with its line and does not hide the others", async () => {

@@ -26,6 +26,15 @@ test("a reconnecting forward counts down and retries at once when asked", async 
   await row.locator('[data-state="ready"], [data-state="live"]').waitFor();
 });
 
+test("each port of a forward opens in the browser", async () => {
+  const page = await open("busy");
+  const row = page.getByRole("row", { name: /deployment catalog/ });
+  await row.getByRole("button", { name: "Open localhost:52342 in the browser" }).click();
+  await page.locator('html[data-opened="http://localhost:52342"]').waitFor({ state: "attached" });
+  await row.getByRole("button", { name: "Open localhost:52341 in the browser" }).click();
+  await page.locator('html[data-opened="http://localhost:52341"]').waitFor({ state: "attached" });
+});
+
 test("what was deleted comes back with Undo", async () => {
   const page = await open("busy");
   await page
@@ -92,20 +101,68 @@ test("search and sections narrow the list", async () => {
   await expect.poll(() => rows.count()).toBe(2);
 });
 
-test("a notice about the saved profiles is shown until it is dismissed", async () => {
-  const page = await open("notice");
+test.each(["notice", "noticeAlone"])("%s: what happened to the saved forwards is shown", async (scenario) => {
+  const page = await open(scenario);
   await page.getByText("Your saved forwards could not be read").waitFor();
   await page.getByRole("button", { name: "Dismiss" }).click();
   await page.getByText("Your saved forwards could not be read").waitFor({ state: "detached" });
 });
 
-test("rows keep their height when the state changes", async () => {
+test("a notice that was dismissed does not come back with the list", async () => {
+  const page = await open("notice");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.getByRole("button", { name: "New forward" }).click();
+  await page.getByRole("button", { name: "Back" }).click();
+  await page.getByRole("row").first().waitFor();
+  expect(await page.getByText("Your saved forwards could not be read").count()).toBe(0);
+});
+
+test("a failed connection of a forward that works offers no retry", async () => {
+  const page = await open("lastFailure");
+  await page.getByText("catalog", { exact: true }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByText("Nothing listens on port 8080 in the pod.").waitFor();
+  expect(await details.getByRole("button", { name: "Retry now" }).count()).toBe(0);
+});
+
+test("changes of a forward are said aloud, the same words twice if they come twice", async () => {
   const page = await open("busy");
   const row = page.getByRole("row", { name: /^Forward echo|demo \/ deployment echo/ });
-  const before = await row.boundingBox();
+  await row.waitFor();
+  const said = await page.locator("[data-announcer]").evaluateHandle((element) => {
+    const heard: string[] = [];
+    const hear = () => heard.push(element.textContent);
+    new MutationObserver(hear).observe(element, { subtree: true, childList: true, characterData: true });
+    return heard;
+  });
+  for (const times of [1, 2]) {
+    await row.getByRole("switch").click();
+    await row.locator('[data-state="ready"], [data-state="live"]').waitFor();
+    await expect
+      .poll(async () => (await said.jsonValue()).filter((words) => words === "echo is connected.").length)
+      .toBe(times);
+    await row.getByRole("switch").click();
+    await row.locator('[data-state="off"]').waitFor();
+  }
+});
+
+test("rows keep their height in every state they pass through", async () => {
+  const page = await open("busy");
+  const row = page.getByRole("row", { name: /^Forward echo|demo \/ deployment echo/ });
+  // Noted inside the page: some states are shorter than the way out of it.
+  const heights = await row.evaluateHandle((element) => {
+    const seen: Record<string, number[]> = {};
+    const note = () => {
+      const state = element.querySelector<HTMLElement>("[data-state]")?.dataset.state ?? "none";
+      (seen[state] ??= []).push(element.getBoundingClientRect().height);
+    };
+    note();
+    new MutationObserver(note).observe(element, { subtree: true, childList: true, attributes: true });
+    return seen;
+  });
   await row.getByRole("switch").click();
-  await row.locator('[data-state="connecting"]').waitFor();
-  expect((await row.boundingBox())?.height).toBe(before?.height);
-  await row.locator('[data-state="ready"]').waitFor();
-  expect((await row.boundingBox())?.height).toBe(before?.height);
+  await row.locator('[data-state="live"]').waitFor();
+  const seen = await heights.jsonValue();
+  expect(Object.keys(seen)).toEqual(["off", "connecting", "ready", "live"]);
+  expect(new Set(Object.values(seen).flat()).size).toBe(1);
 });

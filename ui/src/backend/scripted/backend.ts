@@ -1,6 +1,7 @@
 import { type Backend, BackendError } from "../backend";
 import type {
   Command,
+  ContextCatalog,
   ContextRef,
   DemoState,
   Event,
@@ -29,12 +30,14 @@ class ScriptedEngine implements Backend {
   readonly #deleted = new Map<ProfileId, ForwardView>();
   readonly #stories = new Map<ProfileId, AbortController>();
   #listeners: ((update: Update) => void)[] = [];
+  #catalog: ContextCatalog;
   #number = 0;
   #demo: DemoState = "stopped";
   #nextLocal = 52_341;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
+    this.#catalog = scenario.catalog;
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
 
@@ -52,9 +55,13 @@ class ScriptedEngine implements Backend {
     await this.#wait(5);
   }
 
-  openInBrowser(_id: ProfileId, port: number): Promise<void> {
-    document.documentElement.dataset.opened = `http://localhost:${port}`;
-    return Promise.resolve();
+  async openInBrowser(id: ProfileId, portIndex: number): Promise<void> {
+    await this.#wait(5);
+    const local = this.#get(id).ports[portIndex]?.local ?? null;
+    if (local === null) {
+      throw new BackendError(problem("internal", { what: "The browser was not opened." }));
+    }
+    document.documentElement.dataset.opened = `http://localhost:${local}`;
   }
 
   about(): Promise<{ version: string }> {
@@ -67,8 +74,9 @@ class ScriptedEngine implements Backend {
       case "snapshot":
         return { type: "snapshot", snapshot: this.#snapshot() };
       case "reloadContexts":
-        this.#tell({ type: "contextsChanged", catalog: this.#scenario.catalog });
-        return { type: "contexts", catalog: this.#scenario.catalog };
+        this.#catalog = this.#scenario.catalogLater ?? this.#catalog;
+        this.#tell({ type: "contextsChanged", catalog: this.#catalog });
+        return { type: "contexts", catalog: this.#catalog };
       case "startDemo":
         await this.#wait(250);
         this.#demo = "running";
@@ -79,6 +87,9 @@ class ScriptedEngine implements Backend {
       case "listTargets":
         return this.#targets(command.context, command.namespace);
       case "checkPorts":
+        if (this.#scenario.checkFails) {
+          throw new BackendError(problem("internal", { what: "The engine gave no answer." }));
+        }
         return { type: "portCheck", errors: command.ports.map(mappingError) };
       case "create":
         return this.#create(command.draft, command.connect);
@@ -116,7 +127,7 @@ class ScriptedEngine implements Backend {
       return { type: "namespaces", names: Object.keys(demoCluster), preferred: "demo", notice: null };
     }
     const preferred =
-      this.#scenario.catalog.contexts.find(({ name }) => name === context.name)?.namespace ?? "default";
+      this.#catalog.contexts.find(({ name }) => name === context.name)?.namespace ?? "default";
     if (!this.#scenario.namespacesForbidden) {
       return { type: "namespaces", names: Object.keys(bigCluster), preferred, notice: null };
     }
@@ -323,11 +334,11 @@ class ScriptedEngine implements Backend {
   }
 
   #snapshot() {
-    const { catalog, notice } = this.#scenario;
+    const { notice } = this.#scenario;
     return {
       number: this.#number,
       forwards: [...this.#forwards.values()],
-      catalog,
+      catalog: this.#catalog,
       demo: this.#demo,
       notice,
     };

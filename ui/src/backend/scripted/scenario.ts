@@ -13,6 +13,8 @@ import { contexts } from "./cluster";
 export interface Scenario {
   forwards: ForwardView[];
   catalog: ContextCatalog;
+  /** What the kubeconfig files hold when they are read again; the same if absent. */
+  catalogLater?: ContextCatalog;
   notice: Problem | null;
   /** Factor on all waiting times. */
   pace: number;
@@ -22,6 +24,8 @@ export interface Scenario {
   namespacesForbidden: boolean;
   /** No answer from any cluster but the demo. */
   unreachable: boolean;
+  /** The engine gives no answer to what is typed into port fields. */
+  checkFails: boolean;
 }
 
 const staging: ContextRef = { kind: "kubeconfig", name: "staging" };
@@ -38,7 +42,25 @@ const usual: Scenario = {
   listsHang: false,
   namespacesForbidden: false,
   unreachable: false,
+  checkFails: false,
 };
+
+const broken: ContextCatalog = {
+  contexts: contexts.slice(0, 1),
+  current: null,
+  problems: [
+    {
+      file: "/home/ada/.kube/openshift",
+      line: 14,
+      reason: "The user entry “ada” has neither a token nor a certificate after “user:”.",
+    },
+  ],
+};
+const lostProfiles = problem("profileStore", {
+  what: "Your saved forwards could not be read, so Culvert starts with an older copy.",
+  why: "profiles.json is not valid JSON at line 12; it was kept as profiles.broken-1.json.",
+  remedy: "Check that the list is complete. The broken file is still there to compare.",
+});
 
 /** The scenario that a URL parameter names; the first start if it names none. */
 export function scenarioNamed(name: string | null): Scenario {
@@ -50,30 +72,19 @@ export function scenarioNamed(name: string | null): Scenario {
     case "noKubeconfig":
       return { ...usual, catalog: { contexts: [], current: null, problems: [] } };
     case "brokenKubeconfig":
-      return {
-        ...usual,
-        catalog: {
-          contexts: contexts.slice(0, 1),
-          current: null,
-          problems: [
-            {
-              file: "/home/ada/.kube/openshift",
-              line: 14,
-              reason: "The user entry “ada” has neither a token nor a certificate after “user:”.",
-            },
-          ],
-        },
-      };
+      return { ...usual, catalog: broken };
+    case "changedKubeconfig":
+      return { ...usual, forwards: busyForwards(), catalog: broken, catalogLater: catalog };
+    case "kubeconfigBreaks":
+      return { ...usual, forwards: busyForwards(), catalogLater: broken };
     case "notice":
-      return {
-        ...usual,
-        forwards: busyForwards().slice(0, 2),
-        notice: problem("profileStore", {
-          what: "Your saved forwards could not be read, so Culvert starts with an older copy.",
-          why: "profiles.json is not valid JSON at line 12; it was kept as profiles.broken-1.json.",
-          remedy: "Check that the list is complete. The broken file is still there to compare.",
-        }),
-      };
+      return { ...usual, forwards: busyForwards().slice(0, 2), notice: lostProfiles };
+    case "noticeAlone":
+      return { ...usual, notice: lostProfiles };
+    case "lastFailure":
+      return { ...usual, forwards: [afterFailure()] };
+    case "checkFails":
+      return { ...usual, forwards: busyForwards().slice(0, 1), checkFails: true };
     case "hanging":
       return { ...usual, listsHang: true };
     case "forbidden":
@@ -146,6 +157,21 @@ function busyForwards(): ForwardView[] {
     forward("echo", demo, "demo", "deployment", "echo", [[":5000", 41234]], { type: "off" }),
     forward("web shop", demo, "demo", "service", "web", [["8080:http", null]], { type: "off" }),
   ];
+}
+
+/** A forward that works, whose last connection did not. */
+function afterFailure(): ForwardView {
+  const works = forward("catalog", staging, "shop", "deployment", "catalog", [[":8080", 52341]], {
+    type: "ready",
+  });
+  const lastFailure = problem("portNotListening", {
+    what: "Nothing listens on port 8080 in the pod.",
+    why: "The pod catalog-7c5ddbdf54-4xk2p refused the connection.",
+    remedy: "Check that the program in the pod has started, then connect again.",
+    action: { type: "retry" },
+    port: 0,
+  });
+  return { ...works, lastFailure };
 }
 
 function manyForwards(count: number): ForwardView[] {
