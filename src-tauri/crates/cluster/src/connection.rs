@@ -4,12 +4,11 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use k8s_openapi::api::{
     apps::v1::{Deployment, StatefulSet},
-    authorization::v1::{ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec},
     core::v1::{Pod, Service},
 };
 use kube::{
     Api, Client,
-    api::{ListParams, PostParams},
+    api::ListParams,
 };
 
 use crate::{
@@ -49,41 +48,10 @@ impl Cluster {
         &self.inner.default_namespace
     }
 
-    /// The API server's URL, without credentials.
-    pub fn server(&self) -> &str {
-        &self.inner.classifier.server
-    }
-
     /// Puts an error of the client (of an upgrade, for example) in our terms; `action` says what was asked for, as in
     /// `create pods/portforward in namespace demo`.
     pub fn explain(&self, action: &str, error: &kube::Error) -> Error {
         self.inner.classifier.request(action, error)
-    }
-
-    /// Whether the user may forward to pods of the namespace (`create` on `pods/portforward`).
-    ///
-    /// # Errors
-    /// As [`serving_pod`](Self::serving_pod).
-    pub async fn may_forward(&self, namespace: &str) -> Result<bool, Error> {
-        Self::check_namespace(namespace)?;
-        let review = SelfSubjectAccessReview {
-            spec: SelfSubjectAccessReviewSpec {
-                resource_attributes: Some(ResourceAttributes {
-                    namespace: Some(namespace.to_owned()),
-                    verb: Some("create".to_owned()),
-                    version: Some("v1".to_owned()),
-                    resource: Some("pods".to_owned()),
-                    subresource: Some("portforward".to_owned()),
-                    ..ResourceAttributes::default()
-                }),
-                ..SelfSubjectAccessReviewSpec::default()
-            },
-            ..SelfSubjectAccessReview::default()
-        };
-        let api: Api<SelfSubjectAccessReview> = Api::all(self.client());
-        let parameters = PostParams::default();
-        let answer = self.ask("ask what is allowed", api.create(&parameters, &review)).await?;
-        Ok(answer.status.is_some_and(|status| status.allowed))
     }
 
     /// The pod that serves the target, as kubectl chooses it: of the pods its selector finds the one that is assigned,

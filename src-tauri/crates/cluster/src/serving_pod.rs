@@ -5,7 +5,7 @@ use std::fmt;
 use k8s_openapi::api::core::v1::{Pod, Service};
 
 use crate::{
-    DeclaredPort, Error, PortRequest, Target, TranslatedPort,
+    Error, PortRequest, Target, TranslatedPort,
     pod_choice::{is_ready, is_terminating},
     ports,
 };
@@ -48,14 +48,6 @@ impl ServingPod {
     /// Whether it was being deleted when it was chosen: there was none better, but it will soon be gone.
     pub fn is_terminating(&self) -> bool {
         is_terminating(&self.pod)
-    }
-
-    /// The TCP ports that the target declares: the service's own ones for a service, the pod's otherwise.
-    pub fn declared_ports(&self) -> Vec<DeclaredPort> {
-        match &self.service {
-            Some(service) => ports::of_service(service),
-            None => ports::of_pod(&self.pod),
-        }
     }
 
     /// Translates the remote side of a port mapping as kubectl does.
