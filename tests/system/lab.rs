@@ -106,6 +106,7 @@ impl Watcher {
         };
         assert_eq!(number, self.number + 1, "events have a gap before {event:?}");
         self.number = number;
+        assert!(!format!("{event:?}").contains("MustNotShow"), "{event:?}");
         match &event {
             Event::ForwardChanged { forward } => {
                 self.forwards.insert(forward.profile.id.clone(), forward.clone());

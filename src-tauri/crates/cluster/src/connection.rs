@@ -6,10 +6,7 @@ use k8s_openapi::api::{
     apps::v1::{Deployment, StatefulSet},
     core::v1::{Pod, Service},
 };
-use kube::{
-    Api, Client,
-    api::ListParams,
-};
+use kube::{Api, Client, api::ListParams};
 
 use crate::{
     Error, ServingPod, Target, TargetKind, classify::Classifier, pod_choice, selector,
@@ -49,9 +46,17 @@ impl Cluster {
     }
 
     /// Puts an error of the client (of an upgrade, for example) in our terms; `action` says what was asked for, as in
-    /// `create pods/portforward in namespace demo`.
-    pub fn explain(&self, action: &str, error: &kube::Error) -> Error {
-        self.inner.classifier.request(action, error)
+    /// `create pods/portforward in namespace demo`. What came from elsewhere counts as "no connection".
+    ///
+    /// Only what this returns may be shown or logged: the client's own errors may tell a login helper's arguments,
+    /// environment and output.
+    pub fn explain(&self, action: &str, error: &(dyn std::error::Error + 'static)) -> Error {
+        self.inner.classifier.failure(action, error)
+    }
+
+    /// A text of the far end in one line, without the user's secrets, at most 600 characters.
+    pub fn redact(&self, text: &str) -> String {
+        self.inner.classifier.redact(text)
     }
 
     /// The pod that serves the target, as kubectl chooses it: of the pods its selector finds the one that is assigned,
@@ -113,7 +118,7 @@ impl Cluster {
         request: impl Future<Output = kube::Result<T>>,
     ) -> Result<T, Error> {
         match tokio::time::timeout(ANSWER_TIMEOUT, request).await {
-            Ok(answer) => answer.map_err(|error| self.explain(action, &error)),
+            Ok(answer) => answer.map_err(|error| self.inner.classifier.request(action, &error)),
             Err(_) => {
                 let seconds = ANSWER_TIMEOUT.as_secs();
                 Err(self.inner.classifier.unreachable(&format!("no answer within {seconds} s")))

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use crate::{
     journal::Journal,
     problem::{Problem, ProblemCode},
-    profile::ContextRef,
+    profile::{ContextRef, Profile},
     view::DemoState,
     words,
 };
@@ -81,6 +81,18 @@ impl Clusters {
         if matches!(code, ProblemCode::Unauthorized | ProblemCode::Unreachable | ProblemCode::Untrusted) {
             self.forget(context);
         }
+    }
+
+    /// As [`Clusters::explain`], for a failure of a tunnel of this profile.
+    pub(crate) fn explain_tunnel(
+        &self,
+        profile: &Profile,
+        connected: &Connected,
+        error: &portforward::Error,
+    ) -> Problem {
+        let problem = words::tunnel_problem(error, &connected.cluster, &profile.namespace);
+        self.forget_after(&profile.context, problem.code);
+        problem
     }
 
     /// Reads the kubeconfig files again; what was read from them before is forgotten.

@@ -6,6 +6,7 @@ use portforward::{Error, Meter, Tunnel};
 use tokio::task::JoinSet;
 
 use super::caller::Caller;
+use crate::clusters::Connected;
 
 /// Connections of one forward. Each is an open file and up to a link; beyond it callers wait in the backlog.
 const MOST: usize = 512;
@@ -19,8 +20,9 @@ pub(super) struct Connections {
 /// A connection that has ended one way or the other.
 pub(super) struct Ended {
     pub(super) caller: Caller,
-    /// The tunnel it was on.
+    /// The tunnel it was on, and the cluster behind that.
     pub(super) generation: u64,
+    pub(super) connected: Arc<Connected>,
     pub(super) result: Result<(), Error>,
 }
 
@@ -34,11 +36,17 @@ impl Connections {
     }
 
     /// Carries a caller to this port of the pod.
-    pub(super) fn start(&mut self, mut caller: Caller, generation: u64, tunnel: Tunnel, pod_port: u16) {
+    pub(super) fn start(
+        &mut self,
+        mut caller: Caller,
+        (generation, tunnel): (u64, Tunnel),
+        connected: Arc<Connected>,
+        pod_port: u16,
+    ) {
         let meter = Arc::clone(&self.meter);
         self.running.spawn(async move {
             let result = Box::pin(tunnel.carry(&mut caller, pod_port, &meter)).await;
-            Ended { caller, generation, result }
+            Ended { caller, generation, connected, result }
         });
     }
 

@@ -102,10 +102,6 @@ pub(super) async fn open_tunnel(shared: Arc<Shared>, profile: Profile, found: Fo
             found.connected.learn(tunnel.transport());
             Ok(tunnel)
         }
-        Err(error) => {
-            let problem = words::tunnel_problem(&error);
-            shared.clusters.forget_after(&profile.context, problem.code);
-            Err(problem)
-        }
+        Err(error) => Err(shared.clusters.explain_tunnel(&profile, &found.connected, &error)),
     })
 }

@@ -111,9 +111,7 @@ impl Task {
                 Happening::WaitedLongEnough => self.turn_away(),
                 Happening::Ended(ended) => self.on_ended(ended).await,
                 Happening::Answered => self.clear_failure(),
-                Happening::Lost(error) => {
-                    self.feed(Input::TunnelLost(words::tunnel_problem(&error))).await;
-                }
+                Happening::Lost(error) => self.on_lost(&error).await,
                 Happening::PodChanged(change) => self.on_pod_change(change).await,
             }
         };
@@ -246,6 +244,13 @@ impl Task {
             not_ready_is_known: !found.pod.is_ready(),
         });
         self.tunnels.open(tunnel);
+    }
+
+    async fn on_lost(&mut self, error: &Error) {
+        // There is a tunnel, so its pod is known.
+        let Some(found) = &self.found else { return };
+        let problem = self.tunnel_problem(&found.connected, error);
+        self.feed(Input::TunnelLost(problem)).await;
     }
 
     async fn on_pod_change(&mut self, change: PodChange) {

@@ -1,21 +1,22 @@
 //! What happened to a tunnel or to one connection in it.
 
+use cluster::Cluster;
 use portforward::Error;
 
-use super::{quote, sentence};
+use super::cluster_problem;
 use crate::problem::{Problem, ProblemCode, RemedyAction};
 
-/// `error` in plain words.
-pub(crate) fn tunnel_problem(error: &Error) -> Problem {
+/// `error` of a tunnel to a pod of this namespace in plain words. Whatever others said passes through the cluster, which
+/// knows the secrets that must not show.
+pub(crate) fn tunnel_problem(error: &Error, cluster: &Cluster, namespace: &str) -> Problem {
+    let quote = |text: &str| super::quote(&cluster.redact(text));
+    let sentence = |text: &str| super::sentence(&cluster.redact(text));
     match error {
-        Error::Refused { status, message, .. } => refused(*status, message),
-        Error::Unreachable(source) => Problem::new(
-            ProblemCode::Unreachable,
-            "The cluster cannot be reached.",
-            sentence(&chain(&**source)),
-            "Check the network or the VPN. Culvert keeps trying.",
-        )
-        .with_action(RemedyAction::Retry),
+        Error::Refused { status, message, .. } => refused(*status, &quote(message)),
+        Error::Unreachable(source) => {
+            let action = format!("create pods/portforward in namespace {namespace}");
+            cluster_problem(&cluster.explain(&action, &**source))
+        }
         Error::NoTransport { .. } => Problem::new(
             ProblemCode::NoTransport,
             "The cluster, or something on the way to it, does not let port-forwards through.",
@@ -94,9 +95,9 @@ pub(crate) fn waited_too_long(reason: Option<&Problem>) -> Problem {
     }
 }
 
-/// The API server (or the node behind it) answered the request for a port-forward with an HTTP error.
-fn refused(status: u16, message: &str) -> Problem {
-    let says = format!("The cluster says ({status}): {}", quote(message));
+/// The API server (or the node behind it) answered the request for a port-forward with an HTTP error, in these words.
+fn refused(status: u16, words: &str) -> Problem {
+    let says = format!("The cluster says ({status}): {words}");
     match status {
         401 => Problem::new(
             ProblemCode::Unauthorized,
@@ -132,26 +133,26 @@ fn refused(status: u16, message: &str) -> Problem {
     .with_action(RemedyAction::Retry)
 }
 
-/// An error and what caused it, outermost first, each said once.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
+    use cluster::KubeconfigSources;
+
     use super::*;
 
-    #[test]
-    fn the_answer_to_the_upgrade_decides_what_the_person_is_told() {
+    const TOKEN: &str = "t0k3n-of-the-user";
+
+    /// A cluster whose user has the token.
+    async fn cluster() -> Cluster {
+        let kubeconfig = format!(
+            "{{current-context: it, contexts: [{{name: it, context: {{cluster: c, user: u}}}}], \
+             clusters: [{{name: c, cluster: {{server: \"http://127.0.0.1:1\"}}}}], \
+             users: [{{name: u, user: {{token: {TOKEN}}}}}]}}"
+        );
+        KubeconfigSources::inline("test", kubeconfig).connect(None).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_answer_to_the_upgrade_decides_what_the_person_is_told() {
         for (status, code) in [
             (401, ProblemCode::Unauthorized),
             (403, ProblemCode::Forbidden),
@@ -160,18 +161,28 @@ mod tests {
             (500, ProblemCode::Internal),
         ] {
             let error = Error::Refused { status, reason: None, message: "because".into() };
-            let problem = tunnel_problem(&error);
+            let problem = tunnel_problem(&error, &cluster().await, "demo");
             assert_eq!(problem.code, code);
             assert_eq!(problem.why, format!("The cluster says ({status}): because."));
         }
     }
 
-    #[test]
-    fn causes_are_told_once() {
-        #[derive(Debug, thiserror::Error)]
-        #[error("cannot connect")]
-        struct Outer(#[source] std::io::Error);
-        let outer = Outer(std::io::Error::other("no route to host"));
-        assert_eq!(chain(&outer), "cannot connect: no route to host");
+    #[tokio::test]
+    async fn no_far_end_tells_a_secret() {
+        let cluster = cluster().await;
+        let text = || format!("got {TOKEN}");
+        for error in [
+            Error::Refused { status: 403, reason: None, message: text() },
+            Error::NoTransport { tried: vec![(portforward::Transport::Spdy, text())] },
+            Error::LinkLost { reason: text() },
+            Error::PortNotListening { port: 1, text: text() },
+            Error::PodGone { text: text() },
+            Error::Remote { port: 1, text: text() },
+            Error::Unreachable(std::sync::Arc::new(std::io::Error::other(text()))),
+        ] {
+            let problem = tunnel_problem(&error, &cluster, "demo");
+            let told = format!("{problem:?}");
+            assert!(!told.contains(TOKEN) && told.contains("ot …"), "{told}");
+        }
     }
 }
