@@ -9,7 +9,7 @@ use k8s_openapi::api::{
 use kube::{Api, Client, api::ListParams};
 
 use crate::{
-    Error, ServingPod, Target, TargetKind, classify::Classifier, pod_choice, selector,
+    Definition, Error, ServingPod, Target, TargetKind, classify::Classifier, pod_choice, selector,
     target_name::check_name,
 };
 
@@ -27,11 +27,17 @@ struct Inner {
     client: Client,
     default_namespace: String,
     classifier: Classifier,
+    definition: Definition,
 }
 
 impl Cluster {
-    pub(crate) fn new(client: Client, default_namespace: String, classifier: Classifier) -> Self {
-        Self { inner: Arc::new(Inner { client, default_namespace, classifier }) }
+    pub(crate) fn new(
+        client: Client,
+        default_namespace: String,
+        classifier: Classifier,
+        definition: Definition,
+    ) -> Self {
+        Self { inner: Arc::new(Inner { client, default_namespace, classifier, definition }) }
     }
 
     /// The client, for port-forward requests. It limits the time of connecting (10 s) but not of answers, so that
@@ -43,6 +49,11 @@ impl Cluster {
     /// The namespace that the context prefers; `default` where it says none.
     pub fn default_namespace(&self) -> &str {
         &self.inner.default_namespace
+    }
+
+    /// What the kubeconfigs said of the context when it was connected.
+    pub fn definition(&self) -> Definition {
+        self.inner.definition
     }
 
     /// Puts an error of the client (of an upgrade, for example) in our terms; `action` says what was asked for, as in
