@@ -3,9 +3,9 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
-use engine::{ProblemCode, ProfileStore};
+use engine::{Command, ForwardState, ForwardView, Problem, ProblemCode, ProfileStore};
 
-use crate::lab::{Lab, Watcher, echo, start_engine};
+use crate::lab::{Lab, Watcher, echo, echoes_at, start_engine};
 
 /// What a watcher never wants to see.
 const IN_ARGUMENT: &str = "Arg-MustNotShow";
@@ -43,6 +43,7 @@ impl Helper {
         let text = format!(
             "#!/bin/sh\n\
              cd {}\n\
+             if [ -e old ]; then\n  rm old\n  echo '{{\"status\": {{\"token\": \"expired\"}}}}'\n  exit\nfi\n\
              if [ -e left ]; then\n  left=$(cat left)\n  if [ \"$left\" = 0 ]; then\n    \
              echo \"$1 $HELPER_PASSWORD\"\n    echo \"no network for $1 $HELPER_PASSWORD\" >&2\n    exit 3\n  fi\n  \
              echo $((left - 1)) > left\nfi\n\
@@ -54,9 +55,27 @@ impl Helper {
         program
     }
 
+    /// The next time it says that its token does not expire, though it has.
+    fn gives_old_token_next(&self) {
+        fs::write(self.directory.path().join("old"), "").unwrap();
+    }
+
     /// It signs in so many times, then fails.
     fn fails_after(&self, times: u32) {
         fs::write(self.directory.path().join("left"), times.to_string()).unwrap();
+    }
+
+    fn works(&self) {
+        fs::remove_file(self.directory.path().join("left")).unwrap();
+    }
+}
+
+fn problem_of(view: &ForwardView) -> Option<&Problem> {
+    match &view.state {
+        ForwardState::NeedsAttention { problem } | ForwardState::Reconnecting { reason: problem, .. } => {
+            Some(problem)
+        }
+        _ => None,
     }
 }
 
@@ -69,5 +88,37 @@ async fn a_login_helper_that_fails_under_a_link_is_quoted_without_secrets() {
     let problem = lab.problem_of(&id).await;
     assert_eq!(problem.code, ProblemCode::LoginHelper, "{problem:?}");
     assert!(problem.why.contains("failed (exit status: 3): no network for"), "{problem:?}");
+    assert!(lab.watcher.forwards[&id].ports[0].pod_port.is_none());
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_helper_that_worked_once_is_waited_for() {
+    let (helper, mut lab) = Helper::lab().await;
+    let view = lab.forward(echo()).await;
+    helper.fails_after(0);
+    lab.demo.drop_links();
+    let no_login =
+        |view: &ForwardView| problem_of(view).is_some_and(|it| it.code == ProblemCode::LoginHelper);
+    let view = lab.watcher.forward_that(&view.profile.id, no_login).await;
+    // The network may come back.
+    assert!(matches!(view.state, ForwardState::Reconnecting { retry_at_ms: Some(_), .. }), "{view:?}");
+    helper.works();
+    lab.do_it(Command::Connect { id: view.profile.id.clone() }).await;
+    echoes_at(&lab.ready(&view.profile.id).await, 0).await;
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_has_expired_is_asked_for_once_more() {
+    let (helper, mut lab) = Helper::lab().await;
+    helper.gives_old_token_next();
+    let id = lab.create(echo()).await;
+    let expired = |view: &ForwardView| problem_of(view).is_some();
+    let view = lab.watcher.forward_that(&id, expired).await;
+    assert!(
+        matches!(&view.state, ForwardState::Reconnecting { reason, .. } if reason.code == ProblemCode::Unauthorized)
+    );
+    echoes_at(&lab.ready(&id).await, 0).await;
     lab.shutdown().await;
 }

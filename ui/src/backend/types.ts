@@ -176,7 +176,7 @@ ports: Array<string>,
  */
 bindAddress: string, };
 
-export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
+export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "tooBusy" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 
 export type RemedyAction = { "type": "retry" } | { "type": "useFreePort", 
 /**

@@ -6,9 +6,12 @@ use std::{
 };
 
 use cluster::{Cluster, ContextCatalog, KubeconfigSources};
-use futures::future::BoxFuture;
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
 use portforward::{Transport, TunnelOptions};
-use tokio::sync::OnceCell;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     journal::Journal,
@@ -29,12 +32,39 @@ pub trait DemoSource: Send + Sync + 'static {
 
 /// Connections to clusters, by context.
 pub(crate) struct Clusters {
+    origin: Arc<Origin>,
+    kept: Arc<Kept>,
+}
+
+/// Where clusters are described.
+struct Origin {
     sources: KubeconfigSources,
     demo: Option<Arc<dyn DemoSource>>,
     journal: Arc<Journal>,
-    /// The cell lets those who ask at the same time share one sign-in.
-    kept: Mutex<BTreeMap<ContextRef, Arc<OnceCell<Arc<Connected>>>>>,
 }
+
+/// Connections and attempts at them.
+#[derive(Default)]
+struct Kept(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    by_context: BTreeMap<ContextRef, Entry>,
+    /// The number of the latest entry.
+    numbers: u64,
+}
+
+struct Entry {
+    /// Different from that of every other entry.
+    number: u64,
+    connecting: Connecting,
+}
+
+type Outcome = Result<Arc<Connected>, Problem>;
+
+/// A task, and then what came of it. Those who ask at the same time share one sign-in, and one who asks again after having
+/// given up joins the one that is under way: a login helper that takes its time is never started twice.
+type Connecting = Shared<BoxFuture<'static, Outcome>>;
 
 /// A cluster, and what was learned about it.
 pub(crate) struct Connected {
@@ -49,71 +79,119 @@ impl Clusters {
         demo: Option<Arc<dyn DemoSource>>,
         journal: Arc<Journal>,
     ) -> Self {
-        Self { sources, demo, journal, kept: Mutex::default() }
+        Self { origin: Arc::new(Origin { sources, demo, journal }), kept: Arc::default() }
     }
 
     /// The cluster of a context, connected now if it was not.
-    pub(crate) async fn get(&self, context: &ContextRef) -> Result<Arc<Connected>, Problem> {
-        let cell = {
-            let mut kept = self.lock();
-            if kept.len() >= KEPT && !kept.contains_key(context) {
-                kept.clear();
+    pub(crate) async fn get(&self, context: &ContextRef) -> Outcome {
+        let (number, connecting) = {
+            let mut entries = self.kept.lock();
+            let Entries { by_context, numbers } = &mut *entries;
+            if by_context.len() >= KEPT && !by_context.contains_key(context) {
+                by_context.clear();
             }
-            Arc::clone(kept.entry(context.clone()).or_default())
+            let entry = by_context.entry(context.clone()).or_insert_with(|| {
+                *numbers += 1;
+                Entry { number: *numbers, connecting: self.connect(context.clone(), *numbers) }
+            });
+            (entry.number, entry.connecting.clone())
         };
-        cell.get_or_try_init(|| self.connect(context)).await.cloned()
-    }
-
-    /// What is known about the cluster does not hold any more: it is connected anew when next needed.
-    pub(crate) fn forget(&self, context: &ContextRef) {
-        self.lock().remove(context);
-    }
-
-    /// Puts a failure in plain words, and forgets the cluster if the failure may come from stale credentials or connections.
-    pub(crate) fn explain(&self, context: &ContextRef, error: &cluster::Error) -> Problem {
-        let problem = words::cluster_problem(error);
-        self.forget_after(context, problem.code);
-        problem
-    }
-
-    /// As [`Clusters::explain`], for a problem that is in words already.
-    pub(crate) fn forget_after(&self, context: &ContextRef, code: ProblemCode) {
-        if matches!(code, ProblemCode::Unauthorized | ProblemCode::Unreachable | ProblemCode::Untrusted) {
-            self.forget(context);
+        let outcome = connecting.await;
+        if outcome.is_err() {
+            self.kept.remove(context, number);
         }
+        outcome
+    }
+
+    /// This connection is of no use any more: the context is connected anew when it is next needed, unless somebody else
+    /// has done so already.
+    pub(crate) fn forget(&self, context: &ContextRef, connected: &Arc<Connected>) {
+        let mut entries = self.kept.lock();
+        let is_it = |entry: &Entry| matches!(entry.connecting.peek(), Some(Ok(known)) if Arc::ptr_eq(known, connected));
+        if entries.by_context.get(context).is_some_and(is_it) {
+            entries.by_context.remove(context);
+        }
+    }
+
+    /// Puts a failure in plain words, and forgets the connection if another sign-in may help.
+    pub(crate) fn explain(
+        &self,
+        context: &ContextRef,
+        connected: &Arc<Connected>,
+        error: &cluster::Error,
+    ) -> Problem {
+        self.noted(context, connected, words::cluster_problem(error))
     }
 
     /// As [`Clusters::explain`], for a failure of a tunnel of this profile.
     pub(crate) fn explain_tunnel(
         &self,
         profile: &Profile,
-        connected: &Connected,
+        connected: &Arc<Connected>,
         error: &portforward::Error,
     ) -> Problem {
         let problem = words::tunnel_problem(error, &connected.cluster, &profile.namespace);
-        self.forget_after(&profile.context, problem.code);
-        problem
+        self.noted(&profile.context, connected, problem)
     }
 
-    /// Reads the kubeconfig files again; what was read from them before is forgotten.
+    /// A person wants another try after this problem: whatever they may have changed is read again.
+    pub(crate) fn try_again(&self, context: &ContextRef, connected: &Arc<Connected>, code: ProblemCode) {
+        // A permission or an authority may have been added, which a new sign-in or the file may know.
+        if needs_login(code) || matches!(code, ProblemCode::Forbidden | ProblemCode::Untrusted) {
+            self.forget(context, connected);
+        }
+    }
+
+    /// Reads the kubeconfig files again. Connections to contexts of which they say something else now are forgotten.
     pub(crate) async fn reload(&self) -> ContextCatalog {
-        self.lock().retain(|context, _| *context == ContextRef::Demo);
-        let catalog = self.sources.catalog().await;
-        self.journal.contexts_changed(catalog.clone());
+        let (catalog, definitions) = self.origin.sources.definitions().await;
+        self.kept.lock().by_context.retain(|context, entry| {
+            let (ContextRef::Kubeconfig { name }, Some(Ok(connected))) = (context, entry.connecting.peek())
+            else {
+                return true;
+            };
+            match definitions.get(name) {
+                Some(definition) => *definition == connected.cluster.definition(),
+                // It may be in a file that is being written.
+                None => !catalog.problems.is_empty(),
+            }
+        });
+        self.origin.journal.contexts_changed(catalog.clone());
         catalog
     }
 
-    /// Starts the demo cluster if it does not run; its kubeconfig.
-    pub(crate) async fn start_demo(&self) -> Result<String, Problem> {
-        let Some(demo) = &self.demo else {
-            return Err(words::demo_problem("this program has none"));
-        };
-        let kubeconfig = demo.start().await.map_err(|reason| words::demo_problem(&reason))?;
-        self.journal.demo_changed(DemoState::Running);
-        Ok(kubeconfig)
+    /// Starts the demo cluster if it does not run.
+    pub(crate) async fn start_demo(&self) -> Result<(), Problem> {
+        self.origin.start_demo().await.map(|_| ())
     }
 
-    async fn connect(&self, context: &ContextRef) -> Result<Arc<Connected>, Problem> {
+    fn noted(&self, context: &ContextRef, connected: &Arc<Connected>, problem: Problem) -> Problem {
+        // A network that fails says nothing against the sign-in: what was signed in to stays so.
+        if needs_login(problem.code) {
+            self.forget(context, connected);
+        }
+        problem
+    }
+
+    /// Starts to connect. The task belongs to its entry and ends with it.
+    fn connect(&self, context: ContextRef, number: u64) -> Connecting {
+        let (origin, kept) = (Arc::clone(&self.origin), Arc::downgrade(&self.kept));
+        let task = AbortOnDropHandle::new(tokio::spawn(async move {
+            let outcome = origin.connect(&context).await;
+            if outcome.is_err()
+                && let Some(kept) = kept.upgrade()
+            {
+                // Though nobody may wait any more, who comes next must not get old news.
+                kept.remove(&context, number);
+            }
+            outcome
+        }));
+        async move { task.await.unwrap_or_else(|_| Err(words::connecting_stopped())) }.boxed().shared()
+    }
+}
+
+impl Origin {
+    async fn connect(&self, context: &ContextRef) -> Outcome {
         let cluster = match context {
             ContextRef::Kubeconfig { name } => self.sources.connect(Some(name)).await,
             ContextRef::Demo => {
@@ -124,9 +202,28 @@ impl Clusters {
         Ok(Arc::new(Connected { cluster, transport: Mutex::new(None) }))
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<ContextRef, Arc<OnceCell<Arc<Connected>>>>> {
+    /// The kubeconfig of the demo cluster, which runs then.
+    async fn start_demo(&self) -> Result<String, Problem> {
+        let Some(demo) = &self.demo else {
+            return Err(words::demo_problem("this program has none"));
+        };
+        let kubeconfig = demo.start().await.map_err(|reason| words::demo_problem(&reason))?;
+        self.journal.demo_changed(DemoState::Running);
+        Ok(kubeconfig)
+    }
+}
+
+impl Kept {
+    fn remove(&self, context: &ContextRef, number: u64) {
+        let mut entries = self.lock();
+        if entries.by_context.get(context).is_some_and(|entry| entry.number == number) {
+            entries.by_context.remove(context);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Entries> {
         // Nothing under the lock can leave it half done.
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -145,3 +242,12 @@ impl Connected {
         *self.transport.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport);
     }
 }
+
+/// Whether the next try needs the kubeconfig read again and another sign-in.
+fn needs_login(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::Unauthorized | ProblemCode::LoginHelper | ProblemCode::Kubeconfig)
+}
+
+#[cfg(test)]
+#[path = "clusters_tests.rs"]
+pub(crate) mod tests;

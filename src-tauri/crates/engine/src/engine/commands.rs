@@ -23,7 +23,7 @@ impl Inner {
         match command {
             Command::Snapshot => Ok(Reply::Snapshot { snapshot: self.shared.journal.snapshot() }),
             Command::ReloadContexts => Ok(Reply::Contexts { catalog: self.shared.clusters.reload().await }),
-            Command::StartDemo => self.shared.clusters.start_demo().await.map(|_| Reply::Done),
+            Command::StartDemo => self.shared.clusters.start_demo().await.map(|()| Reply::Done),
             Command::ListNamespaces { context } => self.list_namespaces(&context).await,
             Command::ListTargets { context, namespace } => self.list_targets(&context, &namespace).await,
             Command::CheckPorts { ports } => Ok(check_ports(&ports)),
@@ -46,7 +46,7 @@ impl Inner {
             Err(error @ cluster::Error::Forbidden { .. }) => {
                 (Vec::new(), Some(words::cluster_problem(&error)))
             }
-            Err(error) => return Err(self.shared.clusters.explain(context, &error)),
+            Err(error) => return Err(self.shared.clusters.explain(context, &connected, &error)),
         };
         Ok(Reply::Namespaces { names, preferred, notice })
     }
@@ -54,8 +54,8 @@ impl Inner {
     async fn list_targets(&self, context: &ContextRef, namespace: &str) -> Result<Reply, Problem> {
         let connected = self.shared.clusters.get(context).await?;
         let listing = connected.cluster.targets(namespace).await;
-        let notices =
-            listing.failures.iter().map(|(_, error)| self.shared.clusters.explain(context, error)).collect();
+        let explain = |(_, error): &(_, _)| self.shared.clusters.explain(context, &connected, error);
+        let notices = listing.failures.iter().map(explain).collect();
         Ok(Reply::Targets { targets: listing.targets, notices })
     }
 

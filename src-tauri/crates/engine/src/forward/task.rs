@@ -22,7 +22,9 @@ use super::{
     tunnels::Tunnels,
     waiting_room::WaitingRoom,
 };
-use crate::{journal::now_ms, problem::Problem, profile::Profile, view::ForwardView, words};
+use crate::{
+    clusters::Connected, journal::now_ms, problem::Problem, profile::Profile, view::ForwardView, words,
+};
 
 /// One forward that is on.
 pub(super) struct Task {
@@ -40,6 +42,8 @@ pub(super) struct Task {
     /// The pod of this try or of the current tunnel.
     found: Option<FoundPod>,
     serving: Option<Serving>,
+    /// The cluster that was asked last, where there was a connection to it.
+    connected: Option<Arc<Connected>>,
     last_failure: Option<Problem>,
     /// What listeners know.
     shown: ForwardView,
@@ -84,6 +88,7 @@ impl Task {
             retry: None,
             found: None,
             serving: None,
+            connected: None,
             last_failure: None,
             shown: ForwardView::off(profile.clone()),
             shared,
@@ -96,7 +101,7 @@ impl Task {
         self.feed(Input::TurnOn).await;
         let done = loop {
             match self.next(&mut orders).await {
-                Happening::Order(Order::Retry) => self.feed(Input::Retry).await,
+                Happening::Order(Order::Retry) => self.try_again().await,
                 Happening::Order(Order::Stop { on, done }) => {
                     self.profile.on = on;
                     break Some(done);
@@ -218,20 +223,35 @@ impl Task {
                 failed.map_or(Input::PortsBound { all: self.local.all_open() }, Input::BindFailed)
             }
             Done::PortsBound(Err(problem)) => Input::BindFailed(problem),
-            Done::PodFound(Ok(found)) => {
+            Done::PodFound { connected, found: Ok(found) } => {
+                self.connected = connected;
                 self.found = Some(found);
                 Input::PodFound
+            }
+            Done::PodFound { connected, found: Err(problem) } => {
+                self.connected = connected;
+                self.found = None;
+                Input::Failed(problem)
             }
             Done::TunnelOpened(Ok(tunnel)) => {
                 self.serve(tunnel);
                 Input::TunnelOpened
             }
-            Done::PodFound(Err(problem)) | Done::TunnelOpened(Err(problem)) => {
+            Done::TunnelOpened(Err(problem)) => {
                 self.found = None;
                 Input::Failed(problem)
             }
         };
         self.feed(input).await;
+    }
+
+    async fn try_again(&mut self) {
+        if let Some(problem) = self.state.stopped_by()
+            && let Some(connected) = &self.connected
+        {
+            self.shared.clusters.try_again(&self.profile.context, connected, problem.code);
+        }
+        self.feed(Input::Retry).await;
     }
 
     fn serve(&mut self, tunnel: Tunnel) {

@@ -123,6 +123,13 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             format!("There are very many; only the first {shown} of the kind {} are shown.", kind.as_str()),
             "Type the name of what you look for.",
         ),
+        Error::Api { status: 429, message, .. } => Problem::new(
+            ProblemCode::TooBusy,
+            "The cluster is too busy.",
+            format!("It says (429): {}", quote(message)),
+            "Nothing to do: Culvert tries again by itself.",
+        )
+        .with_action(RemedyAction::Retry),
         Error::Api { status, message, .. } => Problem::new(
             ProblemCode::Internal,
             "The cluster could not answer.",
@@ -158,6 +165,17 @@ pub(crate) fn no_answer(limit: Duration) -> Problem {
         "The cluster does not answer.",
         format!("Nothing came within {} seconds.", limit.as_secs()),
         "Check the network or the VPN. Culvert keeps trying.",
+    )
+    .with_action(RemedyAction::Retry)
+}
+
+/// Connecting was given up, by Culvert itself.
+pub(crate) fn connecting_stopped() -> Problem {
+    Problem::new(
+        ProblemCode::Internal,
+        "Connecting to the cluster broke off.",
+        "Culvert stopped it, or failed in it.",
+        "Try again. If this stays, restart Culvert.",
     )
     .with_action(RemedyAction::Retry)
 }

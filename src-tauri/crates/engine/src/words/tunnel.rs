@@ -118,7 +118,7 @@ fn refused(status: u16, words: &str) -> Problem {
             "Nothing to do: Culvert connects to the next pod by itself.",
         ),
         429 => Problem::new(
-            ProblemCode::Unreachable,
+            ProblemCode::TooBusy,
             "The cluster is too busy.",
             says,
             "Nothing to do: Culvert tries again by itself.",
@@ -157,7 +157,7 @@ mod tests {
             (401, ProblemCode::Unauthorized),
             (403, ProblemCode::Forbidden),
             (404, ProblemCode::PodGone),
-            (429, ProblemCode::Unreachable),
+            (429, ProblemCode::TooBusy),
             (500, ProblemCode::Internal),
         ] {
             let error = Error::Refused { status, reason: None, message: "because".into() };
