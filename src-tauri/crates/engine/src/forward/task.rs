@@ -198,6 +198,8 @@ impl Task {
                 self.tunnels.retire();
             }
             Effect::ReleasePorts => {
+                // Whoever takes it up again has to ask which pod serves then.
+                self.found = None;
                 self.local.close().await;
                 self.waiting.clear();
             }
