@@ -308,7 +308,7 @@ catalog: ContextCatalog,
  */
 demo: DemoState, 
 /**
- * Something about the saved profiles that the person should know (a broken file was set aside …).
+ * Something about the saved profiles that the person should know (a broken file was set aside, saving failed …).
  */
 notice: Problem | null, };
 
@@ -456,7 +456,11 @@ problem: Problem, } | { "type": "contextsChanged",
 /**
  * What there is now.
  */
-catalog: ContextCatalog, } | { "type": "demoChanged", 
+catalog: ContextCatalog, } | { "type": "noticeChanged", 
+/**
+ * As in [`Snapshot::notice`](crate::Snapshot::notice) from now on.
+ */
+notice: Problem | null, } | { "type": "demoChanged", 
 /**
  * Its state now.
  */
@@ -464,7 +468,7 @@ demo: DemoState, };
 
 export type NumberedEvent = { 
 /**
- * Counts up from 1 without gaps; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
+ * Counts up from 1 without gaps, but for [`Event::Traffic`] where a listener does not want it; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
  */
 number: number, 
 /**

@@ -18,7 +18,7 @@ fn kubeconfig(user: &str) -> String {
 }
 
 fn clusters(sources: KubeconfigSources) -> Clusters {
-    let journal = Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Unavailable);
+    let journal = Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Unavailable, None);
     Clusters::new(sources, None, Arc::new(journal))
 }
 

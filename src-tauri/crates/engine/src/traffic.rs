@@ -35,7 +35,7 @@ impl Pulse {
 pub(crate) async fn report(journal: Arc<Journal>, pulse: Arc<Pulse>) {
     loop {
         pulse.wake.notified().await;
-        journal.has_listener().await;
+        journal.has_watcher().await;
         tokio::time::sleep(PERIOD).await;
         // First forget, then read: what moves in between beats again.
         pulse.moved.store(false, Ordering::Release);
@@ -57,7 +57,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_is_told_once_and_the_next_one_again() {
-        let journal = Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped));
+        let journal = Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped, None));
         let pulse = Arc::new(Pulse::default());
         let meter = Arc::new(Meter::default());
         journal.forward_started(ForwardView::off(profile("a")), Arc::clone(&meter));

@@ -19,7 +19,7 @@ pub struct Snapshot {
     pub catalog: ContextCatalog,
     /// The demo cluster.
     pub demo: DemoState,
-    /// Something about the saved profiles that the person should know (a broken file was set aside …).
+    /// Something about the saved profiles that the person should know (a broken file was set aside, saving failed …).
     pub notice: Option<Problem>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DELETED_KEPT, Inner, Running};
+use super::{DELETED_KEPT, Inner, Running, tell_saved};
 use crate::{
     Error, PortMapping,
     command::{Command, Reply},
@@ -196,16 +196,12 @@ impl Inner {
 
     /// Turning on and off works even when it cannot be saved.
     async fn save_or_tell(&self) {
-        if let Err(problem) = self.save().await {
-            tracing::warn!(problem.why, "profiles not saved");
-            self.shared.journal.set_notice(Some(problem));
-        }
+        tell_saved(&self.shared.journal, self.shared.profiles.save().await);
     }
 
     async fn save(&self) -> Result<(), Problem> {
         self.shared.profiles.save().await.map_err(|error| words::store_problem(&error))?;
-        // What could not be saved before is saved now; what was found at the start is still worth knowing.
-        self.shared.journal.set_notice(self.found_at_start.clone());
+        self.shared.journal.saved(Ok(()));
         Ok(())
     }
 

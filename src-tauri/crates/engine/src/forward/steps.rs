@@ -135,7 +135,7 @@ mod tests {
     async fn the_limit_of_finding_a_pod_does_not_cut_a_sign_in_short() {
         let directory = tempfile::tempdir().unwrap();
         let shared = Shared {
-            journal: Arc::new(Journal::new(Vec::new(), Default::default(), DemoState::Unavailable)),
+            journal: Arc::new(Journal::new(Vec::new(), Default::default(), DemoState::Unavailable, None)),
             clusters: hanging_helper::clusters_of(directory.path()),
             profiles: Arc::new(Profiles::new(ProfileStore::memory(), Vec::new())),
             pulse: Arc::default(),
