@@ -11,10 +11,9 @@ use crate::clusters::Connected;
 /// Connections of one forward. Each is an open file and up to a link; beyond it callers wait in the backlog.
 const MOST: usize = 512;
 
-/// Connections that are being carried, and the bytes of all there were.
+/// Connections that are being carried.
 pub(super) struct Connections {
     running: JoinSet<Ended>,
-    pub(super) meter: Arc<Meter>,
 }
 
 /// A connection that has ended one way or the other.
@@ -28,7 +27,7 @@ pub(super) struct Ended {
 
 impl Connections {
     pub(super) fn new() -> Self {
-        Self { running: JoinSet::new(), meter: Arc::default() }
+        Self { running: JoinSet::new() }
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -43,8 +42,9 @@ impl Connections {
         connected: Arc<Connected>,
         pod_port: u16,
     ) {
-        let meter = Arc::clone(&self.meter);
         self.running.spawn(async move {
+            // The caller counts what it moves.
+            let meter = Meter::default();
             let result = Box::pin(tunnel.carry(&mut caller, pod_port, &meter)).await;
             Ended { caller, generation, connected, result }
         });

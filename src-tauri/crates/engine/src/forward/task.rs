@@ -23,7 +23,8 @@ use super::{
     waiting_room::WaitingRoom,
 };
 use crate::{
-    clusters::Connected, journal::now_ms, problem::Problem, profile::Profile, view::ForwardView, words,
+    clusters::Connected, journal::now_ms, problem::Problem, profile::Profile, traffic::Counter,
+    view::ForwardView, words,
 };
 
 /// One forward that is on.
@@ -36,6 +37,7 @@ pub(super) struct Task {
     tunnels: Tunnels,
     connections: Connections,
     answer_came: Arc<Notify>,
+    counter: Arc<Counter>,
     /// The step that is under way.
     step: Option<BoxFuture<'static, Done>>,
     retry: Option<Pin<Box<Sleep>>>,
@@ -76,7 +78,8 @@ enum Happening {
 impl Task {
     pub(super) fn new(shared: Arc<Shared>, profile: Profile) -> Self {
         let answer_came = Arc::new(Notify::new());
-        let local = LocalSide::new(profile.ports.len(), Arc::clone(&shared.pulse), Arc::clone(&answer_came));
+        let counter = Arc::new(Counter::new(Arc::clone(&shared.pulse)));
+        let local = LocalSide::new(profile.ports.len(), Arc::clone(&counter), Arc::clone(&answer_came));
         Self {
             state: State::new(rand::random()),
             local,
@@ -84,6 +87,7 @@ impl Task {
             tunnels: Tunnels::default(),
             connections: Connections::new(),
             answer_came,
+            counter,
             step: None,
             retry: None,
             found: None,
@@ -97,7 +101,7 @@ impl Task {
     }
 
     pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
-        self.shared.journal.forward_started(self.shown.clone(), Arc::clone(&self.connections.meter));
+        self.shared.journal.forward_started(self.shown.clone(), Arc::clone(&self.counter.meter));
         self.feed(Input::TurnOn).await;
         let done = loop {
             match self.next(&mut orders).await {
