@@ -70,7 +70,7 @@ async fn forwards_through(containerd: &Containerd) {
     let client = sources.connect(None).await.expect("the demo cluster answers").client();
     for transport in [Transport::WebSocketTunnel, Transport::Spdy] {
         eprintln!("{transport:?}:");
-        let address = PodAddress { namespace: NAMESPACE.to_owned(), pod: POD.to_owned() };
+        let address = PodAddress { namespace: NAMESPACE.to_owned(), pod: POD.to_owned(), node: None };
         tunnel::carries_everything(client.clone(), address, &pod, transport).await;
     }
 

@@ -234,7 +234,7 @@ retryAtMs: number | null, } | { "type": "needsAttention",
  */
 problem: Problem, };
 
-export type TransportName = "webSocketTunnel" | "spdy";
+export type TransportName = "webSocketTunnel" | "spdy" | "channel";
 
 export type PortView = { 
 /**

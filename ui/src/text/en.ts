@@ -17,6 +17,7 @@ export const text = {
   transport: {
     webSocketTunnel: "WebSocket tunnel",
     spdy: "SPDY",
+    channel: "WebSocket channels",
   } satisfies Record<TransportName, string>,
   demoCluster: "Demo cluster",
 

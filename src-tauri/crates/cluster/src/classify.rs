@@ -1,21 +1,21 @@
 //! From the client library's errors to ours: typed, in plain words, without secrets.
 
-use std::{error::Error as StdError, io, path::Path};
+use std::{io, path::Path};
 
 use kube::{
-    client::AuthError,
+    client::{AuthError, RustlsTlsError},
     config::{AuthInfo, Cluster, KubeconfigError},
     core::Status,
 };
-use rustls::{AlertDescription, CertificateError};
+use rustls::AlertDescription;
 
 use crate::{
     Error,
+    causes::{causes, io_words},
+    proxy::Proxy,
     redaction::{Redactor, plain_url},
+    tls::certificate_words,
 };
-
-/// How far a chain of causes is followed; real ones have about six links.
-const DEEPEST: usize = 16;
 
 /// Knows where errors come from: the server, the file, the login helper, and the secrets that must not show.
 #[derive(Clone, Debug, Default)]
@@ -29,13 +29,13 @@ pub(crate) struct Classifier {
 }
 
 impl Classifier {
-    pub(crate) fn new(file: String, cluster: &Cluster, user: &AuthInfo) -> Self {
-        let redactor = Redactor::new(user, cluster);
+    pub(crate) fn new(file: String, cluster: &Cluster, user: &AuthInfo, proxy: Option<&Proxy>) -> Self {
+        let redactor = Redactor::new(user, cluster, proxy);
         let exec = user.exec.as_ref();
         let provider = user.auth_provider.as_ref().map(|provider| provider.name.as_str());
         Self {
             server: plain_url(cluster.server.as_deref().unwrap_or_default()),
-            proxy: cluster.proxy_url.as_deref().map(plain_url),
+            proxy: proxy.map(ToString::to_string),
             file,
             helper: exec.and_then(|exec| exec.command.as_deref()).or(provider).unwrap_or_default().to_owned(),
             hint: exec.and_then(|exec| exec.install_hint.as_deref()).map(|hint| redactor.clean(hint)),
@@ -44,7 +44,7 @@ impl Classifier {
     }
 
     /// An error of whatever uses the client; `action` as for [`request`](Self::request).
-    pub(crate) fn failure(&self, action: &str, error: &(dyn StdError + 'static)) -> Error {
+    pub(crate) fn failure(&self, action: &str, error: &(dyn std::error::Error + 'static)) -> Error {
         match error.downcast_ref::<kube::Error>() {
             Some(error) => self.request(action, error),
             None => self.cause(error),
@@ -80,12 +80,16 @@ impl Classifier {
     pub(crate) fn setup(&self, error: &kube::Error) -> Error {
         match error {
             kube::Error::InferKubeconfig(error) => return self.kubeconfig(error),
+            kube::Error::RustlsTls(RustlsTlsError::InvalidServerName(_)) => {
+                return self.broken("the cluster's tls-server-name is not the name of a server".to_owned());
+            }
+            kube::Error::RustlsTls(RustlsTlsError::AddRootCertificate(_)) => {
+                return self.broken(
+                    "the certificate authority holds something that is not a certificate".to_owned(),
+                );
+            }
             kube::Error::RustlsTls(_) => {
                 return self.broken("the certificates it names cannot be used: check the certificate authority, the client certificate and its key, and the server name".to_owned());
-            }
-            kube::Error::ProxyProtocolUnsupported { .. } | kube::Error::ProxyProtocolDisabled { .. } => {
-                return self
-                    .broken("its proxy-url must start with http://, https:// or socks5://".to_owned());
             }
             kube::Error::BuildRequest(error) => return Error::Other { message: error.to_string() },
             _ => {}
@@ -94,7 +98,7 @@ impl Classifier {
     }
 
     /// An error by the first of its causes that is telling.
-    fn cause(&self, error: &(dyn StdError + 'static)) -> Error {
+    fn cause(&self, error: &(dyn std::error::Error + 'static)) -> Error {
         let chain = causes(error);
         for cause in &chain {
             if let Some(error) = cause.downcast_ref::<AuthError>() {
@@ -127,12 +131,10 @@ impl Classifier {
         let reason = match error {
             E::MissingClusterUrl => "the cluster has no server".to_owned(),
             E::ParseClusterUrl(error) => format!("the cluster's server is not a URL: {error}"),
-            E::ParseProxyUrl(error) => format!("the cluster's proxy-url is not a URL: {error}"),
             E::LoadCertificateAuthority(error) => format!("the certificate authority: {error}"),
             E::LoadClientCertificate(error) => format!("the client certificate: {error}"),
             E::LoadClientKey(error) => format!("the client key: {error}"),
             E::ParseCertificates(_) => "the certificate authority is not PEM".to_owned(),
-            E::ParseNoProxy(_) => "the environment variable NO_PROXY cannot be read".to_owned(),
             _ => "it cannot be used".to_owned(),
         };
         self.broken(self.redactor.clean(&reason))
@@ -223,64 +225,10 @@ impl Classifier {
     }
 }
 
-fn certificate_words(error: &CertificateError) -> String {
-    match error {
-        CertificateError::UnknownIssuer => {
-            "it is signed by an authority that is not known here; name its CA file in the kubeconfig"
-                .to_owned()
-        }
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            "it has expired (or this computer's clock is wrong)".to_owned()
-        }
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "it is not valid yet (or this computer's clock is wrong)".to_owned()
-        }
-        CertificateError::NotValidForNameContext { expected, presented } => {
-            let names: Vec<&str> = presented.iter().map(String::as_str).collect();
-            format!("it is not for {} but for {}", expected.to_str(), names.join(", "))
-        }
-        CertificateError::NotValidForName => "it is for another name".to_owned(),
-        CertificateError::Revoked => "it was revoked".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-/// An error and its causes, outermost first. Looks into `io::Error`, whose `source` skips what it wraps.
-fn causes<'a>(error: &'a (dyn StdError + 'static)) -> Vec<&'a (dyn StdError + 'static)> {
-    let mut chain = Vec::new();
-    let mut next: Option<&'a (dyn StdError + 'static)> = Some(error);
-    while let Some(error) = next
-        && chain.len() < DEEPEST
-    {
-        chain.push(error);
-        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = match wrapped {
-            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
-            None => error.source(),
-        };
-    }
-    chain
-}
-
-fn io_words(chain: &[&(dyn StdError + 'static)]) -> String {
-    let text = chain.last().map(ToString::to_string).unwrap_or_default();
-    let kind = chain.iter().rev().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
-    let is_lookup = chain.iter().any(|cause| cause.to_string().starts_with("dns error"));
-    match kind {
-        _ if is_lookup => format!("its name cannot be resolved: {text}"),
-        Some(io::ErrorKind::ConnectionRefused) => {
-            "nothing answers at that address (connection refused)".to_owned()
-        }
-        Some(io::ErrorKind::TimedOut) => "no answer in time".to_owned(),
-        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe) => {
-            "the connection was cut".to_owned()
-        }
-        _ => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use rustls::CertificateError;
+
     use super::*;
 
     fn status(code: u16, reason: &str, message: &str) -> kube::Error {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::executor::block_on;
-use http::HeaderValue;
+use http::{HeaderValue, Uri};
 use kube::{
     Client, Config,
     client::ConfigExt,
@@ -16,7 +16,10 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 use tower::buffer::BufferLayer;
 
-use crate::{Cluster, Error, classify::Classifier, http_client, kubeconfig::Merged, token_file::TokenFile};
+use crate::{
+    Cluster, Error, ProxyEnvironment, classify::Classifier, http_client, kubeconfig::Merged, proxy::Proxy,
+    tls, token_file::TokenFile,
+};
 
 /// Time for a TCP connection and its TLS handshake. A person waits for it; a server farther away than this is no use.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -27,13 +30,21 @@ const LOGIN_TIMEOUT: Duration = Duration::from_secs(300);
 /// Requests that may wait for the login layer at once; more wait for their turn before being queued.
 const LOGIN_QUEUE: usize = 64;
 
+/// Stands where kube would otherwise look for a proxy by itself. Never connected to.
+const UNUSED_PROXY: &str = "http://unused.invalid";
+
 /// Connects to the cluster of a context. See [`KubeconfigSources::connect`](crate::KubeconfigSources::connect).
-pub(crate) async fn connect(merged: Merged, context: Option<&str>) -> Result<Cluster, Error> {
+pub(crate) async fn connect(
+    merged: Merged,
+    context: Option<&str>,
+    environment: &ProxyEnvironment,
+) -> Result<Cluster, Error> {
     let context = merged.choose(context)?;
     let file = merged.file_of(&context);
     let definition = merged.definition(&context);
     let (cluster, user) = entries(&merged.config, &context, &file)?;
-    let classifier = Classifier::new(file, &cluster, &user);
+    let proxy = choose_proxy(&cluster, environment, &file)?;
+    let classifier = Classifier::new(file, &cluster, &user, proxy.as_ref());
 
     // A thread of its own and not one of the runtime's: a helper that hangs must neither hold up other work nor the
     // end of the program.
@@ -43,7 +54,7 @@ pub(crate) async fn connect(merged: Merged, context: Option<&str>) -> Result<Clu
     let login = move || {
         let _runtime = handle.enter();
         // Nobody listens any more when the time was over.
-        let _ = send.send(prepare(merged.config, context, &of_thread));
+        let _ = send.send(prepare(merged.config, context, &cluster, proxy.as_ref(), &of_thread));
     };
     std::thread::Builder::new()
         .name("cluster-login".to_owned())
@@ -88,10 +99,33 @@ fn entries(config: &Kubeconfig, name: &str, file: &str) -> Result<(ClusterEntry,
     Ok((cluster, user.unwrap_or_default()))
 }
 
+/// The proxy on the way to the cluster. Its own `proxy-url` counts whatever the environment says, `NO_PROXY` included.
+fn choose_proxy(
+    cluster: &ClusterEntry,
+    environment: &ProxyEnvironment,
+    file: &str,
+) -> Result<Option<Proxy>, Error> {
+    if let Some(url) = &cluster.proxy_url {
+        let broken = |reason| Error::Kubeconfig {
+            file: file.to_owned(),
+            line: None,
+            reason: format!("the cluster's proxy-url cannot be used: {reason}"),
+        };
+        return Proxy::parse(url, "proxy-url in the kubeconfig").map(Some).map_err(broken);
+    }
+    // A server that is no URL is reported when the configuration is read.
+    match cluster.server.as_deref().unwrap_or_default().parse::<Uri>() {
+        Ok(server) => environment.proxy_for(&server),
+        Err(_) => Ok(None),
+    }
+}
+
 /// Blocks: reads certificates, runs the login helper.
 fn prepare(
     mut kubeconfig: Kubeconfig,
     context: String,
+    cluster: &ClusterEntry,
+    proxy: Option<&Proxy>,
     classifier: &Classifier,
 ) -> Result<(Client, String), Error> {
     // Left as it is where the program has installed one.
@@ -100,9 +134,21 @@ fn prepare(
     for user in kubeconfig.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
         settle_interaction(user);
     }
+    // kube would look for a proxy in the environment; which one there is, is settled already.
+    for cluster in kubeconfig.clusters.iter_mut().filter_map(|named| named.cluster.as_mut()) {
+        cluster.proxy_url = Some(UNUSED_PROXY.to_owned());
+    }
     let options = KubeConfigOptions { context: Some(context), ..KubeConfigOptions::default() };
     let mut config = block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
         .map_err(|error| classifier.kubeconfig(&error))?;
+    config.proxy_url = None;
+    if let Some(told) = config.auth_info.exec.as_mut().and_then(|exec| exec.cluster.as_mut()) {
+        told.proxy_url = cluster.proxy_url.clone();
+    }
+    if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
+        return Err(classifier.broken("the certificate authority holds no certificate in PEM".to_owned()));
+    }
+    tls::check_client_key(&config.auth_info).map_err(|reason| classifier.broken(reason))?;
     config.connect_timeout = Some(CONNECT_TIMEOUT);
     // Upgraded connections and watches are idle for hours; requests have a time limit of their own.
     config.read_timeout = None;
@@ -112,12 +158,12 @@ fn prepare(
     config.default_retry = false;
 
     let namespace = config.default_namespace.clone();
-    let client = with_login(config, classifier)?;
+    let client = with_login(config, proxy, classifier)?;
     Ok((client, namespace))
 }
 
 /// The client, with the login as its outermost layer where it is one that has to be renewed.
-fn with_login(mut config: Config, classifier: &Classifier) -> Result<Client, Error> {
+fn with_login(mut config: Config, proxy: Option<&Proxy>, classifier: &Classifier) -> Result<Client, Error> {
     let setup = |error: kube::Error| classifier.setup(&error);
     let user = &mut config.auth_info;
     let is_static = user.token.is_some()
@@ -134,7 +180,7 @@ fn with_login(mut config: Config, classifier: &Classifier) -> Result<Client, Err
         match TokenFile::open(path.into()) {
             Ok(file) => {
                 user.token = None;
-                let builder = http_client::builder(config).map_err(setup)?;
+                let builder = http_client::builder(config, proxy).map_err(setup)?;
                 let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
                 return Ok(builder.with_layer(&file.layer()).build());
             }
@@ -149,10 +195,10 @@ fn with_login(mut config: Config, classifier: &Classifier) -> Result<Client, Err
         && let Some(layer) = config.auth_layer().map_err(setup)?
     {
         config.auth_info.exec = None;
-        let builder = http_client::builder(config).map_err(setup)?;
+        let builder = http_client::builder(config, proxy).map_err(setup)?;
         return Ok(builder.with_layer(&BufferLayer::new(LOGIN_QUEUE)).with_layer(&layer).build());
     }
-    Ok(http_client::builder(config).map_err(setup)?.build())
+    Ok(http_client::builder(config, proxy).map_err(setup)?.build())
 }
 
 /// As kubectl: a helper may ask questions only at a terminal. Otherwise it is told not to, and what it says on standard

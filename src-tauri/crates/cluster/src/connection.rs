@@ -40,7 +40,8 @@ impl Cluster {
         Self { inner: Arc::new(Inner { client, default_namespace, classifier, definition }) }
     }
 
-    /// The client, for port-forward requests. It limits the time of connecting (10 s) but not of answers, so that
+    /// The client, for port-forward requests. It limits the time of connecting (10 s; through a
+    /// proxy 10 s for each step) but not of answers, so that
     /// upgraded connections may be idle, and it repeats nothing by itself.
     pub fn client(&self) -> Client {
         self.inner.client.clone()
@@ -76,7 +77,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`Error::BadTarget`], [`Error::TargetNotFound`], [`Error::TargetUnsuitable`], [`Error::NoPod`]; and of any
-    /// request [`Error::Unreachable`], [`Error::Untrusted`], [`Error::Unauthorized`], [`Error::Forbidden`],
+    /// request [`Error::Unreachable`], [`Error::Proxy`], [`Error::Untrusted`], [`Error::Unauthorized`], [`Error::Forbidden`],
     /// [`Error::LoginHelper`], [`Error::Api`].
     pub async fn serving_pod(&self, namespace: &str, target: &Target) -> Result<ServingPod, Error> {
         Self::check_namespace(namespace)?;

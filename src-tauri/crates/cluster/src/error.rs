@@ -1,6 +1,6 @@
 //! What can go wrong between a kubeconfig and a serving pod.
 
-use crate::{DeclaredPort, Target, TargetKind};
+use crate::{DeclaredPort, ProxyFailure, Target, TargetKind};
 
 /// What can go wrong between a kubeconfig and a serving pod.
 ///
@@ -47,6 +47,19 @@ pub enum Error {
         /// The API server's URL.
         server: String,
         /// Why, as far as it is known.
+        reason: String,
+    },
+
+    /// The proxy on the way to the API server is in the way.
+    #[error("{}", proxy_words(proxy, named_by, *failure, reason))]
+    Proxy {
+        /// The proxy's URL, without credentials; empty where it could not be read.
+        proxy: String,
+        /// Where it is named: `proxy-url in the kubeconfig`, or an environment variable.
+        named_by: String,
+        /// What kind of failure it is. Has the remedy.
+        failure: ProxyFailure,
+        /// What happened and why, continuing "the proxy X …".
         reason: String,
     },
 
@@ -168,6 +181,15 @@ fn no_context(wanted: Option<&str>, known: &[String]) -> String {
         format!("{missing}; no kubeconfig file has a context")
     } else {
         format!("{missing}; there are: {}", known.join(", "))
+    }
+}
+
+fn proxy_words(proxy: &str, named_by: &str, failure: ProxyFailure, reason: &str) -> String {
+    let remedy = failure.remedy();
+    if proxy.is_empty() {
+        format!("the proxy from {named_by} {reason}; {remedy}")
+    } else {
+        format!("the proxy {proxy} (from {named_by}) {reason}; {remedy}")
     }
 }
 

@@ -6,6 +6,7 @@
 //! connection is first made, aws-lc-rs is, so that nothing here ever panics for want of one.
 
 mod catalog;
+mod causes;
 mod classify;
 mod client;
 mod connection;
@@ -16,12 +17,14 @@ mod kubeconfig;
 mod pod_choice;
 mod pod_watch;
 mod ports;
+mod proxy;
 mod redaction;
 mod selector;
 mod serving_pod;
 mod summary;
 mod target;
 mod target_name;
+mod tls;
 mod token_file;
 
 pub use catalog::{ContextCatalog, ContextEntry, KubeconfigProblem};
@@ -31,5 +34,6 @@ pub use error::Error;
 pub use kubeconfig::{Definition, KubeconfigSources};
 pub use pod_watch::PodChange;
 pub use ports::{PortRequest, TranslatedPort};
+pub use proxy::{ProxyEnvironment, ProxyFailure};
 pub use serving_pod::ServingPod;
 pub use target::{DeclaredPort, Target, TargetKind, TargetSummary};

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use kube::config::{AuthInfo, Cluster};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::proxy::Proxy;
+
 /// Stands for what was taken out.
 const GAP: &str = "…";
 
@@ -28,8 +30,8 @@ pub(crate) struct Redactor {
 }
 
 impl Redactor {
-    pub(crate) fn new(user: &AuthInfo, cluster: &Cluster) -> Self {
-        let mut secrets: Vec<String> = Vec::new();
+    pub(crate) fn new(user: &AuthInfo, cluster: &Cluster, proxy: Option<&Proxy>) -> Self {
+        let mut secrets: Vec<String> = proxy.map(Proxy::secrets).unwrap_or_default();
         for secret in [&user.password, &user.token, &user.client_key_data].into_iter().flatten() {
             secrets.push(secret.expose_secret().to_owned());
         }
@@ -157,9 +159,11 @@ mod tests {
         let cluster: Cluster =
             serde_json::from_value(serde_json::json!({"proxy-url": "http://me:proxy-pass@proxy:3128"}))
                 .unwrap();
-        let redactor = Redactor::new(&user, &cluster);
-        let all = "pass-word to-ken a2V5LWRhdGE= refresh-me arg-one arg-two env-one me:proxy-pass proxy-pass";
-        assert_eq!(redactor.clean(all), "… … … … … … … … …");
+        let environment = Proxy::parse("http://you:env%20proxy-pass@proxy", "HTTPS_PROXY").unwrap();
+        let redactor = Redactor::new(&user, &cluster, Some(&environment));
+        let all = "pass-word to-ken a2V5LWRhdGE= refresh-me arg-one arg-two env-one me:proxy-pass proxy-pass \
+            env%20proxy-pass eW91OmVudiBwcm94eS1wYXNz";
+        assert_eq!(redactor.clean(all), "… … … … … … … … … env%20… …");
         assert_eq!(redactor.clean("profile prod of\n  user me failed"), "profile prod of user me failed");
         assert!(!format!("{redactor:?}").contains("pass"), "{redactor:?}");
     }

@@ -42,6 +42,10 @@ impl DemoCluster {
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let store = Arc::new(Store::new());
         let sandboxes = Arc::new(Sandboxes::default());
+        let base_path = match options.base_path.trim_matches('/') {
+            "" => String::new(),
+            path => format!("/{path}"),
+        };
         let pace = Pace { startup: options.startup, termination: options.termination };
         let node =
             Node::new(Arc::clone(&store), Arc::clone(&sandboxes), pace, tasks.clone(), shutdown.clone());
@@ -49,7 +53,9 @@ impl DemoCluster {
         let cluster = Self {
             context: Arc::new(Context {
                 links: Links::new(&shutdown),
+                server: options.server,
                 runtime: options.runtime,
+                base_path: base_path.clone(),
                 token: identity::container_id(),
                 store: Arc::clone(&store),
                 node: Arc::clone(&node),
@@ -57,11 +63,11 @@ impl DemoCluster {
                 tasks,
                 shutdown,
             }),
-            server_url: format!("https://{address}"),
+            server_url: format!("https://{address}{base_path}"),
             certificates,
         };
 
-        content::apply(&store);
+        content::apply(&store, options.server);
         let controllers = Controllers::new(store, Arc::clone(&node));
         controllers.settle().await?;
         node.settle();
@@ -83,7 +89,7 @@ impl DemoCluster {
         self.render_kubeconfig(&Credential::Certificate(&self.certificates.client))
     }
 
-    /// The URL of the API server, `https://127.0.0.1:PORT`.
+    /// The URL of the API server, `https://127.0.0.1:PORT`, with the base path if there is one.
     #[must_use]
     pub fn server_url(&self) -> &str {
         &self.server_url

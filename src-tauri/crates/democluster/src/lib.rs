@@ -2,8 +2,8 @@
 //!
 //! A [`DemoCluster`] listens on a loopback address over TLS and answers as a Kubernetes API server does, as far as
 //! clients of port-forward need: discovery, list, get and watch, deletion of pods, access reviews, and the
-//! `portforward` subresource by SPDY/3.1 and by SPDY tunnelled in WebSocket. Its pods are real TCP servers inside this
-//! process. `kubectl` works against it unchanged.
+//! ways to port-forward that servers of all ages have: by pod and by node, by SPDY/3.1, by SPDY tunnelled in WebSocket
+//! and by the v4 channels. Its pods are real TCP servers inside this process. `kubectl` works against it unchanged.
 //!
 //! ```text
 //! api/          what is said over HTTP: routes, answers, watches, tables
@@ -33,6 +33,7 @@ mod portforward;
 mod recordings;
 #[cfg(test)]
 mod scenarios;
+mod server_version;
 #[cfg(test)]
 mod testing;
 
@@ -41,3 +42,4 @@ pub use error::Error;
 pub use options::{DemoOptions, Runtime};
 pub use pods::programs::source_bytes;
 pub use pods::sandbox::StreamingServer;
+pub use server_version::ServerVersion;

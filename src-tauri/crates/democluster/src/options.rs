@@ -3,6 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use crate::ServerVersion;
+
 /// What can be chosen when a demo cluster starts.
 #[derive(Clone, Debug)]
 pub struct DemoOptions {
@@ -10,8 +12,12 @@ pub struct DemoOptions {
     pub address: IpAddr,
     /// The port that the API server listens on; 0 takes a free one.
     pub port: u16,
-    /// Whose manners the far end of port-forward has.
+    /// Which API server it pretends to be. Objects, lists and watches are the same for all.
+    pub server: ServerVersion,
+    /// Whose manners the far end of port-forward has; [`of`](Self::of) picks what fits an old server.
     pub runtime: Runtime,
+    /// What all paths begin with, as behind Rancher: `/k8s/clusters/c-abc`. Anything else is answered 404. Empty is none.
+    pub base_path: String,
     /// How long a new pod takes to run, and again to be ready. The pods of the beginning take no time.
     pub startup: Duration,
     /// How long a deleted pod goes on serving as `Terminating` before it is gone.
@@ -23,10 +29,22 @@ impl Default for DemoOptions {
         Self {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
+            server: ServerVersion::default(),
             runtime: Runtime::Containerd21,
+            base_path: String::new(),
             startup: Duration::from_millis(300),
             termination: Duration::from_millis(300),
         }
+    }
+}
+
+impl DemoOptions {
+    /// A server of this version with a runtime of its time.
+    #[must_use]
+    pub fn of(server: ServerVersion) -> Self {
+        let runtime =
+            if server >= ServerVersion::V1_34 { Runtime::Containerd21 } else { Runtime::Containerd16 };
+        Self { server, runtime, ..Self::default() }
     }
 }
 

@@ -2,5 +2,7 @@
 //! that a real API server, kubelet and containerd gave.
 
 mod answers;
+mod channels;
+mod recording;
 mod replay;
 mod traffic;

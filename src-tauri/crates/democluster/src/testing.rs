@@ -44,7 +44,8 @@ pub(crate) async fn connect(cluster: &DemoCluster) -> TlsStream<TcpStream> {
         .expect("the provider knows them")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let address = cluster.server_url().trim_start_matches("https://");
+    let url: http::Uri = cluster.server_url().parse().expect("a URL");
+    let address = url.authority().expect("an address").as_str();
     let connection = TcpStream::connect(address).await.expect("the server listens");
     connection.set_nodelay(true).expect("a socket");
     let name = ServerName::try_from("127.0.0.1").expect("an address");

@@ -94,6 +94,7 @@ impl From<portforward::Transport> for TransportName {
         match transport {
             portforward::Transport::WebSocketTunnel => Self::WebSocketTunnel,
             portforward::Transport::Spdy => Self::Spdy,
+            portforward::Transport::Channel => Self::Channel,
         }
     }
 }
@@ -151,6 +152,8 @@ pub enum TransportName {
     WebSocketTunnel,
     /// SPDY by HTTP upgrade.
     Spdy,
+    /// v4 WebSocket channels, a connection for each caller.
+    Channel,
 }
 
 /// The demo cluster inside the application.

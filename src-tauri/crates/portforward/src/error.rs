@@ -46,6 +46,12 @@ pub enum Error {
         /// Why, as far as it is known.
         reason: String,
     },
+    /// The link ended, or takes no more streams, before this connection was sent on it: nothing of it has left.
+    #[error("the connection was not opened: {reason}")]
+    NotOpened {
+        /// Why, as far as it is known.
+        reason: String,
+    },
     /// Nothing in the pod accepts connections on this port.
     #[error("nothing listens on port {port} of the pod")]
     PortNotListening {
@@ -87,7 +93,7 @@ impl Error {
     pub fn scope(&self) -> Scope {
         match self {
             Self::Refused { .. } | Self::Unreachable(_) | Self::NoTransport { .. } => Scope::Refused,
-            Self::LinkLost { .. } | Self::Protocol(_) | Self::Closed => Scope::Link,
+            Self::LinkLost { .. } | Self::NotOpened { .. } | Self::Protocol(_) | Self::Closed => Scope::Link,
             Self::PortNotListening { .. }
             | Self::PodGone { .. }
             | Self::Remote { .. }

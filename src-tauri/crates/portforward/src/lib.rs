@@ -9,7 +9,7 @@
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = kube::Client::try_default().await?;
-//! let pod = PodAddress { namespace: "default".into(), pod: "web-0".into() };
+//! let pod = PodAddress { namespace: "default".into(), pod: "web-0".into(), node: None };
 //! let tunnel = Tunnel::open(client, pod, TunnelOptions::default()).await?;
 //!
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
@@ -32,11 +32,14 @@ mod link;
 mod meter;
 mod options;
 mod pool;
+mod singles;
 mod tunnel;
 mod upgrade;
 mod websocket;
 
 pub use error::{Error, Scope};
 pub use meter::Meter;
-pub use options::{HALF_CLOSE_QUIET, MAX_LINKS, PodAddress, Transport, TunnelOptions, UPGRADE_TIMEOUT};
+pub use options::{
+    HALF_CLOSE_QUIET, MAX_LINKS, PodAddress, Route, Transport, TunnelOptions, UPGRADE_TIMEOUT,
+};
 pub use tunnel::Tunnel;

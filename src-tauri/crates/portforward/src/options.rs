@@ -9,6 +9,8 @@ pub struct PodAddress {
     pub namespace: String,
     /// Its name.
     pub pod: String,
+    /// The node it runs on (`spec.nodeName`); without it only [`Route::Pod`] can be taken.
+    pub node: Option<String>,
 }
 
 impl fmt::Display for PodAddress {
@@ -24,6 +26,32 @@ pub enum Transport {
     WebSocketTunnel,
     /// By an upgrade to `SPDY/3.1`, which every Kubernetes server knows.
     Spdy,
+    /// Not SPDY at all: one WebSocket for each connection, two channels in it (`v4.channel.k8s.io`, Kubernetes 1.6 and
+    /// later). For where neither of the others passes; it has no half-close and dials anew for every connection.
+    Channel,
+}
+
+/// The path by which the API server is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// The pod's own subresource: `/api/v1/namespaces/{ns}/pods/{pod}/portforward`, since spring 2015.
+    Pod,
+    /// The node's proxy subresource: `/api/v1/nodes/{node}/proxy/portForward/{ns}/{pod}`, since Kubernetes 1.2. Needs
+    /// rights on `nodes/proxy`.
+    Node,
+    /// What there was before: `/api/v1/proxy/nodes/{node}/portForward/{ns}/{pod}` up to 1.9, and its elder forms down to
+    /// `/proxy/minions/{node}/portForward/{ns}/{pod}`. Each is tried until one is there.
+    Historic,
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pod => "pod",
+            Self::Node => "node proxy",
+            Self::Historic => "historic proxy",
+        })
+    }
 }
 
 impl fmt::Display for Transport {
@@ -31,6 +59,7 @@ impl fmt::Display for Transport {
         f.write_str(match self {
             Self::WebSocketTunnel => "WebSocket tunnel",
             Self::Spdy => "SPDY upgrade",
+            Self::Channel => "WebSocket channels",
         })
     }
 }
@@ -40,6 +69,9 @@ impl fmt::Display for Transport {
 pub struct TunnelOptions {
     /// Transports in the order in which they are tried; the first that works is kept for further links.
     pub transports: Vec<Transport>,
+    /// Routes in the order in which they are tried. The next one is tried only where the server does not know the one
+    /// before: no rights on a pod are no reason to ask for rights on its node.
+    pub routes: Vec<Route>,
     /// Most links to the pod. Each costs an upgraded connection here and a thread on the node; flows beyond this
     /// number share links. At least one is used.
     pub max_links: usize,
@@ -67,7 +99,8 @@ pub const HALF_CLOSE_QUIET: Duration = Duration::from_secs(2);
 impl Default for TunnelOptions {
     fn default() -> Self {
         Self {
-            transports: vec![Transport::WebSocketTunnel, Transport::Spdy],
+            transports: vec![Transport::WebSocketTunnel, Transport::Spdy, Transport::Channel],
+            routes: vec![Route::Pod, Route::Node, Route::Historic],
             max_links: MAX_LINKS,
             upgrade_timeout: UPGRADE_TIMEOUT,
             half_close_quiet: HALF_CLOSE_QUIET,

@@ -5,10 +5,12 @@ use std::{fmt, sync::Arc};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
-    Error, Meter, PodAddress, Transport, TunnelOptions,
-    flow::{self, Opening},
+    Error, Meter, PodAddress, Route, Transport, TunnelOptions,
+    flow::{self, Opening, Tally},
     link::LinkFlow,
     pool::{Lease, Pool},
+    singles::Singles,
+    upgrade::{self, NO_PORT, Upgrade, Way},
 };
 
 /// Attempts to open streams for one local connection. A link may end between being chosen and being used; nothing was
@@ -20,7 +22,14 @@ const OPEN_ATTEMPTS: usize = 3;
 /// Dropping the last handle ends all links at once; [`Tunnel::close`] ends them in order.
 #[derive(Clone)]
 pub struct Tunnel {
-    pool: Arc<Pool>,
+    mode: Mode,
+}
+
+/// Whether connections share links.
+#[derive(Clone)]
+enum Mode {
+    Links(Arc<Pool>),
+    Singles(Arc<Singles>),
 }
 
 impl Tunnel {
@@ -33,16 +42,25 @@ impl Tunnel {
     /// # Errors
     /// [`Error::Refused`], [`Error::Unreachable`] or [`Error::NoTransport`].
     pub async fn open(client: kube::Client, pod: PodAddress, options: TunnelOptions) -> Result<Self, Error> {
-        let pool = Arc::new(Pool::new(client, pod, options));
-        // The first link is free again at once.
-        drop(pool.acquire().await?);
-        Ok(Self { pool })
+        let (way, upgrade) = upgrade::dial(&client, &pod, &options, None, NO_PORT).await?;
+        let mode = match upgrade {
+            Upgrade::Link(io) => Mode::Links(Arc::new(Pool::new(client, pod, options, way, io))),
+            // The connection has shown that there is a way; each flow dials its own.
+            Upgrade::OldLink(_) | Upgrade::Channel(_) => {
+                Mode::Singles(Arc::new(Singles::new(client, pod, options, way)))
+            }
+        };
+        Ok(Self { mode })
     }
 
     /// The transport of the latest link.
     pub fn transport(&self) -> Transport {
-        // A link was dialled before there was a tunnel, so there is one; the tunnel is tried first by default.
-        self.pool.transport().unwrap_or(Transport::WebSocketTunnel)
+        self.way().transport
+    }
+
+    /// The route of the latest link.
+    pub fn route(&self) -> Route {
+        self.way().path.route()
     }
 
     /// Carries one local connection to `port` of the pod until both ends are done. Dials a link if it needs one.
@@ -51,7 +69,8 @@ impl Tunnel {
     /// waits for an answer. A local half-close is passed on once the pod pauses
     /// ([`TunnelOptions::half_close_quiet`]). The end of the pod's data is passed on once the node says that it is
     /// one. `meter` counts as bytes pass. Memory is bounded: at most 256 KiB wait for a slow local reader, then the
-    /// link is not read.
+    /// link is not read. On [`Transport::Channel`], and on servers before Kubernetes 1.1, the connection gets an upgraded
+    /// connection to itself.
     ///
     /// Dropping the future resets the streams.
     ///
@@ -62,10 +81,14 @@ impl Tunnel {
     where
         L: AsyncRead + AsyncWrite + Unpin + Send,
     {
+        let pool = match &self.mode {
+            Mode::Links(pool) => pool,
+            Mode::Singles(singles) => return singles.carry(local, port, meter).await,
+        };
         let (mut reader, writer) = tokio::io::split(local);
-        let (mut lease, flow, opening) = self.start(&mut reader, port).await?;
-        let quiet = self.pool.options().half_close_quiet;
-        flow::carry(flow, &mut reader, writer, opening, meter, quiet, || lease.rest()).await?;
+        let (lease, flow, opening) = start(pool, &mut reader, port).await?;
+        let tally = Tally::new(meter, Some(lease.load()));
+        flow::carry(flow, &mut reader, writer, opening, tally, pool.options().half_close_quiet).await?;
         drop(lease);
         flow::drain(reader).await;
         Ok(())
@@ -75,40 +98,55 @@ impl Tunnel {
     /// link is dialled for it: whoever waits here decides whether this pod is still the right one. Links that
     /// are ended because they idle do not count. After [`Tunnel::close`] it never resolves.
     pub async fn lost(&self) -> Error {
-        self.pool.lost().await
+        match &self.mode {
+            Mode::Links(pool) => pool.lost().await,
+            // There is nothing that could be lost between two connections.
+            Mode::Singles(_) => std::future::pending().await,
+        }
     }
 
     /// Ends all links in order: streams, GOAWAY, upgraded connection, TCP. Connections being carried end with
     /// [`Error::Closed`], as do later ones. Returns when everything is closed, within about two seconds.
     pub async fn close(&self) {
-        self.pool.close().await;
+        match &self.mode {
+            Mode::Links(pool) => pool.close().await,
+            Mode::Singles(singles) => singles.close(),
+        }
     }
 
-    async fn start<R: AsyncRead + Unpin>(
-        &self,
-        reader: &mut R,
-        port: u16,
-    ) -> Result<(Lease, LinkFlow, Opening), Error> {
-        let mut opening: Option<Opening> = None;
-        let mut attempt = 1;
-        loop {
-            let (lease, link) = self.pool.acquire().await?;
-            // After the wait for a link, for by now there is more to read.
-            let opening = match &opening {
-                Some(opening) => opening,
-                None => opening.insert(flow::read_ready(reader).await?),
-            };
-            match link.open(port, opening.first.clone()).await {
-                Ok(flow) => return Ok((lease, flow, opening.clone())),
-                Err(error) if attempt == OPEN_ATTEMPTS => return Err(error),
-                Err(_) => attempt += 1,
-            }
+    fn way(&self) -> Way {
+        match &self.mode {
+            Mode::Links(pool) => pool.way(),
+            Mode::Singles(singles) => singles.way(),
         }
     }
 }
 
 impl fmt::Debug for Tunnel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tunnel").field("transport", &self.transport()).finish_non_exhaustive()
+        f.debug_struct("Tunnel").field("way", &self.way()).finish_non_exhaustive()
+    }
+}
+
+/// Opens the streams of a flow on a link that takes them.
+async fn start<R: AsyncRead + Unpin>(
+    pool: &Pool,
+    reader: &mut R,
+    port: u16,
+) -> Result<(Lease, LinkFlow, Opening), Error> {
+    let mut opening: Option<Opening> = None;
+    let mut attempt = 1;
+    loop {
+        let (lease, link) = pool.acquire().await?;
+        // After the wait for a link, for by now there is more to read.
+        let opening = match &opening {
+            Some(opening) => opening,
+            None => opening.insert(flow::read_ready(reader).await?),
+        };
+        match link.open(port, opening.first.clone()).await {
+            Ok(flow) => return Ok((lease, flow, opening.clone())),
+            Err(error) if attempt == OPEN_ATTEMPTS => return Err(error),
+            Err(_) => attempt += 1,
+        }
     }
 }

@@ -15,7 +15,7 @@ use std::{
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Cluster, ContextCatalog, ContextEntry, Error, client};
+use crate::{Cluster, ContextCatalog, ContextEntry, Error, ProxyEnvironment, client};
 
 pub use definition::Definition;
 pub(crate) use merge::Merged;
@@ -24,6 +24,7 @@ pub(crate) use merge::Merged;
 #[derive(Clone, Debug)]
 pub struct KubeconfigSources {
     sources: Arc<Vec<Source>>,
+    proxies: Arc<ProxyEnvironment>,
 }
 
 #[derive(Clone)]
@@ -52,8 +53,14 @@ impl KubeconfigSources {
 
     /// A kubeconfig in memory; `label` stands where a file name would.
     pub fn inline(label: &str, yaml: String) -> Self {
-        let source = Source::Inline { label: label.to_owned(), yaml: SecretString::from(yaml) };
-        Self { sources: Arc::new(vec![source]) }
+        Self::of(vec![Source::Inline { label: label.to_owned(), yaml: SecretString::from(yaml) }])
+    }
+
+    /// The same, with these environment variables about proxies in place of those that the process had when the
+    /// sources were made.
+    #[must_use]
+    pub fn with_proxies(self, proxies: ProxyEnvironment) -> Self {
+        Self { proxies: Arc::new(proxies), ..self }
     }
 
     /// All contexts, and what is wrong with files that cannot be read. Never fails.
@@ -83,10 +90,11 @@ impl KubeconfigSources {
     /// yet, so a server that is down or refuses shows at the first request.
     ///
     /// # Errors
-    /// [`Error::NoContext`], [`Error::Kubeconfig`], [`Error::LoginHelper`].
+    /// [`Error::NoContext`], [`Error::Kubeconfig`], [`Error::LoginHelper`]; [`Error::Proxy`] where an environment variable
+    /// names a proxy that cannot be used.
     pub async fn connect(&self, context: Option<&str>) -> Result<Cluster, Error> {
         let merged = self.load().await;
-        client::connect(merged, context).await
+        client::connect(merged, context, &self.proxies).await
     }
 
     async fn load(&self) -> Merged {
@@ -110,7 +118,11 @@ impl KubeconfigSources {
     }
 
     fn of_paths(paths: Vec<PathBuf>, must_exist: bool) -> Self {
-        Self { sources: Arc::new(paths.into_iter().map(|path| Source::File { path, must_exist }).collect()) }
+        Self::of(paths.into_iter().map(|path| Source::File { path, must_exist }).collect())
+    }
+
+    fn of(sources: Vec<Source>) -> Self {
+        Self { sources: Arc::new(sources), proxies: Arc::new(ProxyEnvironment::of_process()) }
     }
 }
 

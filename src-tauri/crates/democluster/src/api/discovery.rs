@@ -5,21 +5,22 @@
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Body, VERSION, answer, plain};
+use super::{Body, answer, plain};
+use crate::ServerVersion;
 use crate::objects::kind::Kind;
 
 /// The document at a path, if there is one.
-pub(crate) fn document(path: &str) -> Option<Response<Body>> {
+pub(crate) fn document(path: &str, server: ServerVersion) -> Option<Response<Body>> {
     let document = match path.trim_end_matches('/') {
         "/healthz" | "/livez" | "/readyz" => return Some(plain(StatusCode::OK, "ok")),
-        "/version" => version(),
+        "/version" => version(server),
         "/api" => json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}),
         "/apis" => json!({
             "kind": "APIGroupList", "apiVersion": "v1", "groups": [group("apps"), group("authorization.k8s.io")],
         }),
         "/apis/apps" => with_type(group("apps"), "APIGroup"),
         "/apis/authorization.k8s.io" => with_type(group("authorization.k8s.io"), "APIGroup"),
-        "/api/v1" => resources("v1", core_resources()),
+        "/api/v1" => resources("v1", core_resources(server)),
         "/apis/apps/v1" => resources("apps/v1", stored_resources("apps")),
         "/apis/authorization.k8s.io/v1" => resources("authorization.k8s.io/v1", vec![access_review()]),
         _ => return None,
@@ -27,9 +28,9 @@ pub(crate) fn document(path: &str) -> Option<Response<Body>> {
     Some(answer::json(&document))
 }
 
-fn version() -> Value {
+fn version(server: ServerVersion) -> Value {
     json!({
-        "major": "1", "minor": "34", "gitVersion": VERSION, "gitCommit": "", "gitTreeState": "clean",
+        "major": "1", "minor": server.minor(), "gitVersion": server.git_version(), "gitCommit": "", "gitTreeState": "clean",
         "buildDate": "2026-01-01T00:00:00Z", "goVersion": "none", "compiler": "rustc", "platform": "linux/amd64",
     })
 }
@@ -49,12 +50,18 @@ fn resources(group_version: &str, resources: Vec<Value>) -> Value {
     json!({"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version, "resources": resources})
 }
 
-fn core_resources() -> Vec<Value> {
+fn core_resources(server: ServerVersion) -> Vec<Value> {
     let mut resources = stored_resources("");
-    resources.push(json!({
-        "name": "pods/portforward", "singularName": "", "namespaced": true, "kind": "PodPortForwardOptions",
-        "verbs": ["create", "get"],
-    }));
+    if server.has_subresources() {
+        resources.push(json!({
+            "name": "pods/portforward", "singularName": "", "namespaced": true, "kind": "PodPortForwardOptions",
+            "verbs": ["create", "get"],
+        }));
+        resources.push(json!({
+            "name": "nodes/proxy", "singularName": "", "namespaced": false, "kind": "NodeProxyOptions",
+            "verbs": ["create", "get"],
+        }));
+    }
     resources
 }
 

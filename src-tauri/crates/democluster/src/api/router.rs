@@ -4,20 +4,11 @@ use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
+use super::paths::{self, Resource};
 use super::{Body, Context, Status, access_review, answer, deletion, discovery, listing, plain, watching};
 use crate::objects::kind::Kind;
 use crate::objects::store::Key;
 use crate::portforward;
-
-/// What a path names.
-#[derive(Debug, PartialEq, Eq)]
-enum Resource<'a> {
-    Collection { kind: Kind, namespace: Option<&'a str> },
-    Object { kind: Kind, namespace: &'a str, name: &'a str },
-    PortForward { namespace: &'a str, pod: &'a str },
-    AccessReview,
-    Document(&'a str),
-}
 
 /// Answers one request.
 pub(crate) async fn route(
@@ -25,13 +16,14 @@ pub(crate) async fn route(
     request: Request<Incoming>,
     known: bool,
 ) -> Response<Body> {
+    let path = request.uri().path().to_owned();
+    let Some(path) = below(&context.base_path, &path) else { return no_such_page() };
     if !known && !has_token(context, request.headers()) {
         return Status::unauthorized().into_response();
     }
-    let path = request.uri().path().to_owned();
-    match resource(&path) {
-        Resource::PortForward { namespace, pod } => {
-            portforward::answer(context, namespace, pod, request).await
+    match paths::resource(path, context.server) {
+        Resource::PortForward { route, namespace, pod } => {
+            portforward::answer(context, route, namespace, pod, request).await
         }
         Resource::AccessReview if request.method() == Method::POST => access_review::answer(request).await,
         Resource::AccessReview => Status::method_not_allowed().into_response(),
@@ -48,10 +40,10 @@ pub(crate) async fn route(
             Method::DELETE if kind == Kind::Pod => deletion::answer(context, namespace, name, request).await,
             _ => Status::method_not_allowed().into_response(),
         },
-        Resource::Document(path) => match discovery::document(path) {
+        Resource::Document(path) => match discovery::document(path, context.server) {
             Some(document) if request.method() == Method::GET => document,
             Some(_) => Status::method_not_allowed().into_response(),
-            None => plain(StatusCode::NOT_FOUND, "404 page not found\n"),
+            None => no_such_page(),
         },
     }
 }
@@ -90,36 +82,13 @@ fn has_token(context: &Context, headers: &http::HeaderMap) -> bool {
         .is_some_and(|token| token == context.token)
 }
 
-fn resource(path: &str) -> Resource<'_> {
-    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let (group, rest) = match segments.as_slice() {
-        ["api", "v1", rest @ ..] => ("", rest),
-        ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"] => return Resource::AccessReview,
-        ["apis", "apps", "v1", rest @ ..] => ("apps", rest),
-        _ => return Resource::Document(path),
-    };
-    let kind = |plural| Kind::from_url(group, plural);
-    let namespaced = |plural| kind(plural).filter(|kind| kind.facts().namespaced);
-    let found =
-        match *rest {
-            ["namespaces", namespace, "pods", pod, "portforward"] if group.is_empty() => {
-                Some(Resource::PortForward { namespace, pod })
-            }
-            ["namespaces", namespace, plural] => {
-                namespaced(plural).map(|kind| Resource::Collection { kind, namespace: Some(namespace) })
-            }
-            ["namespaces", namespace, plural, name] => {
-                namespaced(plural).map(|kind| Resource::Object { kind, namespace, name })
-            }
-            [plural, name] => kind(plural)
-                .filter(|kind| !kind.facts().namespaced)
-                .map(|kind| Resource::Object { kind, namespace: "", name }),
-            [plural] if !plural.is_empty() => {
-                kind(plural).map(|kind| Resource::Collection { kind, namespace: None })
-            }
-            _ => None,
-        };
-    found.unwrap_or(Resource::Document(path))
+/// The rest of a path below the base path; only whole segments count.
+fn below<'a>(base: &str, path: &'a str) -> Option<&'a str> {
+    path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn no_such_page() -> Response<Body> {
+    plain(StatusCode::NOT_FOUND, "404 page not found\n")
 }
 
 #[cfg(test)]
@@ -127,37 +96,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_name_what_they_name_on_a_real_server() {
-        let cases = [
-            ("/api/v1/namespaces", Resource::Collection { kind: Kind::Namespace, namespace: None }),
-            (
-                "/api/v1/namespaces/demo",
-                Resource::Object { kind: Kind::Namespace, namespace: "", name: "demo" },
-            ),
-            ("/api/v1/pods", Resource::Collection { kind: Kind::Pod, namespace: None }),
-            (
-                "/api/v1/namespaces/demo/pods",
-                Resource::Collection { kind: Kind::Pod, namespace: Some("demo") },
-            ),
-            (
-                "/apis/apps/v1/namespaces/demo/deployments/echo",
-                Resource::Object { kind: Kind::Deployment, namespace: "demo", name: "echo" },
-            ),
-            (
-                "/api/v1/namespaces/demo/pods/echo-1/portforward",
-                Resource::PortForward { namespace: "demo", pod: "echo-1" },
-            ),
-            ("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", Resource::AccessReview),
-            ("/api/v1", Resource::Document("/api/v1")),
-            (
-                "/api/v1/namespaces/demo/deployments",
-                Resource::Document("/api/v1/namespaces/demo/deployments"),
-            ),
-            ("/api/v1/namespaces/demo/nodes", Resource::Document("/api/v1/namespaces/demo/nodes")),
-            ("/api/v1/proxy/minions/x", Resource::Document("/api/v1/proxy/minions/x")),
-        ];
-        for (path, expected) in cases {
-            assert_eq!(resource(path), expected, "{path}");
-        }
+    fn everything_is_below_the_base_path() {
+        assert_eq!(below("", "/api/v1"), Some("/api/v1"));
+        assert_eq!(below("/k8s/clusters/c-abc", "/k8s/clusters/c-abc/api/v1"), Some("/api/v1"));
+        assert_eq!(below("/k8s/clusters/c-abc", "/k8s/clusters/c-abcd/api/v1"), None);
+        assert_eq!(below("/k8s/clusters/c-abc", "/api/v1"), None);
     }
 }

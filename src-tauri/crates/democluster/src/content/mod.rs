@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::ServerVersion;
 use crate::objects::kind::Kind;
 use crate::objects::manifest;
 use crate::objects::store::Store;
@@ -43,9 +44,18 @@ pub(crate) struct ServiceShape {
 /// The namespaces.
 const NAMESPACES: [&str; 4] = ["default", "demo", "kube-system", "lab"];
 
+/// The ports of the pod that has all plain programs.
+const BENCH_PORTS: [ContainerPort; 5] = [
+    ContainerPort { name: Some("echo"), number: 5000 },
+    ContainerPort { name: Some("discard"), number: 9 },
+    ContainerPort { name: Some("source"), number: 7001 },
+    ContainerPort { name: Some("reset"), number: 7002 },
+    ContainerPort { name: Some("stall"), number: 7003 },
+];
+
 /// Puts everything that a person could have applied into the store; what follows from it, the controllers make.
-pub(crate) fn apply(store: &Store) {
-    store.create(Kind::Node, manifest::node());
+pub(crate) fn apply(store: &Store, server: ServerVersion) {
+    store.create(Kind::Node, manifest::node(server.git_version()));
     for name in NAMESPACES {
         store.create(Kind::Namespace, manifest::namespace(name));
     }
@@ -107,6 +117,7 @@ fn workloads() -> Vec<Workload> {
         lab("source", Program::Source, &[ContainerPort { name: Some("source"), number: 7001 }], 7001),
         lab("reset", Program::Reset, &[ContainerPort { name: Some("reset"), number: 7002 }], 7002),
         lab("stall", Program::Stall, &[ContainerPort { name: Some("stall"), number: 7003 }], 7003),
+        lab("bench", Program::Bench, &BENCH_PORTS, 5000),
     ]
 }
 

@@ -20,7 +20,8 @@ pub(crate) fn namespace(name: &str) -> Value {
     })
 }
 
-pub(crate) fn node() -> Value {
+/// The one node, whose kubelet has this version.
+pub(crate) fn node(kubelet: &str) -> Value {
     let now = identity::now();
     json!({
         "metadata": {
@@ -35,7 +36,7 @@ pub(crate) fn node() -> Value {
                 "message": "kubelet is posting ready status", "lastHeartbeatTime": now, "lastTransitionTime": now,
             }],
             "nodeInfo": {
-                "kubeletVersion": super::super::api::VERSION, "containerRuntimeVersion": "containerd://2.1.0",
+                "kubeletVersion": kubelet, "containerRuntimeVersion": "containerd://2.1.0",
                 "osImage": "Culvert demo", "kernelVersion": "none", "operatingSystem": "linux", "architecture": "amd64",
                 "bootID": "", "kubeProxyVersion": "", "machineID": "", "systemUUID": "",
             },

@@ -14,7 +14,7 @@ use super::programs::{Pod, Program};
 
 /// Connections that one port of a pod serves at a time; more wait in the backlog. Far above what a test or a
 /// benchmark opens, far below the descriptors of a process.
-const MAX_CONNECTIONS: usize = 1024;
+const MAX_CONNECTIONS: usize = 8192;
 
 /// The servers of one pod. They end, connections and all, with [`stop`](Self::stop) or when this is dropped.
 pub(crate) struct PodServers {
@@ -36,7 +36,7 @@ impl PodServers {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
             servers.addresses.insert(port, listener.local_addr()?);
             let accept =
-                accept(listener, program, Arc::clone(&pod), servers.stop.clone(), servers.tasks.clone());
+                accept(listener, program.on_port(port), Arc::clone(&pod), servers.stop.clone(), servers.tasks.clone());
             servers.tasks.spawn(servers.stop.clone().run_until_cancelled_owned(accept));
         }
         Ok(servers)

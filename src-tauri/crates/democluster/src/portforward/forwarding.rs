@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use spdy::StreamId;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::sync::mpsc;
 
+use super::handoff::Taker;
 use super::pairs::Pair;
 use crate::options::Runtime;
 use crate::pods::sandbox::{FarEnd, Sandbox};
@@ -22,13 +22,14 @@ const LINGER: Duration = Duration::from_secs(1);
 /// How much is read from a pod at a time: two DATA frames.
 const READ: usize = 64 * 1024;
 
-/// What a connection tells its link to send.
+/// What a connection tells its link to send; `I` names the streams of the link.
 #[derive(Debug)]
-pub(super) enum Order {
+pub(super) enum Order<I> {
     /// Bytes from the pod.
-    Data { stream: StreamId, bytes: Bytes },
-    /// The connection is over.
-    End { pair: Pair, end: End },
+    Data { stream: I, bytes: Bytes },
+    /// The connection is over. `reading` says whether it was waiting for more of the client's bytes just then: on a real
+    /// server that read goes on, and takes one more frame.
+    End { pair: Pair<I>, end: End, reading: bool },
 }
 
 /// How both streams of a pair end.
@@ -45,10 +46,10 @@ pub(super) enum End {
 }
 
 /// The client's side of a pair: its bytes come in here, and the pod's go out.
-pub(super) struct ClientSide {
+pub(super) struct ClientSide<I> {
     /// Ends when the client ends or resets its data stream.
-    pub(super) incoming: mpsc::Receiver<Bytes>,
-    pub(super) orders: mpsc::Sender<Order>,
+    pub(super) incoming: Taker,
+    pub(super) orders: mpsc::Sender<Order<I>>,
     /// Whether the client reset the data stream, so that nobody wants the pod's bytes any more.
     pub(super) reset: Arc<AtomicBool>,
 }
@@ -62,18 +63,29 @@ enum Failure {
 }
 
 /// Makes the connection of a pair, carries its bytes, and orders its end.
-pub(super) async fn forward(sandbox: Arc<Sandbox>, runtime: Runtime, pair: Pair, client: ClientSide) {
+pub(super) async fn forward<I: Copy>(
+    sandbox: Arc<Sandbox>,
+    runtime: Runtime,
+    pair: Pair<I>,
+    client: ClientSide<I>,
+) {
     let orders = client.orders.clone();
-    let result = connect_and_copy(&sandbox, pair, client).await;
+    let reading = AtomicBool::new(false);
+    let result = connect_and_copy(&sandbox, pair, client, &reading).await;
     let end = match result {
         Ok(()) => End::Done,
         Err(failure) => failure.into_end(&sandbox, runtime, pair.port),
     };
     // Without a receiver the link is gone, and with it both streams.
-    let _ = orders.send(Order::End { pair, end }).await;
+    let _ = orders.send(Order::End { pair, end, reading: reading.into_inner() }).await;
 }
 
-async fn connect_and_copy(sandbox: &Sandbox, pair: Pair, client: ClientSide) -> Result<(), Failure> {
+async fn connect_and_copy<I: Copy>(
+    sandbox: &Sandbox,
+    pair: Pair<I>,
+    client: ClientSide<I>,
+    reading: &AtomicBool,
+) -> Result<(), Failure> {
     if sandbox.is_gone() {
         return Err(Failure::NoSandbox);
     }
@@ -90,7 +102,7 @@ async fn connect_and_copy(sandbox: &Sandbox, pair: Pair, client: ClientSide) -> 
     let _ = connection.set_nodelay(true);
     let (from_pod, to_pod) = connection.split();
     let mut down = std::pin::pin!(copy_from_pod(from_pod, pair.data, client.orders, client.reset));
-    let mut up = std::pin::pin!(copy_to_pod(client.incoming, to_pod));
+    let mut up = std::pin::pin!(copy_to_pod(client.incoming, to_pod, reading));
     let read = |error| failed("read", (local, pair.port), error);
     let write = |error| failed("write", (local, pair.port), error);
     // The first error counts, whichever direction it comes from; a second direction that takes too long has none.
@@ -106,10 +118,10 @@ async fn connect_and_copy(sandbox: &Sandbox, pair: Pair, client: ClientSide) -> 
     }
 }
 
-async fn copy_from_pod(
+async fn copy_from_pod<I: Copy>(
     mut pod: ReadHalf<'_>,
-    stream: StreamId,
-    orders: mpsc::Sender<Order>,
+    stream: I,
+    orders: mpsc::Sender<Order<I>>,
     reset: Arc<AtomicBool>,
 ) -> io::Result<()> {
     let mut buffer = BytesMut::new();
@@ -127,8 +139,13 @@ async fn copy_from_pod(
     }
 }
 
-async fn copy_to_pod(mut incoming: mpsc::Receiver<Bytes>, mut pod: WriteHalf<'_>) -> io::Result<()> {
-    while let Some(mut bytes) = incoming.recv().await {
+/// `reading` tells whether it waits for the client.
+async fn copy_to_pod(mut incoming: Taker, mut pod: WriteHalf<'_>, reading: &AtomicBool) -> io::Result<()> {
+    loop {
+        reading.store(true, Ordering::Relaxed);
+        let piece = incoming.take().await;
+        reading.store(false, Ordering::Relaxed);
+        let Some(mut bytes) = piece else { break };
         pod.write_all_buf(&mut bytes).await?;
     }
     // No FIN to the pod: containerd closes nothing before the end of both directions.

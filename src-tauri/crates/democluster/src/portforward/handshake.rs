@@ -5,6 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use sha1::{Digest as _, Sha1};
 
+use super::ports::ports;
+use super::websocket::Codec;
+use crate::ServerVersion;
 use crate::api::{Body, Status, plain};
 
 /// The only stream protocol of port-forward.
@@ -27,18 +30,32 @@ pub(super) enum Wish {
     Spdy { protocols: Vec<String> },
     /// SPDY/3.1 in a WebSocket, with these subprotocols; `accept` answers the key of the handshake.
     Tunnel { subprotocols: Vec<String>, accept: String },
+    /// The channels of old in a WebSocket, for these ports, under the name that was asked for.
+    Channels { ports: Vec<u16>, codec: Codec, subprotocol: Option<String>, accept: String },
+}
+
+/// Who is asked: versions and routes differ in what they understand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) version: ServerVersion,
+    /// The kubelet of the pod's node, instead of the API server for the pod.
+    pub(super) kubelet: bool,
 }
 
 /// Reads the wish from the headers of a request.
 ///
 /// # Errors
 /// The answer to a request that cannot be upgraded.
-pub(super) fn wish(headers: &HeaderMap, query: &str) -> Result<Wish, Response<Body>> {
+pub(super) fn wish(headers: &HeaderMap, query: &str, asked: Asked) -> Result<Wish, Response<Body>> {
     if !mentions(headers, &header::CONNECTION, "upgrade") {
-        return Err(Status::bad_request("Upgrade request required").into_response());
+        return Err(if asked.kubelet {
+            plain(StatusCode::INTERNAL_SERVER_ERROR, "Upgrade request required\n")
+        } else {
+            Status::bad_request("Upgrade request required").into_response()
+        });
     }
-    if mentions(headers, &header::UPGRADE, "websocket") {
-        return websocket_wish(headers, query);
+    if asked.version.has_channels() && mentions(headers, &header::UPGRADE, "websocket") {
+        return websocket_wish(headers, query, asked);
     }
     if !mentions(headers, &header::UPGRADE, "spdy/3.1") {
         // The real text ends in a dump of all headers, which may hold secrets.
@@ -46,41 +63,55 @@ pub(super) fn wish(headers: &HeaderMap, query: &str) -> Result<Wish, Response<Bo
         return Err(plain(StatusCode::BAD_REQUEST, text));
     }
     let protocols = list(headers, &STREAM_PROTOCOL_HEADER);
-    if protocols.is_empty() {
+    if protocols.is_empty() && asked.version.requires_stream_protocol() {
         let text = "unable to upgrade: X-Stream-Protocol-Version is required\n";
         return Err(plain(StatusCode::BAD_REQUEST, text));
     }
     Ok(Wish::Spdy { protocols })
 }
 
-fn websocket_wish(headers: &HeaderMap, query: &str) -> Result<Wish, Response<Body>> {
+fn websocket_wish(headers: &HeaderMap, query: &str, asked: Asked) -> Result<Wish, Response<Body>> {
     let subprotocols = list(headers, &header::SEC_WEBSOCKET_PROTOCOL);
-    if !subprotocols.iter().any(|name| name.starts_with(TUNNEL_PREFIX)) {
-        // What remains is the channel protocol of old, which is not spoken here. Without ports a real server gets as
-        // far as this, and with them it refuses the subprotocols that it does not know.
-        let has_ports =
-            form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "ports" || name == "port");
-        return Err(if has_ports {
-            plain(StatusCode::FORBIDDEN, "")
-        } else {
-            plain(StatusCode::BAD_REQUEST, "query parameter \"port\" is required")
-        });
+    let (has_tunnel, parameter) = if asked.kubelet {
+        (asked.version.has_node_tunnel(), "port")
+    } else {
+        (asked.version.has_pod_tunnel(), "ports")
+    };
+    if has_tunnel && subprotocols.iter().any(|name| name.starts_with(TUNNEL_PREFIX)) {
+        return Ok(Wish::Tunnel { subprotocols, accept: websocket_accept(headers)? });
     }
+    // Whatever else it is, it is taken for channels. Ports are looked at first, then the subprotocol.
+    let ports = ports(query, parameter).map_err(|text| plain(StatusCode::BAD_REQUEST, text))?;
+    let chosen = subprotocols.iter().find_map(|name| match name.as_str() {
+        "v4.channel.k8s.io" => Some((Codec::Raw, Some(name.clone()))),
+        "v4.base64.channel.k8s.io" => Some((Codec::Base64, Some(name.clone()))),
+        _ => None,
+    });
+    let unnamed = subprotocols.is_empty().then_some((Codec::Raw, None));
+    let Some((codec, subprotocol)) = chosen.or(unnamed) else { return Err(plain(StatusCode::FORBIDDEN, "")) };
+    Ok(Wish::Channels { ports, codec, subprotocol, accept: websocket_accept(headers)? })
+}
+
+/// Answers the key of a WebSocket handshake.
+fn websocket_accept(headers: &HeaderMap) -> Result<String, Response<Body>> {
     let version = headers.get(header::SEC_WEBSOCKET_VERSION).is_some_and(|version| version == "13");
     let (true, Some(key)) = (version, headers.get(header::SEC_WEBSOCKET_KEY)) else {
         return Err(plain(StatusCode::BAD_REQUEST, "Bad Request\n"));
     };
     let digest = Sha1::new().chain_update(key.as_bytes()).chain_update(WEBSOCKET_SUFFIX).finalize();
-    Ok(Wish::Tunnel { subprotocols, accept: STANDARD.encode(digest) })
+    Ok(STANDARD.encode(digest))
 }
 
-/// Chooses the stream protocol.
+/// Chooses the stream protocol; there is none to choose for the clients of old, and for the oldest servers.
 ///
 /// # Errors
 /// The runtime's answer when it knows none of them.
-pub(super) fn negotiate(protocols: &[String]) -> Result<&'static str, Response<Body>> {
+pub(super) fn negotiate(protocols: &[String], asked: Asked) -> Result<Option<&'static str>, Response<Body>> {
+    if protocols.is_empty() || !asked.version.names_stream_protocol() {
+        return Ok(None);
+    }
     if protocols.iter().any(|protocol| protocol == STREAM_PROTOCOL) {
-        return Ok(STREAM_PROTOCOL);
+        return Ok(Some(STREAM_PROTOCOL));
     }
     let text = format!(
         "unable to upgrade: unable to negotiate protocol: client supports [{}], server accepts [{STREAM_PROTOCOL}]\n",
@@ -92,7 +123,7 @@ pub(super) fn negotiate(protocols: &[String]) -> Result<&'static str, Response<B
 }
 
 impl Wish {
-    /// The stream protocols that it offers, whichever way they are carried.
+    /// The stream protocols that it offers, whichever way they are carried. Channels need none.
     pub(super) fn stream_protocols(&self) -> Vec<String> {
         match self {
             Self::Spdy { protocols } => protocols.clone(),
@@ -101,25 +132,33 @@ impl Wish {
                 .filter_map(|name| name.strip_prefix(TUNNEL_PREFIX))
                 .map(str::to_owned)
                 .collect(),
+            Self::Channels { .. } => Vec::new(),
         }
     }
 
     /// The 101 that fulfils it with this stream protocol.
-    pub(super) fn accept(&self, protocol: &str) -> Response<Body> {
+    pub(super) fn accept(&self, protocol: Option<&str>) -> Response<Body> {
         let mut response = Response::new(Body::default());
         *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         let headers = response.headers_mut();
         headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
-        match self {
+        let (accept, subprotocol) = match self {
             Self::Spdy { .. } => {
                 headers.insert(header::UPGRADE, SPDY);
-                insert(headers, STREAM_PROTOCOL_HEADER, protocol);
+                if let Some(protocol) = protocol {
+                    insert(headers, STREAM_PROTOCOL_HEADER, protocol);
+                }
+                return response;
             }
             Self::Tunnel { accept, .. } => {
-                headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
-                insert(headers, header::SEC_WEBSOCKET_ACCEPT, accept);
-                insert(headers, header::SEC_WEBSOCKET_PROTOCOL, &format!("{TUNNEL_PREFIX}{protocol}"));
+                (accept, protocol.map(|protocol| format!("{TUNNEL_PREFIX}{protocol}")))
             }
+            Self::Channels { accept, subprotocol, .. } => (accept, subprotocol.clone()),
+        };
+        headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+        insert(headers, header::SEC_WEBSOCKET_ACCEPT, accept);
+        if let Some(subprotocol) = subprotocol {
+            insert(headers, header::SEC_WEBSOCKET_PROTOCOL, &subprotocol);
         }
         response
     }
@@ -149,55 +188,4 @@ fn list(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| {
-                (HeaderName::from_static(name), HeaderValue::from_str(value).expect("a valid value"))
-            })
-            .collect()
-    }
-
-    #[test]
-    fn the_key_of_a_recorded_handshake_gets_the_recorded_answer() {
-        let request = headers(&[
-            ("connection", "Upgrade"),
-            ("upgrade", "websocket"),
-            ("sec-websocket-key", "EgHKHtf0CqpY6/PIc5YCEQ=="),
-            ("sec-websocket-protocol", "SPDY/3.1+portforward.k8s.io"),
-            ("sec-websocket-version", "13"),
-        ]);
-        let wish = wish(&request, "").expect("a tunnel");
-        let response = wish.accept(negotiate(&wish.stream_protocols()).expect("a known protocol"));
-        assert_eq!(response.headers()["sec-websocket-accept"], "F1VEnz3Z9FmrQ2arSNiUpQ7bcL8=");
-        assert_eq!(response.headers()["sec-websocket-protocol"], "SPDY/3.1+portforward.k8s.io");
-    }
-
-    #[test]
-    fn what_is_not_an_upgrade_is_refused_with_its_own_status() {
-        let upgrade = ("connection", "Upgrade");
-        let spdy = ("upgrade", "SPDY/3.1");
-        let websocket = ("upgrade", "websocket");
-        let channel = ("sec-websocket-protocol", "v4.channel.k8s.io");
-        let tunnel = ("sec-websocket-protocol", "SPDY/3.1+portforward.k8s.io");
-        for (pairs, query, status) in [
-            (vec![], "", 400),
-            (vec![spdy], "", 400),
-            (vec![upgrade], "", 400),
-            (vec![upgrade, spdy], "", 400),
-            (vec![upgrade, websocket], "", 400),
-            (vec![upgrade, websocket, channel], "ports=80", 403),
-            (vec![upgrade, websocket, tunnel], "", 400),
-        ] {
-            let refusal = wish(&headers(&pairs), query).expect_err("no upgrade");
-            assert_eq!(refusal.status().as_u16(), status, "{pairs:?}");
-        }
-        let several = headers(&[upgrade, spdy, ("x-stream-protocol-version", "x, portforward.k8s.io")]);
-        let wish = wish(&several, "").expect("an upgrade");
-        assert_eq!(wish.stream_protocols(), ["x", "portforward.k8s.io"]);
-        assert_eq!(negotiate(&["x".to_owned()]).expect_err("unknown").status(), StatusCode::FORBIDDEN);
-    }
-}
+mod tests;

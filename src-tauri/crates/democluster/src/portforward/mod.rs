@@ -2,19 +2,31 @@
 //!
 //! ```text
 //! handshake   is this an upgrade, and to what; the refusals
-//! websocket   the byte stream inside a WebSocket tunnel
-//! link        one upgraded connection: SPDY on one side, stream pairs on the other
+//! ports       what a request for channels asks for
+//! websocket   what is inside a WebSocket: a stream of bytes, or channels
+//! link        one upgraded connection: reads, writes, waits
+//! frames      what was read, frame by frame
+//! workers     the queues between the reader and the streams
+//! streams     what each frame does, and what is sent
+//! inbound     who takes what comes on a stream
+//! handoff     the unbuffered way into a connection
 //! pairs       which two streams belong together
 //! forwarding  one pair and its connection into the pod
 //! relay       an upgraded connection that somebody else's runtime serves
 //! ```
 
 mod forwarding;
+mod frames;
+mod handoff;
 mod handshake;
+mod inbound;
 mod link;
 mod pairs;
+mod ports;
 mod relay;
+mod streams;
 mod websocket;
+mod workers;
 
 use std::sync::Arc;
 
@@ -23,27 +35,48 @@ use hyper::body::Incoming;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 
-use self::handshake::Wish;
+use self::handshake::{Asked, Wish};
+use self::streams::Manners;
 use self::websocket::TunnelIo;
+use crate::ServerVersion;
 use crate::api::{Body, Context, Status, plain};
 use crate::objects::kind::Kind;
 use crate::objects::store::Key;
 use crate::pods::sandbox::{FarEnd, Sandbox};
 
-/// Answers a request for the `portforward` subresource, in the order in which a real cluster checks.
+/// By which way port-forward was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route<'a> {
+    /// The subresource of the pod.
+    Pod,
+    /// The kubelet of this node, through the API server.
+    Node(&'a str),
+}
+
+/// Answers a request for port-forward, in the order in which a real cluster checks.
 pub(crate) async fn answer(
     context: &Arc<Context>,
+    route: Route<'_>,
     namespace: &str,
     pod: &str,
     mut request: Request<Incoming>,
 ) -> Response<Body> {
-    if !matches!(*request.method(), Method::GET | Method::POST) {
+    // The kubelets of old did not look at the method.
+    let any_method = context.server == ServerVersion::V1_0;
+    if !any_method && !matches!(*request.method(), Method::GET | Method::POST) {
         return Status::method_not_allowed().into_response();
     }
-    if context.store.get(&Key::new(Kind::Pod, namespace, pod)).is_none() {
-        return Status::not_found(Kind::Pod, pod).into_response();
+    let (kind, name) = match route {
+        Route::Pod => (Kind::Pod, pod),
+        Route::Node(node) => (Kind::Node, node),
+    };
+    let key = Key::new(kind, if kind == Kind::Pod { namespace } else { "" }, name);
+    if context.store.get(&key).is_none() {
+        return Status::not_found(kind, name).into_response();
     }
-    let wish = match handshake::wish(request.headers(), request.uri().query().unwrap_or_default()) {
+    let asked = Asked { version: context.server, kubelet: route != Route::Pod };
+    let query = request.uri().query().unwrap_or_default();
+    let wish = match handshake::wish(request.headers(), query, asked) {
         Ok(wish) => wish,
         Err(refusal) => return refusal,
     };
@@ -55,7 +88,7 @@ pub(crate) async fn answer(
         FarEnd::Programs(addresses) if addresses.get().is_none() => {
             plain(StatusCode::INTERNAL_SERVER_ERROR, "sandbox container is not running\n")
         }
-        FarEnd::Programs(_) => match handshake::negotiate(&wish.stream_protocols()) {
+        FarEnd::Programs(_) => match handshake::negotiate(&wish.stream_protocols(), asked) {
             Err(refusal) => refusal,
             Ok(protocol) => {
                 let response = wish.accept(protocol);
@@ -75,11 +108,14 @@ pub(crate) async fn answer(
 
 /// Serves a link to a pod of ours, as soon as the connection is upgraded.
 fn serve(context: &Context, upgrade: OnUpgrade, sandbox: Arc<Sandbox>, wish: Wish) {
-    let runtime = context.runtime;
+    let manners = Manners { runtime: context.runtime, pairs_by_port: context.server.pairs_by_port() };
     spawn(context, upgrade, move |io| async move {
         match wish {
-            Wish::Spdy { .. } => link::run(io, sandbox, runtime).await,
-            Wish::Tunnel { .. } => link::run(TunnelIo::new(io), sandbox, runtime).await,
+            Wish::Spdy { .. } => link::run(io, sandbox, manners).await,
+            Wish::Tunnel { .. } => link::run(TunnelIo::new(io), sandbox, manners).await,
+            Wish::Channels { ports, codec, .. } => {
+                websocket::serve_channels(io, sandbox, &ports, codec).await;
+            }
         }
     });
 }
@@ -88,7 +124,7 @@ fn serve(context: &Context, upgrade: OnUpgrade, sandbox: Arc<Sandbox>, wish: Wis
 fn relay_to(context: &Context, upgrade: OnUpgrade, upstream: relay::Upstream, wish: Wish) {
     spawn(context, upgrade, move |io| async move {
         match wish {
-            Wish::Spdy { .. } => relay::carry(io, upstream).await,
+            Wish::Spdy { .. } | Wish::Channels { .. } => relay::carry(io, upstream).await,
             Wish::Tunnel { .. } => relay::carry(TunnelIo::new(io), upstream).await,
         }
     });

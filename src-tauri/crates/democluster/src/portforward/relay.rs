@@ -61,7 +61,7 @@ pub(super) async fn connect(
         return Err(pass_on(answer).await);
     }
     let protocol = answer.headers().get(STREAM_PROTOCOL_HEADER).and_then(|value| value.to_str().ok());
-    let response = wish.accept(protocol.unwrap_or_default());
+    let response = wish.accept(protocol);
     let upgraded = hyper::upgrade::on(&mut answer).await.map_err(|error| unreachable(error.to_string()))?;
     Ok((response, Upstream { io: TokioIo::new(upgraded), _connection: task }))
 }
@@ -100,15 +100,32 @@ fn upgrade_request(
     headers: &HeaderMap,
 ) -> Result<Request<Empty<Bytes>>, http::Error> {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let mut request = Request::builder()
-        .method(Method::POST)
-        .uri(path)
-        .header(header::HOST, authority)
-        .header(header::CONNECTION, "Upgrade")
-        .header(header::UPGRADE, SPDY)
-        .header(header::CONTENT_LENGTH, "0");
-    if let Some(agent) = headers.get(header::USER_AGENT) {
-        request = request.header(header::USER_AGENT, agent);
+    let request = Request::builder().header(header::HOST, authority).header(header::CONNECTION, "Upgrade");
+    let mut request = match wish {
+        // Channels go to the runtime as they are: neither API server nor kubelet translates them.
+        Wish::Channels { ports, .. } => {
+            let ports: Vec<_> = ports.iter().map(|port| format!("port={port}")).collect();
+            request
+                .method(Method::GET)
+                .uri(format!("{path}?{}", ports.join("&")))
+                .header(header::UPGRADE, "websocket")
+        }
+        Wish::Spdy { .. } | Wish::Tunnel { .. } => request
+            .method(Method::POST)
+            .uri(path)
+            .header(header::UPGRADE, SPDY)
+            .header(header::CONTENT_LENGTH, "0"),
+    };
+    let websocket: &[_] = match wish {
+        Wish::Channels { .. } => {
+            &[header::SEC_WEBSOCKET_KEY, header::SEC_WEBSOCKET_VERSION, header::SEC_WEBSOCKET_PROTOCOL]
+        }
+        _ => &[],
+    };
+    for name in websocket.iter().chain([&header::USER_AGENT]) {
+        for value in headers.get_all(name) {
+            request = request.header(name, value);
+        }
     }
     for protocol in wish.stream_protocols() {
         request = request.header(STREAM_PROTOCOL_HEADER, protocol);

@@ -24,12 +24,14 @@ async fn refusals_are_those_of_a_real_cluster() {
                      Sec-WebSocket-Key: EgHKHtf0CqpY6/PIc5YCEQ==\r\nSec-WebSocket-Protocol: nonsense\r\n";
     let missing = "/api/v1/namespaces/default/pods/nope/portforward";
     let minions = "/api/v1/proxy/minions/node/portForward/default/echo";
+    let node = "/api/v1/nodes/demo-node-1/proxy/portForward/default/echo";
     let offer = |protocol: &str| format!("{SPDY}X-Stream-Protocol-Version: {protocol}\r\n");
     for (method, path, headers, expected) in [
         ("POST", POD, String::new(), recorded!("no-upgrade-400")),
         ("POST", POD, offer("nonsense"), recorded!("bad-stream-protocol")),
         ("POST", missing, offer("portforward.k8s.io"), recorded!("pod-not-found-404")),
         ("GET", POD, websocket.to_owned(), recorded!("websocket-unknown-subprotocol")),
+        ("POST", node, String::new(), recorded!("node-proxy-no-upgrade")),
         ("POST", minions, offer("portforward.k8s.io"), recorded!("legacy-minions-path")),
     ] {
         let mut connection = connect(&cluster).await;

@@ -1,57 +1,13 @@
 //! Each recorded link is played again: the client's bytes as they were, each part as soon as the server has come as far
 //! as it had when the part was recorded. Then both directions of the server are compared.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
-use serde_json::Value;
 use spdy::{Event, Limits, Session};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::traffic::{Happening, Traffic, unwrap_websocket};
+use super::recording::{PATIENCE, Recording};
+use super::traffic::{Happening, Traffic};
 use crate::pods::programs::Program;
-use crate::testing::{Answer, ask, cluster_with, connect};
-
-/// How long the server may take to come as far as the recorded one: it lingers for a second at the end of a
-/// connection, and the machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-struct Recording {
-    client: Vec<u8>,
-    server: Vec<u8>,
-    /// Who sent how many bytes, in order; `true` is the client.
-    timeline: Vec<(bool, usize)>,
-    tunnel: bool,
-}
-
-impl Recording {
-    fn load(name: &str) -> Self {
-        let directory: PathBuf =
-            [env!("CARGO_MANIFEST_DIR"), "../../../tests/fixtures/recordings", name].iter().collect();
-        let read =
-            |file: &str| std::fs::read(directory.join(file)).expect("the recordings are in the repository");
-        let timeline: Vec<Value> = serde_json::from_slice(&read("timeline.json")).expect("JSON");
-        let timeline = timeline
-            .iter()
-            .map(|part| (part["from"] == "client", part["length"].as_u64().expect("a length") as usize))
-            .collect();
-        Self {
-            client: read("client.bin"),
-            server: read("server.bin"),
-            timeline,
-            tunnel: name.contains("wstunnel"),
-        }
-    }
-
-    fn unwrap(&self, raw: &mut Vec<u8>) -> Vec<u8> {
-        if self.tunnel { unwrap_websocket(raw) } else { std::mem::take(raw) }
-    }
-}
-
-/// The length of the HTTP head.
-fn head(bytes: &[u8]) -> usize {
-    bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a head") + 4
-}
+use crate::testing::{cluster_with, connect};
 
 /// The streams of each request: error and data.
 fn pairs(client: &[u8]) -> Vec<[u32; 2]> {
@@ -72,14 +28,7 @@ async fn replay(name: &str, program: Program, port: u16, same_bytes: bool) {
     let recording = Recording::load(name);
     let cluster = cluster_with(program, port).await;
     let mut connection = connect(&cluster).await;
-    let (client_head, server_head) = (head(&recording.client), head(&recording.server));
-    let request = std::str::from_utf8(&recording.client[..client_head]).expect("text");
-    let answer = ask(&cluster, &mut connection, request).await;
-    let expected = Answer::parse(std::str::from_utf8(&recording.server[..server_head]).expect("text"));
-    assert_eq!(answer.status, expected.status);
-    for (header, value) in &expected.headers {
-        assert_eq!(answer.header(header), Some(value.as_str()), "{name}: {header}");
-    }
+    let (client_head, server_head) = recording.upgrade(&cluster, &mut connection).await;
 
     let (mut sent, mut heard) = (0, 0);
     let (mut raw_recorded, mut raw_ours) = (Vec::new(), Vec::new());

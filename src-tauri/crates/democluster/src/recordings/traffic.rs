@@ -87,7 +87,7 @@ impl Traffic {
 }
 
 /// Replaces sandbox ids, paths of network namespaces and the local port of the runtime's connection.
-fn without_ids(text: &str) -> String {
+pub(super) fn without_ids(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let inner = word.trim_matches(['"', ',', ':']);
         if inner.len() == 64 && inner.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -109,16 +109,19 @@ fn without_ids(text: &str) -> String {
 pub(super) fn unwrap_websocket(raw: &mut Vec<u8>) -> Vec<u8> {
     let mut out = Vec::new();
     let mut at = 0;
-    while let Some((payload, size)) = frame(&raw[at..]) {
-        out.extend_from_slice(&payload);
+    while let Some((opcode, payload, size)) = frame(&raw[at..]) {
+        // Control frames are not part of the stream.
+        if opcode <= 2 {
+            out.extend_from_slice(&payload);
+        }
         at += size;
     }
     raw.drain(..at);
     out
 }
 
-/// The payload of the first frame (nothing, for control frames) and the size of the frame.
-fn frame(raw: &[u8]) -> Option<(Vec<u8>, usize)> {
+/// The opcode and the payload of the first frame, and the size of the frame.
+pub(super) fn frame(raw: &[u8]) -> Option<(u8, Vec<u8>, usize)> {
     let (&first, &second) = (raw.first()?, raw.get(1)?);
     let (length, mut head) = match second & 0x7f {
         126 => (usize::from(u16::from_be_bytes(raw.get(2..4)?.try_into().ok()?)), 4),
@@ -133,5 +136,5 @@ fn frame(raw: &[u8]) -> Option<(Vec<u8>, usize)> {
     };
     let payload = raw.get(head..head + length)?;
     let payload = payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect();
-    Some((if first & 0x0f > 2 { Vec::new() } else { payload }, head + length))
+    Some((first & 0x0f, payload, head + length))
 }

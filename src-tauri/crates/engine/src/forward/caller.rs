@@ -91,8 +91,9 @@ impl Caller {
         self.tries += 1;
         let Some(read) = &self.read else { return false };
         let untouched = match error {
-            // The node found no pod, or there was no link at all.
+            // The node found no pod, nothing was sent, or there was no link at all.
             Error::PodGone { .. }
+            | Error::NotOpened { .. }
             | Error::Refused { .. }
             | Error::Unreachable(_)
             | Error::NoTransport { .. } => true,

@@ -106,8 +106,11 @@ fn request(mapping: &PortMapping) -> PortRequest<'_> {
 
 /// Opens a tunnel to the pod.
 pub(super) async fn open_tunnel(shared: Arc<Shared>, profile: Profile, found: FoundPod) -> Done {
-    let address =
-        PodAddress { namespace: found.pod.namespace().to_owned(), pod: found.pod.name().to_owned() };
+    let address = PodAddress {
+        namespace: found.pod.namespace().to_owned(),
+        pod: found.pod.name().to_owned(),
+        node: None,
+    };
     let options = found.connected.tunnel_options();
     let opened = Tunnel::open(found.connected.cluster.client(), address, options).await;
     Done::TunnelOpened(match opened {

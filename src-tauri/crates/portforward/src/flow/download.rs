@@ -8,8 +8,9 @@ use tokio::{
     time::timeout,
 };
 
+use super::Tally;
 use crate::{
-    Error, Meter,
+    Error,
     link::{DataEvent, Inbox},
 };
 
@@ -22,12 +23,12 @@ const VERDICT_WAIT: Duration = Duration::from_secs(5);
 pub(super) async fn run<W: AsyncWrite + Unpin>(
     inbox: &Inbox,
     writer: &mut W,
-    meter: &Meter,
+    tally: Tally<'_>,
 ) -> Result<(), Error> {
     while let DataEvent::Chunk(chunk) = poll_fn(|cx| inbox.poll_data(cx)).await? {
         writer.write_all(&chunk).await?;
         writer.flush().await?;
-        meter.add_received(chunk.len() as u64);
+        tally.received(chunk.len());
     }
     match timeout(VERDICT_WAIT, poll_fn(|cx| inbox.poll_verdict(cx))).await {
         Ok(verdict) => verdict?,

@@ -1,13 +1,12 @@
 //! What the local side has sent already when its streams are opened.
 
-use std::{io, pin::Pin, task::Poll};
+use std::{io, task::Poll};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures::future::poll_fn;
 use tokio::io::AsyncRead;
-use tokio_util::io::poll_read_buf;
 
-use super::{LOCAL_READ, take};
+use super::reading::poll_read_some;
 
 /// The first bytes of the local side, sent along with the opening of the streams.
 #[derive(Clone)]
@@ -19,17 +18,15 @@ pub(crate) struct Opening {
 
 /// Takes what is there without waiting, for in many protocols the server speaks first.
 pub(crate) async fn read_ready<R: AsyncRead + Unpin>(reader: &mut R) -> io::Result<Opening> {
-    let mut buffer = BytesMut::with_capacity(LOCAL_READ);
     let read = poll_fn(|cx| {
-        Poll::Ready(match poll_read_buf(Pin::new(&mut *reader), cx, &mut buffer) {
+        Poll::Ready(match poll_read_some(reader, cx) {
             Poll::Ready(result) => Some(result),
             Poll::Pending => None,
         })
     })
     .await;
-    let ended = match read {
-        None => false,
-        Some(read) => read? == 0,
-    };
-    Ok(Opening { first: take(&mut buffer), ended })
+    Ok(match read.transpose()? {
+        None => Opening { first: Bytes::new(), ended: false },
+        Some(first) => Opening { ended: first.is_empty(), first },
+    })
 }

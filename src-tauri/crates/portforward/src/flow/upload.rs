@@ -2,21 +2,17 @@
 
 use std::time::Duration;
 
-use bytes::BytesMut;
 use futures::future::poll_fn;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _},
+    io::AsyncRead,
     time::{Instant, sleep_until},
 };
 
-use super::{LOCAL_READ, Opening, take};
+use super::{Opening, Tally, reading::read_some};
 use crate::{
-    Error, Meter,
+    Error,
     link::{Inbox, LinkFlow},
 };
-
-/// Least free space worth a read.
-const READ_LEAST: usize = 16 * 1024;
 
 /// Silence of the pod, after the local side has ended, from which on the rest of the flow is taken to be small.
 const LULL: Duration = Duration::from_millis(100);
@@ -31,37 +27,32 @@ pub(super) async fn run<R: AsyncRead + Unpin>(
     flow: &LinkFlow,
     reader: &mut R,
     opening: Opening,
-    meter: &Meter,
+    tally: Tally<'_>,
     half_close_quiet: Duration,
-    mut resting: impl FnMut(),
 ) -> Result<(), Error> {
     let mut remote_done = std::pin::pin!(poll_fn(|cx| flow.inbox().poll_remote_done(cx)));
     let mut ended = opening.ended;
-    let mut buffer = BytesMut::new();
     while !ended {
-        if buffer.capacity() - buffer.len() < READ_LEAST {
-            buffer.reserve(LOCAL_READ);
-        }
         let read = tokio::select! {
             biased;
             () = &mut remote_done => return Ok(()),
-            read = reader.read_buf(&mut buffer) => read?,
+            read = read_some(reader) => read?,
         };
-        if read == 0 {
+        if read.is_empty() {
             ended = true;
-        } else {
-            tokio::select! {
-                biased;
-                () = &mut remote_done => return Ok(()),
-                sent = flow.send(take(&mut buffer)) => sent?,
-            }
-            meter.add_sent(read as u64);
+            continue;
         }
+        let bytes = read.len();
+        tokio::select! {
+            biased;
+            () = &mut remote_done => return Ok(()),
+            sent = flow.send(read) => sent?,
+        }
+        tally.sent(bytes);
     }
-    drop(buffer);
     let pass_on = async {
         quiet(flow.inbox(), LULL.min(half_close_quiet)).await;
-        resting();
+        tally.rests();
         quiet(flow.inbox(), half_close_quiet).await;
         flow.end().await
     };

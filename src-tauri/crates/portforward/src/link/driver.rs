@@ -6,7 +6,10 @@
 use std::{
     io,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -14,13 +17,12 @@ use bytes::{Bytes, BytesMut};
 use futures::{FutureExt as _, future::poll_fn, task::AtomicWaker};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::{mpsc, watch},
+    sync::mpsc,
     time::{Interval, MissedTickBehavior, Sleep, interval, sleep_until},
 };
 use tokio_util::io::{poll_read_buf, poll_write_buf};
 
 use super::{
-    LinkState,
     command::{Command, Notice},
     exchange::Exchange,
     goodbye::say_goodbye,
@@ -44,9 +46,11 @@ pub(super) struct Driver<T> {
     commands: mpsc::Receiver<Command>,
     notices: mpsc::UnboundedReceiver<Notice>,
     waker: Arc<AtomicWaker>,
+    releasing: Arc<AtomicUsize>,
     received: BytesMut,
     ticker: Interval,
-    check_ends: Option<Pin<Box<Sleep>>>,
+    /// When the silence of the far end is judged next.
+    look: Option<Pin<Box<Sleep>>>,
 }
 
 /// Why the driver stopped.
@@ -60,21 +64,23 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         io: T,
         commands: mpsc::Receiver<Command>,
         notices: mpsc::UnboundedReceiver<Notice>,
-        state: watch::Sender<LinkState>,
+        exchange: Exchange,
         waker: Arc<AtomicWaker>,
+        releasing: Arc<AtomicUsize>,
     ) -> Self {
         let mut ticker = interval(PING_INTERVAL);
         ticker.set_missed_tick_behavior(MissedTickBehavior::Delay);
         ticker.reset();
         Self {
             io,
-            exchange: Exchange::new(state),
+            exchange,
             commands,
             notices,
             waker,
+            releasing,
             received: BytesMut::new(),
             ticker,
-            check_ends: None,
+            look: None,
         }
     }
 
@@ -91,7 +97,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         while let Ok(command) = self.commands.try_recv() {
             // Its flow would wait for ever.
             if let Command::Open { inbox, .. } = command {
-                inbox.fail(error.clone());
+                inbox.fail(match &error {
+                    Error::Closed => Error::Closed,
+                    other => Error::NotOpened { reason: other.to_string() },
+                });
             }
         }
         if matches!(stop, Stop::Asked) {
@@ -109,9 +118,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
                 return Poll::Ready(Stop::Asked);
             }
             let commanded = self.poll_commands(cx);
-            self.poll_timers(cx);
-            if self.exchange.is_dead() {
-                return Poll::Ready(Stop::Broken(Error::lost("the cluster no longer answers")));
+            if let Err(error) = self.poll_timers(cx) {
+                return Poll::Ready(Stop::Broken(error));
             }
             let read = match self.poll_read(cx) {
                 Ok(read) => read,
@@ -136,7 +144,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     fn poll_notices(&mut self, cx: &mut Context<'_>) -> bool {
         while let Poll::Ready(notice) = self.notices.poll_recv(cx) {
             match notice {
-                Some(Notice::Drop(flow)) => self.exchange.release(flow),
+                Some(Notice::Drop(flow)) => {
+                    self.exchange.release(flow);
+                    self.releasing.fetch_sub(1, Ordering::AcqRel);
+                }
                 Some(Notice::Check) => self.exchange.check(),
                 Some(Notice::Close) | None => return true,
             }
@@ -158,25 +169,27 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         moved
     }
 
-    fn poll_timers(&mut self, cx: &mut Context<'_>) {
+    fn poll_timers(&mut self, cx: &mut Context<'_>) -> Result<(), Error> {
         while self.ticker.poll_tick(cx).is_ready() {
-            self.exchange.ping();
+            self.exchange.keep_alive();
+            self.exchange.look()?;
         }
-        let Some(until) = self.exchange.check_until() else { return };
-        let sleep = self.check_ends.get_or_insert_with(|| Box::pin(sleep_until(until)));
-        if sleep.deadline() != until {
-            sleep.as_mut().reset(until);
+        while let Some(at) = self.exchange.next_look() {
+            let look = self.look.get_or_insert_with(|| Box::pin(sleep_until(at)));
+            if look.deadline() != at {
+                look.as_mut().reset(at);
+            }
+            if look.poll_unpin(cx).is_pending() {
+                break;
+            }
+            self.exchange.look()?;
         }
-        if sleep.poll_unpin(cx).is_ready() {
-            self.exchange.expire_check();
-        }
+        Ok(())
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Result<bool, Error> {
         for reads in 0..READS_IN_A_ROW {
             if self.exchange.is_paused() {
-                // Silence of our own choice says nothing about the far end.
-                self.exchange.heard();
                 return Ok(reads > 0);
             }
             if self.received.capacity() - self.received.len() < READ_LEAST {

@@ -1,60 +1,60 @@
 //! What commands and received bytes do to the SPDY session and to the flows. No IO here.
 
-use std::{collections::HashMap, sync::Arc};
+mod flows;
+mod trust;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use spdy::{Event, Limits, Output, ResetStatus, Session, StreamId};
 use tokio::{sync::watch, time::Instant};
 
+use self::{
+    flows::{Flow, Flows},
+    trust::Trust,
+};
 use super::{
     LinkState,
+    clock::ReadingClock,
     command::FlowKey,
-    health::{CHECK_PINGS, Health, Outcome},
     inbox::{Inbox, StreamEnd},
+    pacing::worker_of,
     streams::{self, Kind},
 };
 use crate::Error;
 
+/// Largest DATA frame: one read of a local connection. Go peers write 32 KiB; what is under way is bounded by
+/// [`pacing`](super::pacing) in any case.
+const DATA_FRAME: usize = 64 * 1024;
+
+/// How a server knows which two streams belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pairing {
+    /// By `requestid`; nothing has to be waited for.
+    ById,
+    /// By port, before Kubernetes 1.1 (kubernetes#13673): the error stream first, and the data stream once it has been
+    /// accepted.
+    ByPort,
+}
+
 /// The session of one link and the flows on it.
 pub(super) struct Exchange {
     session: Session,
-    state: watch::Sender<LinkState>,
-    flows: HashMap<FlowKey, Flow>,
-    streams: HashMap<StreamId, (FlowKey, Kind)>,
-    /// Flows whose inbox was full; nothing is read while one still is.
-    full: Vec<FlowKey>,
-    health: Health,
-    /// When the check under way, or the last one, has to be over.
-    check_until: Option<Instant>,
-    /// Another check is due once the one under way has passed.
-    check_again: bool,
-    /// No more streams can be opened, whatever the pings say.
-    exhausted: bool,
-}
-
-struct Flow {
-    inbox: Arc<Inbox>,
-    data: StreamId,
-    error: StreamId,
-    local_ended: bool,
-    remote_ended: bool,
-    error_ended: bool,
-    /// The pod ended first, so data of ours may have come too late for it.
-    remote_ended_first: bool,
+    pairing: Pairing,
+    flows: Flows,
+    trust: Trust,
+    clock: Arc<ReadingClock>,
 }
 
 impl Exchange {
-    pub(super) fn new(state: watch::Sender<LinkState>) -> Self {
+    pub(super) fn new(state: watch::Sender<LinkState>, pairing: Pairing, clock: Arc<ReadingClock>) -> Self {
+        let limits = Limits { data_frame: DATA_FRAME, pings: trust::MOST_PINGS, ..Limits::default() };
         Self {
-            session: Session::client(Limits::default()),
-            state,
-            flows: HashMap::new(),
-            streams: HashMap::new(),
-            full: Vec::new(),
-            health: Health::new(Instant::now()),
-            check_until: None,
-            check_again: false,
-            exhausted: false,
+            session: Session::client(limits),
+            pairing,
+            flows: Flows::default(),
+            trust: Trust::new(state, Instant::now()),
+            clock,
         }
     }
 
@@ -70,7 +70,7 @@ impl Exchange {
 
     /// Takes in received bytes.
     pub(super) fn receive(&mut self, bytes: Bytes) -> Result<(), Error> {
-        self.heard();
+        self.trust.heard(&mut self.session, Instant::now());
         let result = self.session.receive(bytes);
         while let Some(event) = self.session.poll_event() {
             self.dispatch(event);
@@ -78,50 +78,46 @@ impl Exchange {
         result.map_err(Error::Protocol)
     }
 
-    /// The far end is alive, or its silence is of our making.
-    pub(super) fn heard(&mut self) {
-        self.health.heard(Instant::now());
-    }
-
-    /// Whether the far end has been silent for too long.
-    pub(super) fn is_dead(&self) -> bool {
-        self.health.is_dead(Instant::now())
-    }
-
-    /// Sends a keepalive.
-    pub(super) fn ping(&mut self) {
-        self.session.ping();
-    }
-
-    /// When [`Exchange::expire_check`] is due, if a check is under way.
-    pub(super) fn check_until(&self) -> Option<Instant> {
-        self.check_until.filter(|_| self.health.is_checking())
-    }
-
-    /// The time of the check under way may be over.
-    pub(super) fn expire_check(&mut self) {
-        if self.health.expire_check(Instant::now()) == Some(Outcome::Failed) {
-            tracing::debug!("the link does not answer all pings");
-            self.check_again = false;
-            self.state.send_replace(LinkState::Doubtful);
-        }
-    }
-
-    /// Says what became of the link.
-    pub(super) fn finish(self, error: Error) {
-        self.state.send_replace(LinkState::Ended(error));
-    }
-
     /// The session, for the last words.
     pub(super) fn session(&mut self) -> &mut Session {
         &mut self.session
     }
 
-    /// Whether a flow has as much as it may hold, so that nothing may be read.
+    /// Whether a flow has as much as it may hold, so that nothing may be read. Silence of our own choice says nothing
+    /// about the far end.
     pub(super) fn is_paused(&mut self) -> bool {
-        let flows = &self.flows;
-        self.full.retain(|key| flows.get(key).is_some_and(|flow| flow.inbox.is_full()));
-        !self.full.is_empty()
+        let paused = self.flows.is_paused();
+        self.clock.pause(paused);
+        if paused {
+            self.trust.not_listening(Instant::now());
+        }
+        paused
+    }
+
+    /// Sends a keepalive.
+    pub(super) fn keep_alive(&mut self) {
+        self.trust.ping(&mut self.session, Instant::now());
+        self.send_what_may_go();
+    }
+
+    /// When [`Exchange::look`] is due.
+    pub(super) fn next_look(&self) -> Option<Instant> {
+        self.trust.next_look(Instant::now())
+    }
+
+    /// Judges the silence of the far end; an error if the link is dead.
+    pub(super) fn look(&mut self) -> Result<(), Error> {
+        self.trust.look(&mut self.session, Instant::now())
+    }
+
+    /// Sends five pings, unless some are under way.
+    pub(super) fn check(&mut self) {
+        self.trust.check(&mut self.session, Instant::now());
+    }
+
+    /// Says what became of the link.
+    pub(super) fn finish(self, error: Error) {
+        self.trust.finish(error);
     }
 
     /// Opens the streams of a flow and sends its first data.
@@ -129,72 +125,94 @@ impl Exchange {
         if inbox.is_abandoned() {
             return;
         }
-        match self.try_open(key, port, first) {
+        match self.try_open(key, port) {
             Ok((error, data)) => {
-                self.streams.insert(error, (key, Kind::Error));
-                self.streams.insert(data, (key, Kind::Data));
-                let flow = Flow {
-                    inbox,
-                    data,
-                    error,
-                    local_ended: false,
-                    remote_ended: false,
-                    error_ended: false,
-                    remote_ended_first: false,
-                };
-                self.flows.insert(key, flow);
+                self.flows.add(key, Flow::new(inbox, port, error, data, first));
+                if self.pairing == Pairing::ById {
+                    self.open_data(key);
+                }
             }
             Err(error) => {
                 // Numbers or room are used up: the flow has to go elsewhere, and so do the next ones.
-                self.exhaust();
-                inbox.fail(Error::Protocol(error));
+                self.trust.exhaust();
+                inbox.fail(Error::NotOpened { reason: error.to_string() });
             }
         }
     }
 
-    fn try_open(
-        &mut self,
-        key: FlowKey,
-        port: u16,
-        first: Bytes,
-    ) -> Result<(StreamId, StreamId), spdy::Error> {
-        let (error, data) =
-            streams::pair(self.session.next_id(), key.0).ok_or(spdy::Error::StreamIdsExhausted)?;
+    /// Opens the error stream, and chooses the number of the data stream: if possible at a worker that has room.
+    fn try_open(&mut self, key: FlowKey, port: u16) -> Result<(StreamId, StreamId), spdy::Error> {
+        let next = self.session.next_id();
+        let pairs = || (key.0..key.0 + 4).filter_map(|turn| streams::pair(next, turn));
+        let roomy = pairs().find(|(_, data)| self.trust.pacing.has_room(worker_of(*data)));
+        let (error, data) = roomy.or_else(|| pairs().next()).ok_or(spdy::Error::StreamIdsExhausted)?;
         self.session.open_with_id(error, &streams::headers(Kind::Error, port, key.0), true)?;
-        let opened = self.session.open_with_id(data, &streams::headers(Kind::Data, port, key.0), false);
-        if let Err(fault) = opened {
-            // Never leave halves.
-            self.session.reset(error, ResetStatus::Cancel);
-            return Err(fault);
-        }
-        self.count(&first);
-        self.session.send(data, first, false)?;
         Ok((error, data))
     }
 
-    /// Sends data of a flow.
-    pub(super) fn send(&mut self, key: FlowKey, data: Bytes, end: bool) {
-        let Some(flow) = self.flows.get_mut(&key) else { return };
-        if flow.local_ended {
+    /// Opens the data stream and sends the first data behind it.
+    fn open_data(&mut self, key: FlowKey) {
+        let Some(flow) = self.flows.get_mut(key) else { return };
+        let headers = streams::headers(Kind::Data, flow.port, key.0);
+        if let Err(fault) = self.session.open_with_id(flow.data, &headers, false) {
+            // Never leave halves.
+            self.session.reset(flow.error, ResetStatus::Cancel);
+            flow.inbox.fail(Error::NotOpened { reason: fault.to_string() });
+            self.flows.remove(key);
+            self.trust.exhaust();
             return;
         }
-        flow.local_ended = end;
-        let stream = flow.data;
-        self.count(&data);
-        // Fails only for a stream that is not open, whose end the flow learns from its inbox.
-        let _ = self.session.send(stream, data, end);
+        self.trust.sent(&mut self.session, worker_of(flow.data), 1, 0);
+        flow.data_open = true;
+        flow.inbox.opened();
+        self.send_what_may_go_of(key);
     }
 
-    fn count(&mut self, data: &Bytes) {
-        self.health.sent(data.len().div_ceil(Limits::default().data_frame), data.len());
+    /// Sends data of a flow, as soon as its worker has room.
+    pub(super) fn send(&mut self, key: FlowKey, data: Bytes, end: bool) {
+        let Some(flow) = self.flows.get_mut(key) else { return };
+        if flow.local_ended {
+            flow.inbox.taken();
+            return;
+        }
+        // The flow sends the next only when the last was taken, so nothing is overwritten but by an end without data.
+        if !data.is_empty() {
+            flow.pending = Some(data);
+        }
+        flow.ends |= end;
+        self.send_what_may_go_of(key);
+    }
+
+    fn send_what_may_go(&mut self) {
+        for key in self.flows.waiting() {
+            self.send_what_may_go_of(key);
+        }
+    }
+
+    fn send_what_may_go_of(&mut self, key: FlowKey) {
+        let Some(flow) = self.flows.get_mut(key) else { return };
+        let worker = worker_of(flow.data);
+        if !flow.data_open || !flow.has_something_to_send() {
+            return;
+        }
+        if !self.trust.pacing.has_room(worker) {
+            self.flows.wait(key);
+            return;
+        }
+        let data = flow.pending.take().unwrap_or_default();
+        let end = std::mem::take(&mut flow.ends);
+        flow.local_ended = end;
+        flow.inbox.taken();
+        let (frames, bytes) = (data.len().div_ceil(DATA_FRAME).max(usize::from(end)), data.len());
+        // Fails only for a stream that is not open, whose end the flow learns from its inbox.
+        let _ = self.session.send(flow.data, data, end);
+        self.trust.sent(&mut self.session, worker, frames, bytes);
     }
 
     /// A flow is over for its owner.
     pub(super) fn release(&mut self, key: FlowKey) {
-        let Some(flow) = self.flows.remove(&key) else { return };
-        self.streams.remove(&flow.data);
-        self.streams.remove(&flow.error);
-        if !(flow.local_ended && flow.remote_ended) {
+        let Some(flow) = self.flows.remove(key) else { return };
+        if flow.data_open && !(flow.local_ended && flow.remote_ended) {
             self.session.reset(flow.data, ResetStatus::Cancel);
         }
         if !flow.error_ended {
@@ -205,42 +223,34 @@ impl Exchange {
         }
     }
 
-    /// Sends five pings, unless some are under way.
-    pub(super) fn check(&mut self) {
-        if self.exhausted {
-            // Whoever asked waits for an answer.
-            self.exhaust();
-            return;
+    /// The link is over.
+    pub(super) fn fail_flows(&mut self, error: &Error) {
+        for flow in self.flows.drain() {
+            self.session.reset(flow.data, ResetStatus::Cancel);
+            self.session.reset(flow.error, ResetStatus::Cancel);
+            flow.inbox.fail(error.clone());
         }
-        if self.health.is_checking() {
-            // Starting anew each time could go on for ever on a busy link.
-            self.check_again = true;
-            return;
-        }
-        self.state.send_replace(LinkState::Checking);
-        self.send_check();
-    }
-
-    fn send_check(&mut self) {
-        let session = &mut self.session;
-        let until = self.health.begin_check(Instant::now(), (0..CHECK_PINGS).map(|_| session.ping()));
-        self.check_until = Some(until);
-    }
-
-    fn exhaust(&mut self) {
-        self.exhausted = true;
-        self.state.send_replace(LinkState::Doubtful);
     }
 
     fn dispatch(&mut self, event: Event) {
         match event {
             Event::Data { stream, data, end } => {
-                self.deliver(stream, data);
+                self.flows.deliver(stream, data);
                 if end {
                     self.ended(stream, StreamEnd::Finished);
                 }
             }
-            Event::Replied { stream, end, .. } | Event::Headers { stream, end, .. } => {
+            Event::Replied { stream, end, .. } => {
+                if self.pairing == Pairing::ByPort
+                    && let Some((key, Kind::Error)) = self.flows.of_stream(stream)
+                {
+                    self.open_data(key);
+                }
+                if end {
+                    self.ended(stream, StreamEnd::Finished);
+                }
+            }
+            Event::Headers { stream, end, .. } => {
                 if end {
                     self.ended(stream, StreamEnd::Finished);
                 }
@@ -256,40 +266,21 @@ impl Exchange {
             // Nothing in port-forwarding opens streams towards the client.
             Event::Opened { stream, .. } => self.session.reset(stream, ResetStatus::RefusedStream),
             Event::Pong { id } => {
-                if self.health.pong(id) == Some(Outcome::Passed) {
-                    let state = if self.exhausted { LinkState::Doubtful } else { LinkState::Trusted };
-                    self.state.send_replace(state);
-                    // What was asked for since then is looked at in the background.
-                    if std::mem::take(&mut self.check_again) {
-                        self.send_check();
-                    }
+                if self.trust.pong(&mut self.session, id, Instant::now()) {
+                    self.send_what_may_go();
                 }
             }
             Event::GoAway { status, .. } => {
                 tracing::debug!(%status, "the node takes no more streams");
-                self.exhaust();
+                self.trust.exhaust();
             }
             // Kubernetes has no flow control and no settings.
             Event::Settings { .. } | Event::WindowUpdate { .. } => {}
         }
     }
 
-    fn deliver(&mut self, stream: StreamId, data: Bytes) {
-        let Some((key, kind)) = self.streams.get(&stream) else { return };
-        let Some(flow) = self.flows.get(key) else { return };
-        match kind {
-            Kind::Error => flow.inbox.push_text(&data),
-            Kind::Data if data.is_empty() => {}
-            Kind::Data => {
-                if flow.inbox.push(data) && !self.full.contains(key) {
-                    self.full.push(*key);
-                }
-            }
-        }
-    }
-
     fn ended(&mut self, stream: StreamId, end: StreamEnd) {
-        let Some((key, kind)) = self.streams.get(&stream) else { return };
+        let Some((key, kind)) = self.flows.of_stream(stream) else { return };
         let Some(flow) = self.flows.get_mut(key) else { return };
         match kind {
             Kind::Error => {
@@ -302,21 +293,14 @@ impl Exchange {
                 if !flow.local_ended {
                     // At once: any data of ours after the server's end would block one of its workers.
                     flow.local_ended = true;
+                    flow.pending = None;
                     if end == StreamEnd::Finished {
                         let _ = self.session.send(flow.data, Bytes::new(), true);
                     }
                 }
+                flow.inbox.taken();
                 flow.inbox.end_data(end);
             }
-        }
-    }
-
-    /// The link is over.
-    pub(super) fn fail_flows(&mut self, error: &Error) {
-        for (_, flow) in self.flows.drain() {
-            self.session.reset(flow.data, ResetStatus::Cancel);
-            self.session.reset(flow.error, ResetStatus::Cancel);
-            flow.inbox.fail(error.clone());
         }
     }
 }

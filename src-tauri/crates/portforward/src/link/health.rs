@@ -7,33 +7,40 @@ use tokio::time::Instant;
 
 /// Time between keepalive pings, as kubectl's since 1.21. Shorter than any idle limit known of load balancers.
 pub(super) const PING_INTERVAL: Duration = Duration::from_secs(5);
-/// Silence after which a link counts as dead: three pings without an answer.
+/// Silence after which a link counts as dead: a keepalive ping, and two that should have followed.
 pub(super) const DEAD_AFTER: Duration = Duration::from_secs(15);
+/// Silence after data was sent until it is asked whether the link lives. Longer than most answers take.
+pub(super) const ASK_AFTER: Duration = Duration::from_secs(1);
+/// Silence after data was sent until the link is doubted: new flows go elsewhere, those on it wait for [`DEAD_AFTER`],
+/// for a network that is away for some seconds comes back more often than not.
+pub(super) const DOUBT_AFTER: Duration = Duration::from_secs(4);
 /// Longest wait for the five echoes of a check.
 pub(super) const CHECK_WAIT: Duration = Duration::from_secs(3);
-/// Pings of a check: servers hand them to their five workers in turn, so a missing echo shows a worker that is
-/// blocked (moby/spdystream connection.go).
-pub(super) const CHECK_PINGS: usize = 5;
-/// Data frames sent since anything was received, above which silence proves nothing: a worker of the server queues
-/// 50 frames for a pod that does not read, then the server reads no more and answers no pings, rightly so.
-pub(super) const FRAMES_THAT_BLOCK: usize = 40;
-/// Bytes sent since anything was received, above which silence proves nothing either: on a slow line a ping waits
-/// behind them. At 17 kB/s this many take [`DEAD_AFTER`].
-pub(super) const BYTES_THAT_DELAY: usize = 256 * 1024;
-/// Silence after which even a link with data under way is given up, about when TCP would.
-pub(super) const STALLED_AFTER: Duration = Duration::from_secs(15 * 60);
+/// Silence after which a link is given up whose far end cannot be asked any more, since one of its workers is full of
+/// pings. About when TCP would.
+pub(super) const MUTE_AFTER: Duration = Duration::from_secs(15 * 60);
 
 /// What the pings of one link tell.
 pub(super) struct Health {
     heard: Instant,
-    frames_since: usize,
-    bytes_since: usize,
+    /// When the first data was sent since anything was received.
+    waiting_since: Option<Instant>,
     check: Option<Check>,
 }
 
 struct Check {
     missing: HashSet<PingId>,
     until: Instant,
+}
+
+/// What silence means by now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Silence {
+    Nothing,
+    /// It is time to ask, if nobody has.
+    Ask,
+    Doubt,
+    Dead,
 }
 
 /// How a check went.
@@ -45,28 +52,38 @@ pub(super) enum Outcome {
 
 impl Health {
     pub(super) fn new(now: Instant) -> Self {
-        Self { heard: now, frames_since: 0, bytes_since: 0, check: None }
+        Self { heard: now, waiting_since: None, check: None }
     }
 
     /// Bytes were received, or we chose not to read.
     pub(super) fn heard(&mut self, now: Instant) {
         self.heard = now;
-        self.frames_since = 0;
-        self.bytes_since = 0;
+        self.waiting_since = None;
     }
 
-    /// Data was queued, in so many frames.
-    pub(super) fn sent(&mut self, frames: usize, bytes: usize) {
-        self.frames_since += frames;
-        self.bytes_since += bytes;
+    /// Data was queued.
+    pub(super) fn sent(&mut self, now: Instant) {
+        self.waiting_since.get_or_insert(now);
     }
 
-    /// Whether the link is dead.
-    pub(super) fn is_dead(&self, now: Instant) -> bool {
-        let silence = now.saturating_duration_since(self.heard);
-        let telling = self.frames_since < FRAMES_THAT_BLOCK && self.bytes_since < BYTES_THAT_DELAY;
-        let bound = if telling { DEAD_AFTER } else { STALLED_AFTER };
-        silence >= bound
+    /// What silence means, given how much of it the data under way explains and whether the far end can be asked.
+    pub(super) fn silence(&self, now: Instant, explained: Duration, can_ask: bool) -> Silence {
+        let since = |then: Instant| now.saturating_duration_since(then);
+        let bound = if can_ask { DEAD_AFTER } else { MUTE_AFTER };
+        if since(self.heard) >= bound + explained {
+            return Silence::Dead;
+        }
+        match self.waiting_since.map(since) {
+            Some(waited) if can_ask && waited >= DOUBT_AFTER + explained => Silence::Doubt,
+            Some(waited) if waited >= ASK_AFTER => Silence::Ask,
+            _ => Silence::Nothing,
+        }
+    }
+
+    /// When [`Health::silence`] may say something new because data waits for an answer.
+    pub(super) fn next_look(&self, now: Instant, explained: Duration) -> Option<Instant> {
+        let since = self.waiting_since?;
+        [since + ASK_AFTER, since + DOUBT_AFTER + explained].into_iter().find(|then| *then > now)
     }
 
     /// Whether a check is under way.
@@ -74,7 +91,7 @@ impl Health {
         self.check.is_some()
     }
 
-    /// Five pings are sent; an earlier check is forgotten. Returns until when their echoes are awaited.
+    /// Pings are sent; an earlier check is forgotten. Returns until when their echoes are awaited.
     pub(super) fn begin_check(&mut self, now: Instant, pings: impl IntoIterator<Item = PingId>) -> Instant {
         let until = now + CHECK_WAIT;
         self.check = Some(Check { missing: pings.into_iter().collect(), until });
@@ -92,6 +109,13 @@ impl Health {
         None
     }
 
+    /// We do not read, so echoes cannot be seen: the time of the check under way begins anew.
+    pub(super) fn postpone_check(&mut self, now: Instant) -> Option<Instant> {
+        let check = self.check.as_mut()?;
+        check.until = now + CHECK_WAIT;
+        Some(check.until)
+    }
+
     /// Time has passed.
     pub(super) fn expire_check(&mut self, now: Instant) -> Option<Outcome> {
         if self.check.as_ref().is_some_and(|check| now >= check.until) {
@@ -106,28 +130,55 @@ impl Health {
 mod tests {
     use super::*;
 
+    const NONE: Duration = Duration::ZERO;
+
     fn pings() -> Vec<PingId> {
-        (0..CHECK_PINGS as u32).map(|i| PingId::new(2 * i + 1).unwrap()).collect()
+        [1, 3, 5, 7, 9].map(|id| PingId::new(id).unwrap()).to_vec()
     }
 
     #[test]
-    fn silence_kills_unless_data_may_be_the_reason() {
+    fn silence_without_traffic_kills_after_fifteen_seconds() {
         let start = Instant::now();
         let mut health = Health::new(start);
-        assert!(!health.is_dead(start + DEAD_AFTER - Duration::from_millis(1)));
-        assert!(health.is_dead(start + DEAD_AFTER));
-        health.heard(start + DEAD_AFTER);
-        assert!(!health.is_dead(start + DEAD_AFTER));
-        health.sent(FRAMES_THAT_BLOCK - 1, BYTES_THAT_DELAY - 1);
-        assert!(health.is_dead(start + 2 * DEAD_AFTER));
-        let mut blocked = Health { check: None, ..health };
-        blocked.sent(1, 0);
-        assert!(!blocked.is_dead(start + 2 * DEAD_AFTER));
-        health = Health { check: None, frames_since: 0, ..blocked };
-        assert!(health.is_dead(start + 2 * DEAD_AFTER));
-        health.sent(0, 1);
-        assert!(!health.is_dead(start + 2 * DEAD_AFTER));
-        assert!(health.is_dead(start + DEAD_AFTER + STALLED_AFTER));
+        let just_before = Duration::from_millis(14_999);
+        assert_eq!(health.silence(start + just_before, NONE, true), Silence::Nothing);
+        assert_eq!(health.silence(start + DEAD_AFTER, NONE, true), Silence::Dead);
+        health.heard(start + just_before);
+        assert_eq!(health.silence(start + DEAD_AFTER, NONE, true), Silence::Nothing);
+        assert_eq!(health.next_look(start + DEAD_AFTER, NONE), None);
+    }
+
+    #[test]
+    fn data_that_waits_for_an_answer_makes_it_doubtful_within_five() {
+        let start = Instant::now();
+        let mut health = Health::new(start);
+        let sent = start + Duration::from_secs(3);
+        health.sent(sent);
+        health.sent(sent + ASK_AFTER);
+        for (after, expected) in [
+            (Duration::from_millis(999), Silence::Nothing),
+            (ASK_AFTER, Silence::Ask),
+            (DOUBT_AFTER, Silence::Doubt),
+            (DEAD_AFTER - Duration::from_secs(3), Silence::Dead),
+        ] {
+            assert_eq!(health.silence(sent + after, NONE, true), expected, "{after:?}");
+        }
+        assert_eq!(health.next_look(sent, NONE), Some(sent + ASK_AFTER));
+        assert_eq!(health.next_look(sent + ASK_AFTER, NONE), Some(sent + DOUBT_AFTER));
+        assert!(DOUBT_AFTER < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn much_data_explains_silence_and_so_does_a_far_end_that_cannot_be_asked() {
+        let start = Instant::now();
+        let mut health = Health::new(start);
+        health.sent(start);
+        let minute = Duration::from_secs(60);
+        assert_eq!(health.silence(start + DEAD_AFTER, minute, true), Silence::Ask);
+        assert_eq!(health.silence(start + DOUBT_AFTER + minute, minute, true), Silence::Doubt);
+        assert_eq!(health.silence(start + DEAD_AFTER + minute, minute, true), Silence::Dead);
+        assert_eq!(health.silence(start + DEAD_AFTER, NONE, false), Silence::Ask);
+        assert_eq!(health.silence(start + MUTE_AFTER, NONE, false), Silence::Dead);
     }
 
     #[test]
@@ -145,15 +196,18 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_echo_fails_it() {
+    fn a_missing_echo_fails_it_unless_we_did_not_listen() {
         let now = Instant::now();
         let mut health = Health::new(now);
         let until = health.begin_check(now, pings());
         for ping in &pings()[1..] {
             health.pong(*ping);
         }
-        assert_eq!(health.expire_check(until), Some(Outcome::Failed));
+        let later = health.postpone_check(until).unwrap();
         assert_eq!(health.expire_check(until), None);
+        assert_eq!(health.expire_check(later), Some(Outcome::Failed));
+        assert_eq!(health.expire_check(later), None);
+        assert_eq!(health.postpone_check(later), None);
         assert_eq!(health.pong(pings()[0]), None);
     }
 }

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures::task::AtomicWaker;
 use tokio::time::Instant;
 
+use super::clock::ReadingClock;
 use crate::{Error, error_text};
 
 /// Bytes held for a flow above which its link is not read any more. SPDY as servers speak it has no flow control:
@@ -19,6 +20,8 @@ const FULL: usize = 256 * 1024;
 const DRAINED: usize = 64 * 1024;
 /// What a chunk counts beyond its bytes, so that tiny ones are bounded too.
 const CHUNK_COST: usize = 64;
+/// Chunks smaller than this are copied: as slices of what was read they would keep a whole read of 128 KiB each.
+const COPIED: usize = 16 * 1024;
 /// Most bytes kept of an error text; real ones have a few hundred.
 const MAX_TEXT: usize = 16 * 1024;
 
@@ -29,6 +32,7 @@ pub(crate) struct Inbox {
     /// Both halves of a flow run in one task, so one waker is enough.
     flow: AtomicWaker,
     driver: Arc<AtomicWaker>,
+    clock: Arc<ReadingClock>,
 }
 
 struct State {
@@ -42,6 +46,10 @@ struct State {
     text: Vec<u8>,
     lost: Option<Error>,
     abandoned: bool,
+    /// Both streams are open.
+    opened: bool,
+    /// The link still has what the flow gave it last.
+    sending: bool,
 }
 
 /// How far the server's side of a stream has come.
@@ -61,7 +69,7 @@ pub(crate) enum DataEvent {
 }
 
 impl Inbox {
-    pub(super) fn new(port: u16, driver: Arc<AtomicWaker>) -> Self {
+    pub(super) fn new(port: u16, driver: Arc<AtomicWaker>, clock: Arc<ReadingClock>) -> Self {
         let state = State {
             chunks: VecDeque::new(),
             held: 0,
@@ -72,14 +80,17 @@ impl Inbox {
             text: Vec::new(),
             lost: None,
             abandoned: false,
+            opened: false,
+            sending: true,
         };
-        Self { port, state: Mutex::new(state), flow: AtomicWaker::new(), driver }
+        Self { port, state: Mutex::new(state), flow: AtomicWaker::new(), driver, clock }
     }
 
     // The driver's side.
 
     /// Adds data; says whether the link has to stop reading.
     pub(super) fn push(&self, data: Bytes) -> bool {
+        let data = if data.len() < COPIED { Bytes::copy_from_slice(&data) } else { data };
         let mut state = self.lock();
         state.held += data.len() + CHUNK_COST;
         state.full |= state.held >= FULL;
@@ -130,7 +141,45 @@ impl Inbox {
         self.lock().abandoned
     }
 
+    /// Both streams are open.
+    pub(super) fn opened(&self) {
+        self.lock().opened = true;
+        self.flow.wake();
+    }
+
+    /// What the flow gave to the link last has been queued for the socket, or is of no use any more.
+    pub(super) fn taken(&self) {
+        if std::mem::take(&mut self.lock().sending) {
+            self.flow.wake();
+        }
+    }
+
     // The flow's side.
+
+    /// Ready when both streams are open.
+    pub(super) fn poll_opened(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.flow.register(cx.waker());
+        let state = self.lock();
+        if state.opened {
+            return Poll::Ready(Ok(()));
+        }
+        match self.failure(&state) {
+            Some(error) => Poll::Ready(Err(error)),
+            None if state.error != StreamEnd::Open => Poll::Ready(Err(Error::RemoteReset)),
+            None => Poll::Pending,
+        }
+    }
+
+    /// Ready when the link takes more from the flow; it then counts as having something.
+    pub(super) fn poll_send(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.flow.register(cx.waker());
+        let mut state = self.lock();
+        if state.sending && state.lost.is_none() {
+            return Poll::Pending;
+        }
+        state.sending = true;
+        Poll::Ready(())
+    }
 
     /// Nobody waits for what comes any more.
     pub(super) fn abandon(&self) {
@@ -203,10 +252,11 @@ impl Inbox {
         }
     }
 
-    /// Since when nothing came from the pod and nothing waits to be written locally; now, if something waits.
+    /// Since when nothing came from the pod though we listened, and nothing waits to be written locally; now, if
+    /// something waits.
     pub(crate) fn quiet_since(&self) -> Instant {
         let state = self.lock();
-        if state.chunks.is_empty() { state.moved } else { Instant::now() }
+        if state.chunks.is_empty() { state.moved.max(self.clock.reading_since()) } else { Instant::now() }
     }
 
     fn failure(&self, state: &State) -> Option<Error> {
@@ -228,7 +278,7 @@ mod tests {
     use futures::task::noop_waker;
 
     fn inbox() -> Inbox {
-        Inbox::new(80, Arc::new(AtomicWaker::new()))
+        Inbox::new(80, Arc::new(AtomicWaker::new()), Arc::new(ReadingClock::new()))
     }
 
     fn next(inbox: &Inbox) -> Poll<Result<DataEvent, Error>> {

@@ -3,40 +3,54 @@
 //! A task of its own drives each connection: it alone touches the socket and the SPDY session. Flows talk to it
 //! through a short queue of commands, and it to each of them through that flow's [`Inbox`].
 
+mod clock;
 mod command;
 mod driver;
 mod exchange;
 mod goodbye;
 mod health;
 mod inbox;
+mod pacing;
 mod streams;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use bytes::Bytes;
-use futures::task::AtomicWaker;
+use futures::{future::poll_fn, task::AtomicWaker};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::{mpsc, watch},
+    time::timeout,
 };
 use tokio_util::task::AbortOnDropHandle;
 
 use self::{
+    clock::ReadingClock,
     command::{Command, FlowKey, Notice},
     driver::Driver,
+    exchange::Exchange,
 };
-use crate::{Error, Transport, upgrade::Upgrade};
+use crate::{Error, upgrade::LinkIo};
 
-pub(crate) use self::inbox::{DataEvent, Inbox};
+pub(crate) use self::{
+    exchange::Pairing,
+    inbox::{DataEvent, Inbox},
+};
 
 /// Commands waiting for the driver, each with at most one read of a local connection (64 KiB). Enough to keep the
 /// driver busy while flows are scheduled.
 const COMMAND_QUEUE: usize = 4;
+
+/// Longest wait for an old server to accept a stream, as kubectl's for any.
+const REPLY_WAIT: Duration = Duration::from_secs(30);
 
 /// What may be expected of a link.
 #[derive(Clone, Debug)]
@@ -53,26 +67,27 @@ pub(crate) enum LinkState {
 
 /// A handle of one link. Dropping it ends the link at once; [`Link::close`] ends it in order.
 pub(crate) struct Link {
-    transport: Transport,
     commands: mpsc::Sender<Command>,
     notices: mpsc::UnboundedSender<Notice>,
     state: watch::Receiver<LinkState>,
     next_flow: AtomicU64,
     driver_waker: Arc<AtomicWaker>,
+    clock: Arc<ReadingClock>,
+    /// Flows that were dropped and not yet released by the driver: what becomes of the link is not known before.
+    releasing: Arc<AtomicUsize>,
     _task: AbortOnDropHandle<()>,
 }
 
 impl Link {
     /// Starts a link on an upgraded connection.
-    pub(crate) fn start(upgrade: Upgrade) -> Self {
-        let transport = upgrade.transport();
-        match upgrade {
-            Upgrade::WebSocketTunnel(io) => Self::drive(transport, io),
-            Upgrade::Spdy(io) => Self::drive(transport, io),
+    pub(crate) fn start(io: LinkIo) -> Self {
+        match io {
+            LinkIo::WebSocketTunnel(io) => Self::drive(io, Pairing::ById),
+            LinkIo::Spdy(io) => Self::drive(io, Pairing::ById),
         }
     }
 
-    pub(crate) fn drive<T>(transport: Transport, io: T) -> Self
+    pub(crate) fn drive<T>(io: T, pairing: Pairing) -> Self
     where
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
@@ -82,19 +97,34 @@ impl Link {
         let (notices, notice_queue) = mpsc::unbounded_channel();
         let (state_sender, state) = watch::channel(LinkState::Trusted);
         let driver_waker = Arc::new(AtomicWaker::new());
-        let driver = Driver::new(io, command_queue, notice_queue, state_sender, Arc::clone(&driver_waker));
+        let clock = Arc::new(ReadingClock::new());
+        let releasing = Arc::new(AtomicUsize::new(0));
+        let exchange = Exchange::new(state_sender, pairing, Arc::clone(&clock));
+        let driver = Driver::new(
+            io,
+            command_queue,
+            notice_queue,
+            exchange,
+            Arc::clone(&driver_waker),
+            Arc::clone(&releasing),
+        );
         let task = AbortOnDropHandle::new(tokio::spawn(driver.run()));
-        Self { transport, commands, notices, state, next_flow: AtomicU64::new(1), driver_waker, _task: task }
-    }
-
-    pub(crate) fn transport(&self) -> Transport {
-        self.transport
+        Self {
+            commands,
+            notices,
+            state,
+            next_flow: AtomicU64::new(1),
+            driver_waker,
+            clock,
+            releasing,
+            _task: task,
+        }
     }
 
     /// Opens a stream pair to `port` of the pod and sends `first` with it; waits for no answer.
     pub(crate) async fn open(self: &Arc<Self>, port: u16, first: Bytes) -> Result<LinkFlow, Error> {
         let key = FlowKey(self.next_flow.fetch_add(1, Ordering::Relaxed));
-        let inbox = Arc::new(Inbox::new(port, Arc::clone(&self.driver_waker)));
+        let inbox = Arc::new(Inbox::new(port, Arc::clone(&self.driver_waker), Arc::clone(&self.clock)));
         let open = Command::Open { flow: key, port, first, inbox: Arc::clone(&inbox) };
         if self.commands.send(open).await.is_err() {
             return Err(self.end());
@@ -102,9 +132,32 @@ impl Link {
         Ok(LinkFlow { key, inbox, link: Arc::clone(self) })
     }
 
+    /// As [`Link::open`] for a link with [`Pairing::ByPort`]: waits until the server has taken both streams.
+    pub(crate) async fn open_in_turn(self: &Arc<Self>, port: u16, first: Bytes) -> Result<LinkFlow, Error> {
+        let flow = self.open(port, first).await?;
+        match timeout(REPLY_WAIT, poll_fn(|cx| flow.inbox.poll_opened(cx))).await {
+            Ok(opened) => opened.map(|()| flow),
+            Err(_) => {
+                let text =
+                    format!("the node did not accept a stream within {} seconds", REPLY_WAIT.as_secs());
+                Err(Error::Remote { port, text })
+            }
+        }
+    }
+
     /// What may be expected of this link now.
     pub(crate) fn state(&self) -> LinkState {
         self.state.borrow().clone()
+    }
+
+    /// Whether a flow has just left, so that the link may have to be checked.
+    pub(crate) fn is_releasing(&self) -> bool {
+        self.releasing.load(Ordering::Acquire) > 0
+    }
+
+    /// Whether it is not read now, since a flow on it is full.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.clock.is_paused()
     }
 
     /// Watches [`Link::state`].
@@ -178,6 +231,7 @@ impl LinkFlow {
     /// Sends data to the pod. Waits while the link has enough to write; data after the pod's end is dropped, for it
     /// would block a worker of the server.
     pub(crate) async fn send(&self, data: Bytes) -> Result<(), Error> {
+        poll_fn(|cx| self.inbox.poll_send(cx)).await;
         let sent = self.link.commands.send(Command::Data { flow: self.key, data }).await;
         sent.map_err(|_| self.link.end())
     }
@@ -192,6 +246,7 @@ impl Drop for LinkFlow {
     fn drop(&mut self) {
         // First, for the driver may see the notice before the command that opens the streams.
         self.inbox.abandon();
+        self.link.releasing.fetch_add(1, Ordering::AcqRel);
         // An error means that the link is over, and the streams with it.
         let _ = self.link.notices.send(Notice::Drop(self.key));
     }

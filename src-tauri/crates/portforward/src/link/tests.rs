@@ -10,8 +10,8 @@ use tokio::{
     time::timeout,
 };
 
-use super::{DataEvent, Link, LinkFlow, LinkState};
-use crate::{Error, Transport};
+use super::{DataEvent, Link, LinkFlow, LinkState, Pairing};
+use crate::Error;
 
 const HANG: Duration = Duration::from_secs(30);
 
@@ -39,7 +39,7 @@ impl FarEnd {
 
 fn link() -> (Arc<Link>, FarEnd) {
     let (near, far) = duplex(1 << 20);
-    let link = Arc::new(Link::drive(Transport::Spdy, near));
+    let link = Arc::new(Link::drive(near, Pairing::ById));
     (link, FarEnd { io: far, session: Session::server(Limits::default()) })
 }
 
@@ -114,7 +114,7 @@ async fn a_far_end_that_is_going_away_gets_no_new_flows() {
     timeout(HANG, state.wait_for(|state| matches!(state, LinkState::Doubtful))).await.unwrap().unwrap();
     assert!(!timeout(HANG, link.check()).await.unwrap());
     let refused = link.open(5000, Bytes::new()).await.unwrap();
-    assert!(matches!(next(&refused).await, Err(Error::Protocol(_))));
+    assert!(matches!(next(&refused).await, Err(Error::NotOpened { .. })));
     drop(flow);
 }
 

@@ -6,10 +6,12 @@ use std::{cmp::Reverse, time::Duration};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct View {
     pub(super) standing: Standing,
-    /// Flows that may move much data.
+    /// Flows that move bytes, or have just begun.
     pub(super) busy: usize,
-    /// All flows, also those about to end.
+    /// All flows but those that are about to end.
     pub(super) flows: usize,
+    /// A flow on it moves so much that others had better keep away, or holds up the link.
+    pub(super) bulk: bool,
     /// How long it has had no flow.
     pub(super) idle: Duration,
 }
@@ -33,56 +35,69 @@ pub(super) enum Choice {
 }
 
 /// Chooses for a new flow. A link to itself, if one is free; else one whose check is about to end, for that takes one
-/// round trip and a new link several; else a new one; at the limit the least loaded. Nothing, if there is no link and
-/// none may be dialled.
+/// round trip and a new link several; else a new one, as long as few are moving bytes; at the limit the least loaded
+/// without bulk. Nothing, if there is no link and none may be dialled.
 pub(super) fn choose(links: &[View], max: usize, may_dial: bool) -> Option<Choice> {
     let free = |standing| {
-        let candidates = links.iter().enumerate().filter(move |(_, link)| {
-            link.standing == standing && link.busy == 0 && (standing == Standing::Trusted || link.flows == 0)
-        });
-        candidates.min_by_key(|(_, link)| (link.flows, link.idle)).map(|(index, _)| Choice::Use(index))
-    };
-    let usable = links.iter().filter(|link| link.standing != Standing::Doubtful).count();
-    // Doubtful links live on while they have flows; they may be replaced once over.
-    let room = usable < max && links.len() < 2 * max;
-    let least = |doubtful: bool| {
-        let candidates = links
-            .iter()
-            .enumerate()
-            .filter(move |(_, link)| (link.standing == Standing::Doubtful) == doubtful);
-        candidates
-            .min_by_key(|(_, link)| (link.busy, link.flows, Reverse(link.idle)))
-            .map(|(index, _)| Choice::Use(index))
+        let is_free = move |link: &View| link.standing == standing && link.flows == 0;
+        best(links, is_free, |link| link.idle)
     };
     free(Standing::Trusted)
         .or_else(|| free(Standing::Checking))
-        .or_else(|| (may_dial && room).then_some(Choice::Dial))
-        .or_else(|| least(false))
-        .or_else(|| least(true))
+        .or_else(|| (may_dial && has_room(links, max)).then_some(Choice::Dial))
+        .or_else(|| {
+            best(
+                links,
+                |link| link.standing != Standing::Doubtful,
+                |link| (link.bulk, link.busy, link.flows, Reverse(link.idle)),
+            )
+        })
+        .or_else(|| best(links, |_| true, |link| (link.bulk, link.busy, link.flows, Reverse(link.idle))))
+}
+
+/// Whether another link should be dialled ahead, so that the next flow finds one: none is free or will soon be.
+pub(super) fn wants_spare(links: &[View], max: usize) -> bool {
+    let is_spare = |link: &View| link.flows == 0 && link.standing != Standing::Doubtful;
+    has_room(links, max) && !links.iter().any(is_spare)
+}
+
+/// At most `max` links on which something moves, and at most twice as many in all: links whose flows have all settled,
+/// or that are doubtful and live on for the flows they have, do not keep a new flow from having one to itself.
+fn has_room(links: &[View], max: usize) -> bool {
+    let is_taken = |link: &&View| link.standing != Standing::Doubtful && (link.busy > 0 || link.flows == 0);
+    links.iter().filter(is_taken).count() < max && links.len() < 2 * max
+}
+
+/// The position of the link with the smallest key among those that pass.
+fn best<K: Ord>(links: &[View], passes: impl Fn(&View) -> bool, key: impl Fn(&View) -> K) -> Option<Choice> {
+    let candidates = links.iter().enumerate().filter(|(_, link)| passes(link));
+    candidates.min_by_key(|(_, link)| key(link)).map(|(index, _)| Choice::Use(index))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Standing::{Checking, Dialing, Doubtful, Trusted};
     use super::*;
 
     fn view(standing: Standing, busy: usize, flows: usize, idle: u64) -> View {
-        View { standing, busy, flows, idle: Duration::from_secs(idle) }
+        View { standing, busy, flows, bulk: false, idle: Duration::from_secs(idle) }
+    }
+
+    fn bulk(standing: Standing) -> View {
+        View { bulk: true, ..view(standing, 1, 1, 0) }
     }
 
     #[test]
     fn choices() {
-        use Standing::{Checking, Dialing, Doubtful, Trusted};
         for (links, may_dial, expected) in [
             (vec![], true, Some(Choice::Dial)),
             (vec![], false, None),
-            // The one used last among the free, and rather one without flows that are about to end.
-            (
-                vec![view(Trusted, 0, 0, 9), view(Trusted, 0, 0, 1), view(Trusted, 0, 2, 0)],
-                true,
-                Some(Choice::Use(1)),
-            ),
-            (vec![view(Trusted, 1, 1, 0), view(Trusted, 0, 1, 0)], true, Some(Choice::Use(1))),
+            // The one used last among the free.
+            (vec![view(Trusted, 0, 0, 9), view(Trusted, 0, 0, 1)], true, Some(Choice::Use(1))),
             (vec![view(Trusted, 1, 1, 0), view(Checking, 0, 0, 0)], true, Some(Choice::Use(1))),
+            // Rather a new one than beside a flow that has settled: the new one may become anything.
+            (vec![view(Trusted, 1, 1, 0), view(Trusted, 0, 1, 0)], true, Some(Choice::Dial)),
+            (vec![view(Trusted, 1, 1, 0), view(Trusted, 0, 1, 0)], false, Some(Choice::Use(1))),
             (vec![view(Trusted, 1, 1, 0), view(Checking, 0, 1, 0)], true, Some(Choice::Dial)),
             (vec![view(Doubtful, 0, 0, 0)], true, Some(Choice::Dial)),
             (vec![view(Doubtful, 0, 0, 0)], false, Some(Choice::Use(0))),
@@ -93,7 +108,11 @@ mod tests {
                 Some(Choice::Use(1)),
             ),
             (vec![view(Trusted, 2, 2, 0); 3], true, Some(Choice::Use(0))),
-            // Doubtful ones do not count to it, up to twice the limit.
+            (vec![bulk(Trusted), view(Trusted, 2, 9, 0), bulk(Trusted)], true, Some(Choice::Use(1))),
+            (vec![bulk(Trusted), bulk(Dialing), bulk(Trusted)], true, Some(Choice::Use(0))),
+            // Settled and doubtful ones do not count to it, up to twice the limit.
+            (vec![view(Trusted, 0, 7, 0); 3], true, Some(Choice::Dial)),
+            (vec![view(Trusted, 0, 7, 0); 6], true, Some(Choice::Use(0))),
             (
                 vec![view(Trusted, 1, 1, 0), view(Doubtful, 0, 1, 0), view(Trusted, 1, 1, 0)],
                 true,
@@ -102,6 +121,20 @@ mod tests {
             (vec![view(Doubtful, 2, 2, 0); 6], true, Some(Choice::Use(0))),
         ] {
             assert_eq!(choose(&links, 3, may_dial), expected, "{links:?}");
+        }
+    }
+
+    #[test]
+    fn a_spare_is_wanted_when_the_last_free_one_was_taken() {
+        for (links, wanted) in [
+            (vec![view(Trusted, 1, 1, 0)], true),
+            (vec![view(Trusted, 1, 1, 0), view(Trusted, 0, 0, 0)], false),
+            (vec![view(Trusted, 1, 1, 0), view(Dialing, 0, 0, 0)], false),
+            (vec![view(Trusted, 1, 1, 0), view(Checking, 0, 0, 0)], false),
+            (vec![view(Trusted, 1, 1, 0), view(Doubtful, 0, 0, 0)], true),
+            (vec![view(Trusted, 1, 1, 0); 3], false),
+        ] {
+            assert_eq!(wants_spare(&links, 3), wanted, "{links:?}");
         }
     }
 }

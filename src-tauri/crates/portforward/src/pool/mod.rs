@@ -1,9 +1,11 @@
 //! The links to one pod, and who is on which.
 
 mod choice;
+mod load;
 mod slot;
 
 use std::{
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -16,17 +18,22 @@ use tokio::{
 };
 
 use self::{
-    choice::{Choice, Standing, View, choose},
+    choice::{Choice, Standing, View, choose, wants_spare},
     slot::{Slot, Stage, tend},
 };
 use crate::{
-    Error, PodAddress, Scope, Transport, TunnelOptions,
+    Error, PodAddress, Scope, TunnelOptions,
     link::{Link, LinkState},
-    upgrade::{self, Upgrade},
+    upgrade::{self, LinkIo, NO_PORT, Upgrade, Way},
 };
+
+pub(crate) use self::load::Load;
 
 /// Idle time of a link after which it is checked before a flow gets it: two keepalive pings may be missing by then.
 const TRUSTED_IDLE: Duration = Duration::from_secs(30);
+
+/// No spare link is dialled for so long after a dial has failed: a pod that is gone would be asked for with every flow.
+const SPARE_AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 /// Attempts to find a link for one flow: links may die or fail their check just when they are chosen.
 const ATTEMPTS: usize = 4;
@@ -53,7 +60,10 @@ struct Shared {
 struct State {
     slots: Vec<Slot>,
     next_slot: u64,
-    transport: Option<Transport>,
+    next_flow: u64,
+    /// The way that worked last.
+    way: Way,
+    dial_failed: Option<Instant>,
     closed: bool,
 }
 
@@ -61,23 +71,21 @@ struct State {
 pub(crate) struct Lease {
     shared: Arc<Shared>,
     slot: u64,
-    busy: bool,
+    flow: u64,
+    load: Arc<Load>,
 }
 
 impl Lease {
-    /// From now on the flow needs no link for itself.
-    pub(crate) fn rest(&mut self) {
-        if std::mem::take(&mut self.busy) {
-            self.shared.with_slot(self.slot, |slot| slot.busy -= 1);
-        }
+    /// What the flow moves.
+    pub(crate) fn load(&self) -> &Load {
+        &self.load
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        self.rest();
         self.shared.with_slot(self.slot, |slot| {
-            slot.flows -= 1;
+            slot.flows.remove(&self.flow);
             slot.idle_since = Instant::now();
         });
         self.shared.released.notify_waiters();
@@ -85,8 +93,16 @@ impl Drop for Lease {
 }
 
 impl Pool {
-    pub(crate) fn new(client: kube::Client, pod: PodAddress, options: TunnelOptions) -> Self {
-        let state = State { slots: Vec::new(), next_slot: 0, transport: None, closed: false };
+    /// A pool that begins with a link that was dialled by `way`.
+    pub(crate) fn new(
+        client: kube::Client,
+        pod: PodAddress,
+        options: TunnelOptions,
+        way: Way,
+        first: LinkIo,
+    ) -> Self {
+        let state =
+            State { slots: Vec::new(), next_slot: 0, next_flow: 0, way, dial_failed: None, closed: false };
         let shared = Shared {
             client,
             pod,
@@ -95,16 +111,18 @@ impl Pool {
             released: Notify::new(),
             lost: watch::Sender::new(None),
         };
-        Self { shared: Arc::new(shared), tasks: Mutex::new(JoinSet::new()) }
+        let pool = Self { shared: Arc::new(shared), tasks: Mutex::new(JoinSet::new()) };
+        pool.add_slot(&mut pool.shared.lock(), Some(first));
+        pool
     }
 
     pub(crate) fn options(&self) -> &TunnelOptions {
         &self.shared.options
     }
 
-    /// The transport that worked last.
-    pub(crate) fn transport(&self) -> Option<Transport> {
-        self.shared.lock().transport
+    /// The way that worked last.
+    pub(crate) fn way(&self) -> Way {
+        self.shared.lock().way
     }
 
     /// A link for one flow, dialled if need be.
@@ -124,7 +142,11 @@ impl Pool {
                 Ok(Stage::Dialing) | Err(_) => return Err(Error::Closed),
             };
             let fit = match link.state() {
-                LinkState::Trusted if view.flows == 0 && view.idle > TRUSTED_IDLE => link.check().await,
+                LinkState::Trusted
+                    if view.flows == 0 && (view.idle > TRUSTED_IDLE || link.is_releasing()) =>
+                {
+                    link.check().await
+                }
                 LinkState::Checking if view.flows == 0 => link.checked().await,
                 // Where flows share a link nobody waits for its checks: something ends there all the time.
                 LinkState::Trusted | LinkState::Checking => true,
@@ -178,41 +200,57 @@ impl Pool {
         let index = match choose(&views, max, may_dial) {
             Some(Choice::Use(index)) => index,
             Some(Choice::Dial) => {
-                self.dial(&mut state);
+                self.add_slot(&mut state, None);
                 state.slots.len() - 1
             }
             None => return Ok(None),
         };
+        let flow = state.next_flow;
+        state.next_flow += 1;
+        let load = Arc::new(Load::new(now));
         let slot = &mut state.slots[index];
         let view = slot.view(now);
-        slot.busy += 1;
-        slot.flows += 1;
-        let lease = Lease { shared: Arc::clone(&self.shared), slot: slot.id, busy: true };
-        Ok(Some((lease, slot.stage.clone(), view)))
+        slot.flows.insert(flow, Arc::clone(&load));
+        let lease = Lease { shared: Arc::clone(&self.shared), slot: slot.id, flow, load };
+        let stage = slot.stage.clone();
+        let failed_now = |failed: Instant| now.saturating_duration_since(failed) < SPARE_AFTER_FAILURE;
+        if may_dial && !state.dial_failed.is_some_and(failed_now) {
+            let views: Vec<View> = state.slots.iter().map(|slot| slot.view(now)).collect();
+            if wants_spare(&views, max) {
+                self.add_slot(&mut state, None);
+            }
+        }
+        Ok(Some((lease, stage, view)))
     }
 
-    fn dial(&self, state: &mut State) {
+    /// A new link: the one that is given, or one that is dialled.
+    fn add_slot(&self, state: &mut State, first: Option<LinkIo>) {
         let id = state.next_slot;
         state.next_slot += 1;
         let (sender, stage) = watch::channel(Stage::Dialing);
-        state.slots.push(Slot { id, busy: 0, flows: 0, idle_since: Instant::now(), stage });
+        state.slots.push(Slot { id, flows: HashMap::new(), idle_since: Instant::now(), stage });
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(tend(Arc::clone(&self.shared), id, sender));
+        tasks.spawn(tend(Arc::clone(&self.shared), id, first, sender));
     }
 }
 
 impl Shared {
-    /// Asks for an upgraded connection, with the transport that worked last first.
-    async fn dial(&self) -> Result<Upgrade, Error> {
-        let mut transports = self.options.transports.clone();
-        if let Some(known) = self.lock().transport {
-            transports.sort_by_key(|transport| *transport != known);
+    /// Asks for an upgraded connection, beginning with the way that worked last.
+    async fn dial(&self) -> Result<LinkIo, Error> {
+        let known = self.lock().way;
+        let (way, upgrade) =
+            upgrade::dial(&self.client, &self.pod, &self.options, Some(known), NO_PORT).await?;
+        match upgrade {
+            Upgrade::Link(io) => {
+                self.lock().way = way;
+                Ok(io)
+            }
+            // A tunnel opened anew finds out what the server has become.
+            Upgrade::OldLink(_) | Upgrade::Channel(_) => {
+                Err(Error::lost("the cluster now takes other connections than before"))
+            }
         }
-        let upgrade =
-            upgrade::dial(&self.client, &self.pod, &transports, self.options.upgrade_timeout).await?;
-        self.lock().transport = Some(upgrade.transport());
-        Ok(upgrade)
     }
 
     fn with_slot(&self, id: u64, change: impl FnOnce(&mut Slot)) {

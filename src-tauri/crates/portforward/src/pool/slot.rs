@@ -1,16 +1,17 @@
 //! One link of a pool, from dialling to its end.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     sync::watch,
     time::{Instant, sleep},
 };
 
-use super::{Shared, Standing, View};
+use super::{Load, Shared, Standing, View};
 use crate::{
     Error,
     link::{Link, LinkState},
+    upgrade::LinkIo,
 };
 
 /// Idle time after which a link is closed, unless it is the last: one stays as a warm spare. Each link costs the node a
@@ -20,10 +21,8 @@ const SPARE_IDLE: Duration = Duration::from_secs(60);
 /// A place for a link.
 pub(super) struct Slot {
     pub(super) id: u64,
-    /// Flows that may move much data.
-    pub(super) busy: usize,
-    /// All flows.
-    pub(super) flows: usize,
+    /// The flows on it, by their number.
+    pub(super) flows: HashMap<u64, Arc<Load>>,
     pub(super) idle_since: Instant,
     pub(super) stage: watch::Receiver<Stage>,
 }
@@ -44,31 +43,48 @@ impl Slot {
     }
 
     pub(super) fn view(&self, now: Instant) -> View {
-        let standing = match &*self.stage.borrow() {
-            Stage::Dialing => Standing::Dialing,
-            Stage::Ready(link) => match link.state() {
-                LinkState::Trusted => Standing::Trusted,
-                LinkState::Checking => Standing::Checking,
-                LinkState::Doubtful | LinkState::Ended(_) => Standing::Doubtful,
-            },
-            Stage::Gone(_) => Standing::Doubtful,
+        let (standing, paused) = match &*self.stage.borrow() {
+            Stage::Dialing => (Standing::Dialing, false),
+            Stage::Ready(link) => (standing_of(link), link.is_paused()),
+            Stage::Gone(_) => (Standing::Doubtful, false),
         };
-        let idle = now.saturating_duration_since(self.idle_since);
-        View { standing, busy: self.busy, flows: self.flows, idle }
+        let count = |counts: &dyn Fn(&Load) -> bool| self.flows.values().filter(|load| counts(load)).count();
+        View {
+            standing,
+            busy: count(&|load| load.is_busy(now)),
+            flows: count(&|load| !load.is_resting()),
+            bulk: paused || count(&Load::is_bulk) > 0,
+            idle: now.saturating_duration_since(self.idle_since),
+        }
     }
 }
 
-/// Dials a link, keeps it, and ends it when it is of no more use.
-pub(super) async fn tend(shared: Arc<Shared>, id: u64, stage: watch::Sender<Stage>) {
-    let link = match shared.dial().await {
-        Ok(upgrade) => Arc::new(Link::start(upgrade)),
+fn standing_of(link: &Link) -> Standing {
+    match link.state() {
+        // What has just left it may have blocked a worker of the server.
+        LinkState::Trusted if link.is_releasing() => Standing::Checking,
+        LinkState::Trusted => Standing::Trusted,
+        LinkState::Checking => Standing::Checking,
+        LinkState::Doubtful | LinkState::Ended(_) => Standing::Doubtful,
+    }
+}
+
+/// Dials a link unless it is there, keeps it, and ends it when it is of no more use.
+pub(super) async fn tend(shared: Arc<Shared>, id: u64, first: Option<LinkIo>, stage: watch::Sender<Stage>) {
+    let dialled = match first {
+        Some(io) => Ok(io),
+        None => shared.dial().await,
+    };
+    let link = match dialled {
+        Ok(io) => Arc::new(Link::start(io)),
         Err(error) => {
+            shared.lock().dial_failed = Some(Instant::now());
             forget(&shared, id, &error);
             stage.send_replace(Stage::Gone(error));
             return;
         }
     };
-    tracing::debug!(pod = %shared.pod, transport = %link.transport(), "a link is up");
+    tracing::debug!(pod = %shared.pod, "a link is up");
     shared.lost.send_replace(None);
     stage.send_replace(Stage::Ready(Arc::clone(&link)));
     let mut state = link.watch();
@@ -98,7 +114,7 @@ fn retire(shared: &Shared, id: u64, doubtful: bool) -> bool {
     let Some(index) = state.slots.iter().position(|slot| slot.id == id) else { return false };
     let slot = &state.slots[index];
     let spare = state.slots.len() > 1 && slot.idle_since.elapsed() >= SPARE_IDLE;
-    let useless = slot.flows == 0 && (doubtful || spare);
+    let useless = slot.flows.is_empty() && (doubtful || spare);
     if useless {
         state.slots.remove(index);
     }

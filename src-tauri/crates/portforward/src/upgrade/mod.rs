@@ -1,114 +1,181 @@
 //! From a Kubernetes client to an upgraded connection that carries SPDY.
 
 mod refusal;
+mod route;
 mod spdy;
 mod websocket;
 
 use std::{error::Error as _, time::Duration};
 
+use futures::{FutureExt as _, future::BoxFuture};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use kube::client::Body;
 use tokio::time::timeout;
 
-use crate::{Error, PodAddress, Transport, websocket::WebSocketTunnel};
+pub(crate) use self::route::Path;
+use crate::{Error, PodAddress, Transport, TunnelOptions, websocket::WebSocketTunnel};
 
 /// The stream protocol inside SPDY, unchanged since 2015 (kubelet, portforward/constants.go).
 const STREAM_PROTOCOL: &str = "portforward.k8s.io";
 
-/// An upgraded connection, as the bytes of SPDY.
+/// A port that nothing in a pod listens on. v4 channels name a port when they are asked for; this one proves the way
+/// without bothering the application.
+pub(crate) const NO_PORT: u16 = 1;
+
+/// What a server switched to.
 pub(crate) enum Upgrade {
+    /// A link of many streams.
+    Link(LinkIo),
+    /// SPDY of a server before Kubernetes 1.1, which pairs streams by their port.
+    OldLink(TokioIo<Upgraded>),
+    /// WebSocket messages, each for one of two channels.
+    Channel(TokioIo<Upgraded>),
+}
+
+/// An upgraded connection that carries the bytes of SPDY.
+pub(crate) enum LinkIo {
     WebSocketTunnel(Box<WebSocketTunnel<TokioIo<Upgraded>>>),
     Spdy(TokioIo<Upgraded>),
 }
 
-impl Upgrade {
-    pub(crate) fn transport(&self) -> Transport {
-        match self {
-            Self::WebSocketTunnel(_) => Transport::WebSocketTunnel,
-            Self::Spdy(_) => Transport::Spdy,
-        }
-    }
+/// A way that works: path and transport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) path: Path,
+    pub(crate) transport: Transport,
 }
 
 /// Why one transport did not work.
+#[derive(Debug)]
 enum Failure {
     /// The server answered, but not with the upgrade; another verb or protocol may be allowed.
     Refused(Error),
     /// The answer was an upgrade to something else, or the connection broke: usually a middlebox.
     Unusable(String),
+    /// No answer within this time.
+    Silence(Duration),
     /// Nothing else would work either.
     Final(Error),
 }
 
-/// Asks for a link to `pod` by each transport in turn.
+/// Asks for a connection to `pod` by each route and transport in turn, beginning with `known`, the way that worked last.
+/// `port` is for the v4 channels alone.
 ///
-/// Falls back on every refusal, 403 and 404 included: the tunnel needs the verb `get`, SPDY `create`, and servers
-/// before 1.31 do not know the tunnel at all.
+/// Of one route every transport is tried, whatever the answer, 401, 403 and 404 included: the tunnel needs the verb
+/// `get`, SPDY `create`, and servers before 1.31 do not know the tunnel at all. The next route is tried only where
+/// the server does not know the path: no rights on a pod are no reason to ask for those on its node.
 ///
 /// # Errors
-/// The most telling refusal; [`Error::Unreachable`] where no connection was possible; [`Error::NoTransport`] where
-/// nobody refused but nothing worked.
+/// The most telling refusal; [`Error::Unreachable`] where no connection was possible or nobody answered;
+/// [`Error::NoTransport`] where nobody refused the pod or the user, but nothing worked.
 pub(crate) async fn dial(
     client: &kube::Client,
     pod: &PodAddress,
-    transports: &[Transport],
-    limit: Duration,
-) -> Result<Upgrade, Error> {
-    let mut refused: Option<Error> = None;
-    let mut tried = Vec::new();
-    for &transport in transports {
-        let attempt = async {
-            match transport {
-                Transport::WebSocketTunnel => websocket::upgrade(client, pod).await,
-                Transport::Spdy => spdy::upgrade(client, pod).await,
+    options: &TunnelOptions,
+    known: Option<Way>,
+    port: u16,
+) -> Result<(Way, Upgrade), Error> {
+    let mut paths = Path::of(&options.routes);
+    let mut transports = options.transports.clone();
+    if let Some(known) = known {
+        paths.sort_by_key(|path| *path != known.path);
+        transports.sort_by_key(|transport| *transport != known.transport);
+    }
+    let mut failures = Failures::default();
+    for path in paths {
+        let (mut is_there, mut get_is_refused) = (false, false);
+        for &transport in transports.iter().filter(|transport| path.carries(**transport)) {
+            // Both kinds of WebSocket are asked for by GET.
+            if transport == Transport::Channel && get_is_refused {
+                continue;
             }
-        };
-        let failure = match timeout(limit, attempt).await {
-            Ok(Ok(upgrade)) => return Ok(upgrade),
-            Ok(Err(failure)) => failure,
-            Err(_) => Failure::Unusable(format!("no answer within {} seconds", limit.as_secs())),
-        };
-        match failure {
+            let way = Way { path, transport };
+            let Some(attempt) = attempt(client, pod, way, port) else { continue };
+            let failure = match timeout(options.upgrade_timeout, attempt).await {
+                Ok(Ok(upgrade)) => return Ok((way, upgrade)),
+                Ok(Err(failure)) => failure,
+                Err(_) => Failure::Silence(options.upgrade_timeout),
+            };
+            tracing::debug!(%pod, ?way, ?failure, "this way does not work");
+            if let Failure::Refused(error) = &failure {
+                is_there |= !refusal::is_unknown_path(error);
+                get_is_refused |= transport == Transport::WebSocketTunnel && !refusal::is_of_transport(error);
+            } else {
+                is_there = true;
+            }
+            failures.add(transport, failure)?;
+        }
+        if is_there {
+            break;
+        }
+    }
+    Err(failures.verdict())
+}
+
+/// A request by one way; `None` if that needs the pod's node, which is not known.
+fn attempt<'a>(
+    client: &'a kube::Client,
+    pod: &PodAddress,
+    way: Way,
+    port: u16,
+) -> Option<BoxFuture<'a, Result<Upgrade, Failure>>> {
+    let port = (way.transport == Transport::Channel).then_some(port);
+    let path = way.path.to(pod, port)?;
+    Some(match way.transport {
+        Transport::WebSocketTunnel => websocket::tunnel(client, path).boxed(),
+        Transport::Channel => websocket::channel(client, path).boxed(),
+        Transport::Spdy => spdy::upgrade(client, path).boxed(),
+    })
+}
+
+/// What went wrong so far.
+#[derive(Default)]
+struct Failures {
+    refused: Option<Error>,
+    silent: usize,
+    tried: Vec<(Transport, String)>,
+}
+
+impl Failures {
+    /// Takes in one; an error if nothing else would work either.
+    fn add(&mut self, transport: Transport, failure: Failure) -> Result<(), Error> {
+        let why = match failure {
             Failure::Final(error) => return Err(error),
-            Failure::Unusable(why) => {
-                tracing::debug!(%pod, %transport, why, "this transport does not work");
-                tried.push((transport, why));
+            Failure::Unusable(why) => why,
+            Failure::Silence(limit) => {
+                self.silent += 1;
+                format!("no answer within {} seconds", limit.as_secs())
             }
+            // Asking in other ways would be more of what there is too much of.
+            Failure::Refused(error @ Error::Refused { status: 429, .. }) => return Err(error),
             Failure::Refused(error) => {
-                tracing::debug!(%pod, %transport, %error, "this transport was refused");
-                tried.push((transport, error.to_string()));
-                let better =
-                    refused.as_ref().is_none_or(|known| refusal::weight(&error) >= refusal::weight(known));
-                if better {
-                    refused = Some(error);
+                let why = error.to_string();
+                let weighs = |known: &Error| refusal::weight(&error) >= refusal::weight(known);
+                if self.refused.as_ref().is_none_or(weighs) {
+                    self.refused = Some(error);
                 }
+                why
             }
+        };
+        self.tried.push((transport, why));
+        Ok(())
+    }
+
+    fn verdict(self) -> Error {
+        match self.refused {
+            Some(error) if !refusal::is_of_transport(&error) => error,
+            _ if self.silent > 0 && self.silent == self.tried.len() => {
+                Error::unreachable("the cluster takes requests for a port-forward but does not answer them")
+            }
+            _ => Error::NoTransport { tried: self.tried },
         }
     }
-    Err(refused.unwrap_or(Error::NoTransport { tried }))
 }
 
-/// The request for the `portforward` subresource, without the headers of a transport. The client adds scheme,
-/// host and credentials.
-fn request(method: http::Method, pod: &PodAddress) -> http::request::Builder {
-    let PodAddress { namespace, pod } = pod;
-    let path = format!("/api/v1/namespaces/{}/pods/{}/portforward", segment(namespace), segment(pod));
+/// A request for an upgrade, without the headers of a transport. The client adds scheme, host and credentials.
+fn request(method: http::Method, path: &str) -> http::request::Builder {
     http::Request::builder().method(method).uri(path).header(http::header::CONNECTION, "Upgrade")
-}
-
-/// `name` as one segment of a path. Kubernetes names need no escape; this keeps any other text from being more
-/// than a name.
-fn segment(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 /// Sends a request for an upgrade; a response that comes back has status 101.
@@ -173,15 +240,4 @@ fn check_switch(response: &http::Response<Body>, protocol: &str) -> Result<(), F
         return Err(Failure::Unusable(format!("the server switched to {got} instead of {protocol}")));
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_stay_one_segment() {
-        assert_eq!(segment("web-0.x_Y~"), "web-0.x_Y~");
-        assert_eq!(segment("../a?b c"), "..%2Fa%3Fb%20c");
-    }
 }

@@ -54,14 +54,29 @@ fn parse(status: http::StatusCode, body: &[u8]) -> Error {
     Error::Refused { status: status.as_u16(), reason, message }
 }
 
+/// Whether the server does not know the path at all, as opposed to what it names. The API server answers unknown paths
+/// in plain text or, for paths that look like resources, with a `Status` of its own.
+pub(super) fn is_unknown_path(error: &Error) -> bool {
+    let Error::Refused { status: 404, reason, message } = error else { return false };
+    match reason {
+        None => message.contains("page not found"),
+        Some(_) => message.contains("could not find the requested resource"),
+    }
+}
+
+/// Whether a refusal is about the way to ask, rather than about the pod or the user: a server without the tunnel wants
+/// the port in the query; a middlebox that strips `Upgrade` makes the API server ask for it.
+pub(super) fn is_of_transport(error: &Error) -> bool {
+    let Error::Refused { message, .. } = error else { return false };
+    message.contains("Upgrade request required")
+        || message.contains("query parameter \"port\"")
+        || is_unknown_path(error)
+}
+
 /// How much a refusal says about the pod and the user's rights, rather than about the transport.
 pub(super) fn weight(error: &Error) -> u8 {
-    let Error::Refused { status, reason, message } = error else { return 0 };
-    // A server without the tunnel wants the port in the query; a middlebox that strips `Upgrade` makes the API server
-    // ask for it.
-    let of_transport =
-        message.contains("Upgrade request required") || message.contains("query parameter \"port\"");
-    match (status, of_transport) {
+    let Error::Refused { status, reason, .. } = error else { return 0 };
+    match (status, is_of_transport(error)) {
         (_, true) => 1,
         (401, _) => 8,
         (403 | 404, _) if reason.is_some() => 7,

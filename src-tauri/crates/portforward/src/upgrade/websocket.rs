@@ -1,34 +1,49 @@
-//! The WebSocket tunnel of KEP-4006: a GET with RFC 6455's handshake.
+//! WebSocket, for the tunnel of KEP-4006 and for v4 channels: a GET with RFC 6455's handshake.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{
     Method,
     header::{SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE},
 };
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use sha1::{Digest as _, Sha1};
 
-use super::{Failure, Upgrade, check_switch, header, request, send, take_over};
-use crate::{PodAddress, websocket::WebSocketTunnel};
+use super::{Failure, LinkIo, Upgrade, check_switch, header, request, send, take_over};
+use crate::websocket::WebSocketTunnel;
 
-/// The subprotocol as it shipped (apimachinery, util/portforward/constants.go).
-const SUBPROTOCOL: &str = "SPDY/3.1+portforward.k8s.io";
+/// The tunnel's subprotocol as it shipped (apimachinery, util/portforward/constants.go).
+const TUNNEL: &str = "SPDY/3.1+portforward.k8s.io";
+/// The subprotocol of binary channels (cri-streaming, portforward/websocket.go).
+const CHANNEL: &str = "v4.channel.k8s.io";
 /// What RFC 6455 §1.3 appends to the key.
 const ACCEPT_GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-pub(super) async fn upgrade(client: &kube::Client, pod: &PodAddress) -> Result<Upgrade, Failure> {
+/// Asks for the tunnel.
+pub(super) async fn tunnel(client: &kube::Client, path: String) -> Result<Upgrade, Failure> {
+    let io = upgrade(client, &path, TUNNEL).await?;
+    Ok(Upgrade::Link(LinkIo::WebSocketTunnel(Box::new(WebSocketTunnel::new(io)))))
+}
+
+/// Asks for v4 channels.
+pub(super) async fn channel(client: &kube::Client, path: String) -> Result<Upgrade, Failure> {
+    Ok(Upgrade::Channel(upgrade(client, &path, CHANNEL).await?))
+}
+
+async fn upgrade(client: &kube::Client, path: &str, subprotocol: &str) -> Result<TokioIo<Upgraded>, Failure> {
     let key = STANDARD.encode(rand::random::<[u8; 16]>());
-    let request = request(Method::GET, pod)
+    let request = request(Method::GET, path)
         .header(UPGRADE, "websocket")
         .header(SEC_WEBSOCKET_VERSION, "13")
         .header(SEC_WEBSOCKET_KEY, &key)
-        .header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
+        .header(SEC_WEBSOCKET_PROTOCOL, subprotocol);
     let response = send(client, request).await?;
     check_switch(&response, "websocket")?;
     if header(&response, "sec-websocket-accept") != Some(&accept(&key)) {
         return Err(Failure::Unusable("the answer does not belong to our WebSocket key".to_owned()));
     }
     match header(&response, "sec-websocket-protocol") {
-        Some(SUBPROTOCOL) => {}
+        Some(chosen) if chosen == subprotocol => {}
         other => {
             let got = other.unwrap_or("none");
             return Err(Failure::Unusable(format!("the server chose the WebSocket subprotocol {got}")));
@@ -37,7 +52,7 @@ pub(super) async fn upgrade(client: &kube::Client, pod: &PodAddress) -> Result<U
     if header(&response, "sec-websocket-extensions").is_some() {
         return Err(Failure::Unusable("the server uses a WebSocket extension nobody asked for".to_owned()));
     }
-    Ok(Upgrade::WebSocketTunnel(Box::new(WebSocketTunnel::new(take_over(response).await?))))
+    take_over(response).await
 }
 
 /// The answer a server owes to `key` (RFC 6455 §4.2.2).

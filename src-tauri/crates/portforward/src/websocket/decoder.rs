@@ -70,6 +70,8 @@ pub(super) struct Progress {
     pub(super) payload: usize,
     /// The control frame that ended the run, if any; the input behind it is untouched.
     pub(super) control: Option<Control>,
+    /// The run ended with a message, if the decoder stops there; the input behind it is untouched.
+    pub(super) message_ended: bool,
 }
 
 enum State {
@@ -83,11 +85,20 @@ pub(super) struct Decoder {
     state: State,
     /// A fragmented message is open: continuations may come.
     in_message: bool,
+    /// Where messages end matters.
+    stops_at_messages: bool,
+    message_ended: bool,
 }
 
 impl Decoder {
+    /// A decoder of a byte stream: where messages begin and end means nothing.
     pub(super) fn new() -> Self {
-        Self { state: State::new_head(), in_message: false }
+        Self { state: State::new_head(), in_message: false, stops_at_messages: false, message_ended: false }
+    }
+
+    /// A decoder of messages, which stops at the end of each.
+    pub(super) fn of_messages() -> Self {
+        Self { stops_at_messages: true, ..Self::new() }
     }
 
     /// Decodes `buffer` until its end or the next control frame.
@@ -115,6 +126,7 @@ impl Decoder {
                     *left -= taken as u64;
                     if *left == 0 {
                         self.state = State::new_head();
+                        self.message_ended = !self.in_message;
                     }
                 }
                 State::Control { left, payload: gathered, .. } => {
@@ -125,21 +137,21 @@ impl Decoder {
                 }
             }
             if let Some(control) = self.finished_control() {
-                return Ok(Progress { consumed, payload, control: Some(control) });
+                return Ok(Progress { consumed, payload, control: Some(control), message_ended: false });
+            }
+            if std::mem::take(&mut self.message_ended) && self.stops_at_messages {
+                return Ok(Progress { consumed, payload, control: None, message_ended: true });
             }
         }
-        Ok(Progress { consumed, payload, control: None })
+        Ok(Progress { consumed, payload, control: None, message_ended: false })
     }
 
     fn enter(&mut self, head: Head) -> Result<(), Violation> {
         let is_final = head.first & FINAL != 0;
         self.state = match head.first & 0xf {
-            BINARY if !self.in_message => {
+            opcode @ (BINARY | CONTINUATION) if self.in_message == (opcode == CONTINUATION) => {
                 self.in_message = !is_final;
-                State::payload(head.length)
-            }
-            CONTINUATION if self.in_message => {
-                self.in_message = !is_final;
+                self.message_ended = is_final && head.length == 0;
                 State::payload(head.length)
             }
             BINARY | CONTINUATION => return Err(Violation::Sequence),

@@ -166,7 +166,7 @@ async fn a_half_close_is_passed_on_after_quiet() {
 async fn a_lost_link_fails_its_flows_and_the_tunnel_says_so() {
     for transport in BOTH {
         let peer = peer().await;
-        let tunnel = peer.open(options(transport)).await.unwrap();
+        let tunnel = peer.open(TunnelOptions { max_links: 1, ..options(transport) }).await.unwrap();
         let (mut ours, task) = carry(&tunnel, peer::CUT, 1024);
         ours.write_all(b"x").await.unwrap();
         let (ended, _) = result(task).await;
@@ -224,7 +224,8 @@ async fn links_are_used_one_flow_after_another() {
         drop(ours);
         result(task).await.0.unwrap();
     }
-    assert_eq!(peer.seen.links.load(Ordering::SeqCst), 1);
+    let links = peer.seen.links.load(Ordering::SeqCst);
+    assert!(links <= 2, "{links}: one that is used, and a spare");
 }
 
 /// Neither memory here nor the other flows suffer from a reader that does not read.

@@ -29,6 +29,8 @@ pub(crate) enum Program {
     Reset,
     /// Accepts, and then neither reads nor writes.
     Stall,
+    /// All of the plain ones in one pod, each on a port of its own.
+    Bench,
 }
 
 /// What a program knows of the pod it runs in.
@@ -44,7 +46,7 @@ impl Pod {
 }
 
 impl Program {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Echo,
         Self::Shop,
         Self::KeyValue,
@@ -53,6 +55,7 @@ impl Program {
         Self::Source,
         Self::Reset,
         Self::Stall,
+        Self::Bench,
     ];
 
     /// The image that holds it.
@@ -66,12 +69,25 @@ impl Program {
             Self::Source => "culvert.demo/source:1.0",
             Self::Reset => "culvert.demo/reset:1.0",
             Self::Stall => "culvert.demo/stall:1.0",
+            Self::Bench => "culvert.demo/bench:1.0",
         }
     }
 
     /// The program of an image.
     pub(crate) fn from_image(image: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|program| program.image() == image)
+    }
+
+    /// What serves a port of a pod with this program.
+    pub(crate) fn on_port(self, port: u16) -> Self {
+        match (self, port) {
+            (Self::Bench, 9) => Self::Discard,
+            (Self::Bench, 7001) => Self::Source,
+            (Self::Bench, 7002) => Self::Reset,
+            (Self::Bench, 7003) => Self::Stall,
+            (Self::Bench, _) => Self::Echo,
+            (other, _) => other,
+        }
     }
 
     /// Serves one connection to its end.
@@ -81,7 +97,7 @@ impl Program {
     pub(crate) async fn serve(self, mut connection: TcpStream, pod: &Pod) -> io::Result<()> {
         connection.set_nodelay(true)?;
         match self {
-            Self::Echo => plain::echo(&mut connection).await,
+            Self::Echo | Self::Bench => plain::echo(&mut connection).await,
             Self::Shop => shop::serve(connection, &pod.name).await,
             Self::KeyValue => key_value::serve(connection, &pod.values).await,
             Self::Ticks => plain::ticks(&mut connection, &pod.name).await,

@@ -7,6 +7,9 @@ use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 /// The largest payload of a control frame (section 5.5).
 const CONTROL: u64 = 125;
 
+/// The close code of an orderly end.
+const NORMAL: u16 = 1000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Opcode {
     Continuation,
@@ -43,7 +46,12 @@ impl Head {
         self.read += bytes.len() as u64;
     }
 
-    /// The payload of a control frame, once all of it is there.
+    /// How long the payload is that was not read yet.
+    pub(super) fn remaining(&self) -> u64 {
+        self.length - self.read
+    }
+
+    /// The whole payload, once all of it is there.
     pub(super) fn take_whole(&mut self, raw: &mut BytesMut) -> Option<Bytes> {
         let length = self.left(usize::MAX);
         if raw.len() < length {
@@ -139,6 +147,12 @@ pub(super) fn put_head(out: &mut BytesMut, opcode: Opcode, last: bool, length: u
             out.put_u64(length as u64);
         }
     }
+}
+
+/// Writes the frame that ends a connection in order.
+pub(super) fn put_close(out: &mut BytesMut) {
+    put_head(out, Opcode::Close, true, 2);
+    out.put_u16(NORMAL);
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ impl Peer {
 }
 
 pub(crate) fn pod() -> PodAddress {
-    PodAddress { namespace: "default".into(), pod: "echo".into() }
+    PodAddress { namespace: "default".into(), pod: "echo".into(), node: None }
 }
 
 pub(crate) fn client(url: &str) -> kube::Client {

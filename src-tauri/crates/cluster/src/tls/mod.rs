@@ -1,0 +1,89 @@
+//! TLS: to API servers, and to proxies that speak it.
+
+mod certificate_words;
+mod client_key;
+mod server_check;
+
+use std::sync::Arc;
+
+use hyper_rustls::{DefaultServerNameResolver, FixedServerNameResolver, HttpsConnector, ResolveServerName};
+use kube::{
+    Config,
+    client::{ConfigExt as _, RustlsTlsError},
+    config::AuthInfo,
+};
+use rustls::{
+    ClientConfig, RootCertStore,
+    client::{WebPkiServerVerifier, danger::ServerCertVerifier},
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, ServerName},
+};
+use rustls_platform_verifier::Verifier;
+
+pub(crate) use certificate_words::certificate_words;
+pub(crate) use client_key::check as check_client_key;
+use server_check::ServerCheck;
+
+/// TLS to the API server over the connections of `dial`: with the authorities, the client certificate and the server
+/// name of `config`.
+pub(crate) fn connector<D>(config: &Config, dial: D) -> kube::Result<HttpsConnector<D>> {
+    let mut tls = config.rustls_client_config()?;
+    if !config.accept_invalid_certs {
+        let authorities = authorities(config);
+        let provider = Arc::clone(tls.crypto_provider());
+        let known = match &authorities {
+            Some(authorities) => only(authorities, provider),
+            None => platform(Vec::new(), provider),
+        };
+        let check = ServerCheck::new(known.map_err(unusable)?, authorities.unwrap_or_default());
+        tls.dangerous().set_certificate_verifier(Arc::new(check));
+    }
+    let names: Arc<dyn ResolveServerName + Send + Sync> = match &config.tls_server_name {
+        None => Arc::new(DefaultServerNameResolver::default()),
+        Some(name) => {
+            let name = ServerName::try_from(name.clone()).map_err(RustlsTlsError::InvalidServerName);
+            Arc::new(FixedServerNameResolver::new(name.map_err(kube::Error::RustlsTls)?))
+        }
+    };
+    Ok(HttpsConnector::new(dial, tls, false, names))
+}
+
+/// TLS to an HTTPS proxy, by its own name and without the client certificate, which is none of its business. It may be
+/// known to this computer or, as kubectl wants it, to the kubeconfig; where the kubeconfig has the server go unchecked,
+/// the proxy does too.
+pub(crate) fn to_proxy(config: &Config) -> kube::Result<Arc<ClientConfig>> {
+    let mut config = config.clone();
+    config.auth_info = AuthInfo::default();
+    let mut tls = config.rustls_client_config()?;
+    if !config.accept_invalid_certs {
+        let authorities = authorities(&config).unwrap_or_default();
+        let known = platform(authorities.clone(), Arc::clone(tls.crypto_provider())).map_err(unusable)?;
+        tls.dangerous().set_certificate_verifier(Arc::new(ServerCheck::new(known, authorities)));
+    }
+    Ok(Arc::new(tls))
+}
+
+fn authorities(config: &Config) -> Option<Vec<CertificateDer<'static>>> {
+    let authorities = config.root_cert.as_ref()?;
+    Some(authorities.iter().cloned().map(CertificateDer::from).collect())
+}
+
+type Known = Result<Arc<dyn ServerCertVerifier>, rustls::Error>;
+
+fn only(authorities: &[CertificateDer<'static>], provider: Arc<CryptoProvider>) -> Known {
+    let mut roots = RootCertStore::empty();
+    for authority in authorities {
+        roots.add(authority.clone())?;
+    }
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    Ok(verifier.map_err(|error| rustls::Error::General(error.to_string()))?)
+}
+
+/// What the operating system trusts, and `more`.
+fn platform(more: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Known {
+    Ok(Arc::new(Verifier::new_with_extra_roots(more, provider)?))
+}
+
+fn unusable(error: rustls::Error) -> kube::Error {
+    kube::Error::RustlsTls(RustlsTlsError::AddRootCertificate(Box::new(error)))
+}
