@@ -16,3 +16,4 @@ mod sign_in;
 mod survival;
 mod traffic;
 mod tunnels;
+mod ways;

@@ -106,6 +106,10 @@ export type ContextRef = { "kind": "kubeconfig",
  */
 name: string, } | { "kind": "demo" };
 
+export type TransportPin = "automatic" | "webSocketTunnel" | "spdy" | "channel";
+
+export type RoutePin = "automatic" | "pod" | "node" | "historic";
+
 export type ProfilePort = { 
 /**
  * As the person wrote it: `5000`, `6000:5000`, `:5000`, `0:5000`, `http`, `:http` …
@@ -146,6 +150,14 @@ ports: Array<ProfilePort>,
  */
 bindAddress: string, 
 /**
+ * How the tunnel is carried; automatic where nothing is said.
+ */
+transport?: TransportPin, 
+/**
+ * By which path of the API server; automatic where nothing is said.
+ */
+route?: RoutePin, 
+/**
  * Whether the person wants it on; a start of Culvert turns it on again.
  */
 on: boolean, };
@@ -174,7 +186,15 @@ ports: Array<string>,
 /**
  * As in [`Profile::bind_address`]; empty means `localhost`.
  */
-bindAddress: string, };
+bindAddress: string, 
+/**
+ * As in [`Profile::transport`].
+ */
+transport?: TransportPin, 
+/**
+ * As in [`Profile::route`].
+ */
+route?: RoutePin, };
 
 export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "tooBusy" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 
@@ -236,6 +256,8 @@ problem: Problem, };
 
 export type TransportName = "webSocketTunnel" | "spdy" | "channel";
 
+export type RouteName = "pod" | "node" | "historic";
+
 export type PortView = { 
 /**
  * The remote side as it was asked for: a number or a name.
@@ -275,6 +297,10 @@ pod: string | null,
  * How the tunnel reaches it.
  */
 transport: TransportName | null, 
+/**
+ * By which path of the API server.
+ */
+route?: RouteName, 
 /**
  * From the pod to this computer, in bytes, since the forward was turned on.
  */

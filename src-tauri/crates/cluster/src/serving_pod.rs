@@ -40,6 +40,11 @@ impl ServingPod {
         self.pod.metadata.uid.as_deref().unwrap_or_default()
     }
 
+    /// The node it runs on.
+    pub fn node(&self) -> Option<&str> {
+        self.pod.spec.as_ref()?.node_name.as_deref().filter(|name| !name.is_empty())
+    }
+
     /// Whether it was ready when it was chosen.
     pub fn is_ready(&self) -> bool {
         is_ready(&self.pod)

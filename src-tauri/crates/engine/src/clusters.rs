@@ -10,11 +10,12 @@ use futures::{
     FutureExt as _,
     future::{BoxFuture, Shared},
 };
-use portforward::{Transport, TunnelOptions};
+use portforward::{Tunnel, TunnelOptions};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     journal::Journal,
+    pins::Learned,
     problem::{Problem, ProblemCode},
     profile::{ContextRef, Profile},
     view::DemoState,
@@ -69,8 +70,7 @@ type Connecting = Shared<BoxFuture<'static, Outcome>>;
 /// A cluster, and what was learned about it.
 pub(crate) struct Connected {
     pub(crate) cluster: Cluster,
-    /// The transport that worked last.
-    transport: Mutex<Option<Transport>>,
+    learned: Mutex<Learned>,
 }
 
 impl Clusters {
@@ -130,7 +130,7 @@ impl Clusters {
         connected: &Arc<Connected>,
         error: &portforward::Error,
     ) -> Problem {
-        let problem = words::tunnel_problem(error, &connected.cluster, &profile.namespace);
+        let problem = words::tunnel_problem(error, &connected.cluster, profile);
         self.noted(&profile.context, connected, problem)
     }
 
@@ -199,7 +199,7 @@ impl Origin {
             }
         };
         let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
-        Ok(Arc::new(Connected { cluster, transport: Mutex::new(None) }))
+        Ok(Arc::new(Connected { cluster, learned: Mutex::default() }))
     }
 
     /// The kubeconfig of the demo cluster, which runs then.
@@ -228,18 +228,19 @@ impl Kept {
 }
 
 impl Connected {
-    /// Options for a tunnel: the transport that worked last is tried first.
-    pub(crate) fn tunnel_options(&self) -> TunnelOptions {
-        let mut options = TunnelOptions::default();
-        if let Some(worked) = *self.transport.lock().unwrap_or_else(PoisonError::into_inner) {
-            options.transports.sort_by_key(|transport| *transport != worked);
-        }
-        options
+    /// Options for a tunnel of this profile.
+    pub(crate) fn tunnel_options(&self, profile: &Profile) -> TunnelOptions {
+        self.learned().options(profile.transport, profile.route)
     }
 
-    /// Notes which transport worked.
-    pub(crate) fn learn(&self, transport: Transport) {
-        *self.transport.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport);
+    /// Notes by which way this tunnel of the profile was opened.
+    pub(crate) fn learn(&self, profile: &Profile, tunnel: &Tunnel) {
+        self.learned().learn(profile.transport, profile.route, tunnel);
+    }
+
+    fn learned(&self) -> MutexGuard<'_, Learned> {
+        // Nothing under the lock can leave it half done.
+        self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -109,13 +109,13 @@ pub(super) async fn open_tunnel(shared: Arc<Shared>, profile: Profile, found: Fo
     let address = PodAddress {
         namespace: found.pod.namespace().to_owned(),
         pod: found.pod.name().to_owned(),
-        node: None,
+        node: found.pod.node().map(ToOwned::to_owned),
     };
-    let options = found.connected.tunnel_options();
+    let options = found.connected.tunnel_options(&profile);
     let opened = Tunnel::open(found.connected.cluster.client(), address, options).await;
     Done::TunnelOpened(match opened {
         Ok(tunnel) => {
-            found.connected.learn(tunnel.transport());
+            found.connected.learn(&profile, &tunnel);
             Ok(tunnel)
         }
         Err(error) => Err(shared.clusters.explain_tunnel(&profile, &found.connected, &error)),

@@ -311,6 +311,7 @@ impl Task {
             ports: self.local.views(&self.profile, self.found.as_ref()),
             pod: self.serving.as_ref().and(self.found.as_ref()).map(|found| found.pod.name().to_owned()),
             transport: self.serving.as_ref().map(|serving| serving.tunnel.transport().into()),
+            route: self.serving.as_ref().map(|serving| serving.tunnel.route().into()),
             bytes_in: 0,
             bytes_out: 0,
             last_failure: self.last_failure.clone(),
