@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use super::backoff::{Backoff, LONGEST};
+use super::{backoff::Backoff, prospects};
 use crate::{
     problem::{Problem, ProblemCode},
     view::{ConnectStep, ForwardState},
@@ -21,9 +21,6 @@ use crate::{
 
 /// A tunnel that lived this long, in milliseconds, was a good one: its loss is a new story and waits start small again.
 const PROVEN_AFTER_MS: u64 = 10_000;
-
-/// The longest wait while pods are starting: asking again costs the cluster one small answer, and somebody may be waiting.
-const LONGEST_FOR_POD: Duration = Duration::from_secs(3);
 
 /// What a forward is and remembers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,17 +170,12 @@ impl State {
 
     fn fail(&mut self, problem: Problem, now_ms: u64) -> Vec<Effect> {
         let sign_in_again = problem.code == ProblemCode::Unauthorized && !self.signing_in_again;
-        if needs_person(problem.code, self.proven) && !sign_in_again {
+        if prospects::needs_person(problem.code, self.proven) && !sign_in_again {
             self.phase = Phase::NeedsAttention(problem);
             return Vec::new();
         }
         self.signing_in_again |= sign_in_again;
-        let wait = match problem.code {
-            ProblemCode::NoPod => self.backoff.next(LONGEST_FOR_POD),
-            // Each try starts a program, or knocks where something else answers.
-            ProblemCode::LoginHelper | ProblemCode::Untrusted => self.backoff.longest(),
-            _ => self.backoff.next(LONGEST),
-        };
+        let wait = prospects::wait(problem.code, &mut self.backoff);
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         self.phase = Phase::Waiting { reason: problem, until_ms: now_ms.saturating_add(wait_ms) };
         vec![Effect::Wait(wait)]
@@ -280,35 +272,6 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
         ) => Vec::new(),
     };
     (state, effects)
-}
-
-/// Whether nothing will change until a person acts. What once worked may come back, and is waited for then: a target (a
-/// roll-out, a restore), a login helper or the server's certificate (both fail while the network is somebody else's).
-fn needs_person(code: ProblemCode, proven: bool) -> bool {
-    match code {
-        ProblemCode::BadInput
-        | ProblemCode::UnknownProfile
-        | ProblemCode::ProfileStore
-        | ProblemCode::Kubeconfig
-        | ProblemCode::Unauthorized
-        | ProblemCode::Forbidden
-        | ProblemCode::TargetUnsuitable
-        | ProblemCode::PortNotDeclared
-        | ProblemCode::LocalPortTaken
-        | ProblemCode::LocalPortDenied
-        | ProblemCode::Demo => true,
-        ProblemCode::LoginHelper
-        | ProblemCode::Untrusted
-        | ProblemCode::TargetNotFound
-        | ProblemCode::NoTransport => !proven,
-        ProblemCode::Unreachable
-        | ProblemCode::TooBusy
-        | ProblemCode::NoPod
-        | ProblemCode::PortNotListening
-        | ProblemCode::PodGone
-        | ProblemCode::TunnelLost
-        | ProblemCode::Internal => false,
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{forward::backoff::FIRST, problem::RemedyAction};
+use crate::{
+    forward::{
+        backoff::{FIRST, LONGEST},
+        prospects::LONGEST_FOR_POD,
+    },
+    problem::RemedyAction,
+};
 
 const NOW: u64 = 1_800_000_000_000;
 

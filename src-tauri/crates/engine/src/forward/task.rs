@@ -1,17 +1,19 @@
 //! The task that is a forward: it waits for whatever happens next, lets [`state`](super::state) decide, and does it.
 
 mod callers;
+mod serving;
 
 use std::{collections::VecDeque, pin::Pin, sync::Arc};
 
 use cluster::PodChange;
-use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::BoxStream};
-use portforward::{Error, Tunnel};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use portforward::Error;
 use tokio::{
     sync::{Notify, mpsc, oneshot},
     time::{Sleep, sleep, sleep_until},
 };
 
+use self::serving::Serving;
 use super::{
     Order, Shared,
     caller::Caller,
@@ -49,15 +51,6 @@ pub(super) struct Task {
     last_failure: Option<Problem>,
     /// What listeners know.
     shown: ForwardView,
-}
-
-/// Word from the current tunnel and its pod.
-struct Serving {
-    tunnel: Tunnel,
-    lost: BoxFuture<'static, Error>,
-    changes: BoxStream<'static, PodChange>,
-    /// The pod was not ready when it was chosen, because there was no better one: that it still is not is no news.
-    not_ready_is_known: bool,
 }
 
 /// Something that the task waits for.
@@ -258,41 +251,6 @@ impl Task {
             self.shared.clusters.try_again(&self.profile.context, connected, problem.code);
         }
         self.feed(Input::Retry).await;
-    }
-
-    fn serve(&mut self, tunnel: Tunnel) {
-        let Some(found) = &self.found else { return };
-        let waiter = tunnel.clone();
-        self.serving = Some(Serving {
-            tunnel: tunnel.clone(),
-            lost: async move { waiter.lost().await }.boxed(),
-            changes: found.connected.cluster.watch_pod(&found.pod).boxed(),
-            not_ready_is_known: !found.pod.is_ready(),
-        });
-        self.tunnels.open(tunnel);
-    }
-
-    async fn on_lost(&mut self, error: &Error) {
-        // There is a tunnel, so its pod is known.
-        let Some(found) = &self.found else { return };
-        let problem = self.tunnel_problem(&found.connected, error);
-        self.feed(Input::TunnelLost(problem)).await;
-    }
-
-    async fn on_pod_change(&mut self, change: PodChange) {
-        let Some(serving) = &mut self.serving else { return };
-        let how = match change {
-            PodChange::Ready => {
-                serving.not_ready_is_known = false;
-                return;
-            }
-            PodChange::NotReady if serving.not_ready_is_known => return,
-            PodChange::NotReady => "is not ready any more",
-            PodChange::Terminating => "is being stopped",
-            PodChange::Gone => "is gone",
-        };
-        let pod = self.found.as_ref().map_or("", |found| found.pod.name());
-        self.feed(Input::TunnelLost(words::pod_leaving(pod, how))).await;
     }
 
     fn remember_local(&mut self, index: usize, local: u16) {
