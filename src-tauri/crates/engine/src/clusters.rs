@@ -136,8 +136,10 @@ impl Clusters {
 
     /// A person wants another try after this problem: whatever they may have changed is read again.
     pub(crate) fn try_again(&self, context: &ContextRef, connected: &Arc<Connected>, code: ProblemCode) {
-        // A permission or an authority may have been added, which a new sign-in or the file may know.
-        if needs_login(code) || matches!(code, ProblemCode::Forbidden | ProblemCode::Untrusted) {
+        // A permission, a proxy's URL or an authority may have been added, which a new sign-in or the file may know.
+        if needs_login(code)
+            || matches!(code, ProblemCode::Forbidden | ProblemCode::Proxy | ProblemCode::Untrusted)
+        {
             self.forget(context, connected);
         }
     }

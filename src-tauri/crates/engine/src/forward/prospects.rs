@@ -13,13 +13,13 @@ pub(super) fn wait(code: ProblemCode, backoff: &mut Backoff) -> Duration {
     match code {
         ProblemCode::NoPod => backoff.next(LONGEST_FOR_POD),
         // Each try starts a program, or knocks where something else answers.
-        ProblemCode::LoginHelper | ProblemCode::Untrusted => backoff.longest(),
+        ProblemCode::LoginHelper | ProblemCode::Proxy | ProblemCode::Untrusted => backoff.longest(),
         _ => backoff.next(LONGEST),
     }
 }
 
 /// Whether nothing will change until a person acts. What once worked may come back, and is waited for then: a target (a
-/// roll-out, a restore), a login helper or the server's certificate (both fail while the network is somebody else's).
+/// roll-out, a restore), a login helper, a proxy or the server's certificate (all fail while the network is somebody else's).
 pub(super) fn needs_person(code: ProblemCode, proven: bool) -> bool {
     match code {
         ProblemCode::BadInput
@@ -34,6 +34,7 @@ pub(super) fn needs_person(code: ProblemCode, proven: bool) -> bool {
         | ProblemCode::LocalPortDenied
         | ProblemCode::Demo => true,
         ProblemCode::LoginHelper
+        | ProblemCode::Proxy
         | ProblemCode::Untrusted
         | ProblemCode::TargetNotFound
         | ProblemCode::NoTransport => !proven,

@@ -162,6 +162,7 @@ fn every_problem_is_either_waited_out_or_shown_to_the_person() {
         (Kubeconfig, "attention", "attention"),
         (LoginHelper, "attention", "waiting"),
         (Untrusted, "attention", "waiting"),
+        (Proxy, "attention", "waiting"),
         (Forbidden, "attention", "attention"),
         (TargetUnsuitable, "attention", "attention"),
         (PortNotDeclared, "attention", "attention"),

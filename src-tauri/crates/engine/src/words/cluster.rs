@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cluster::{DeclaredPort, Error};
 
-use super::{quote, sentence};
+use super::{proxy::proxy_problem, quote, sentence};
 use crate::problem::{Problem, ProblemCode, RemedyAction};
 
 /// `error` in plain words.
@@ -58,6 +58,7 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             "Check the network or the VPN. Culvert keeps trying.",
         )
         .with_action(RemedyAction::Retry),
+        Error::Proxy { proxy, named_by, failure, reason } => proxy_problem(proxy, named_by, *failure, reason),
         Error::Untrusted { server, reason } => Problem::new(
             ProblemCode::Untrusted,
             "The cluster's certificate is not trusted.",

@@ -3,6 +3,7 @@
 mod cluster;
 mod local_port;
 mod profile;
+mod proxy;
 mod tunnel;
 
 pub(crate) use self::{
