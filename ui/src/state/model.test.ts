@@ -96,7 +96,14 @@ describe("events", () => {
   });
 
   test("a notice comes and goes", () => {
-    const notice: Problem = { code: "profileStore", what: "w", why: "y", remedy: "r", action: null, port: null };
+    const notice: Problem = {
+      code: "profileStore",
+      what: "w",
+      why: "y",
+      remedy: "r",
+      action: null,
+      port: null,
+    };
     const told = after(loaded, 8, { type: "noticeChanged", notice });
     expect(told.notice).toBe(notice);
     expect(after(told, 9, { type: "noticeChanged", notice: null })).toEqual({ ...loaded, number: 9 });
