@@ -11,7 +11,7 @@ use cluster::{KubeconfigSources, Target, TargetKind};
 use democluster::{DemoCluster, DemoOptions};
 use engine::{
     Command, ContextRef, Engine, EngineOptions, Event, ForwardState, ForwardView, Listener, NumberedEvent,
-    Problem, ProfileDraft, ProfileId, ProfileStore, Reply, Snapshot, Update,
+    Problem, ProfileDraft, ProfileId, ProfileStore, Reply, RoutePin, Snapshot, TransportPin, Update,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -106,6 +106,7 @@ impl Watcher {
         };
         assert_eq!(number, self.number + 1, "events have a gap before {event:?}");
         self.number = number;
+        assert!(!format!("{event:?}").contains("MustNotShow"), "{event:?}");
         match &event {
             Event::ForwardChanged { forward } => {
                 self.forwards.insert(forward.profile.id.clone(), forward.clone());
@@ -167,6 +168,8 @@ pub(crate) fn draft(namespace: &str, kind: TargetKind, name: &str, ports: &[&str
         target: Target::new(kind, name),
         ports: ports.iter().map(ToString::to_string).collect(),
         bind_address: String::new(),
+        transport: TransportPin::Automatic,
+        route: RoutePin::Automatic,
     }
 }
 

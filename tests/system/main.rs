@@ -12,6 +12,8 @@ mod lab;
 mod ports;
 mod problems;
 mod restart;
+mod sign_in;
 mod survival;
 mod traffic;
 mod tunnels;
+mod ways;

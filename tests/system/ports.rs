@@ -123,3 +123,17 @@ async fn a_changed_profile_moves_to_its_new_ports() {
     says_the_same(&mut stream, b"moved").await.unwrap();
     lab.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pod_that_gave_a_taken_port_its_number_is_asked_for_anew() {
+    let mut lab = Lab::start().await;
+    let other = TcpListener::bind("127.77.3.4:5000").await.unwrap();
+    let bind_address = "127.77.3.4".to_owned();
+    let id = lab.create(ProfileDraft { bind_address, ports: vec!["echo".to_owned()], ..echo() }).await;
+    assert_eq!(lab.problem_of(&id).await.code, ProblemCode::LocalPortTaken);
+    assert_eq!(lab.watcher.forwards[&id].ports[0].pod_port, None, "nothing is known while nothing is tried");
+    drop(other);
+    lab.do_it(Command::Connect { id: id.clone() }).await;
+    echoes_at(&lab.ready(&id).await, 0).await;
+    lab.shutdown().await;
+}

@@ -99,3 +99,29 @@ async fn profiles_of_a_newer_version_are_left_alone_and_said_so() {
     lab.shutdown().await;
     assert_eq!(std::fs::read_to_string(&path).unwrap(), newer);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_save_is_told_until_one_succeeds() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path().join("profiles");
+    let mut lab = Lab::with_store(ProfileStore::file(place.join("profiles.json"))).await;
+    let Ok(Reply::Created { id }) =
+        lab.engine.execute(Command::Create { draft: echo(), connect: false }).await
+    else {
+        panic!("not created")
+    };
+    std::fs::remove_dir_all(&place).unwrap();
+    std::fs::write(&place, "in the way").unwrap();
+    let told = |event: &engine::Event| match event {
+        engine::Event::NoticeChanged { notice } => Some(notice.clone()),
+        _ => None,
+    };
+    // Turning on works all the same.
+    lab.do_it(Command::Connect { id: id.clone() }).await;
+    assert_eq!(lab.watcher.event(told).await.unwrap().code, ProblemCode::ProfileStore);
+    lab.ready(&id).await;
+    std::fs::remove_file(&place).unwrap();
+    lab.do_it(Command::Disconnect { id }).await;
+    assert_eq!(lab.watcher.event(told).await, None);
+    lab.shutdown().await;
+}

@@ -47,7 +47,7 @@ pub(crate) async fn run<S: Shell>(
     settings: SettingsFile,
     last: impl Future<Output = ()>,
 ) {
-    let mut updates = engine.listen();
+    let mut updates = engine.listen_without_traffic();
     let mut commands: JoinSet<Result<(), Problem>> = JoinSet::new();
     let to_keep = loop {
         let effect = tokio::select! {

@@ -106,6 +106,10 @@ export type ContextRef = { "kind": "kubeconfig",
  */
 name: string, } | { "kind": "demo" };
 
+export type TransportPin = "automatic" | "webSocketTunnel" | "spdy" | "channel";
+
+export type RoutePin = "automatic" | "pod" | "node" | "historic";
+
 export type ProfilePort = { 
 /**
  * As the person wrote it: `5000`, `6000:5000`, `:5000`, `0:5000`, `http`, `:http` …
@@ -146,6 +150,14 @@ ports: Array<ProfilePort>,
  */
 bindAddress: string, 
 /**
+ * How the tunnel is carried; automatic where nothing is said.
+ */
+transport?: TransportPin, 
+/**
+ * By which path of the API server; automatic where nothing is said.
+ */
+route?: RoutePin, 
+/**
  * Whether the person wants it on; a start of Culvert turns it on again.
  */
 on: boolean, };
@@ -174,9 +186,17 @@ ports: Array<string>,
 /**
  * As in [`Profile::bind_address`]; empty means `localhost`.
  */
-bindAddress: string, };
+bindAddress: string, 
+/**
+ * As in [`Profile::transport`].
+ */
+transport?: TransportPin, 
+/**
+ * As in [`Profile::route`].
+ */
+route?: RoutePin, };
 
-export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
+export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 
 export type RemedyAction = { "type": "retry" } | { "type": "useFreePort", 
 /**
@@ -236,6 +256,8 @@ problem: Problem, };
 
 export type TransportName = "webSocketTunnel" | "spdy" | "channel";
 
+export type RouteName = "pod" | "node" | "historic";
+
 export type PortView = { 
 /**
  * The remote side as it was asked for: a number or a name.
@@ -276,6 +298,10 @@ pod: string | null,
  */
 transport: TransportName | null, 
 /**
+ * By which path of the API server.
+ */
+route?: RouteName, 
+/**
  * From the pod to this computer, in bytes, since the forward was turned on.
  */
 bytesIn: number, 
@@ -308,7 +334,7 @@ catalog: ContextCatalog,
  */
 demo: DemoState, 
 /**
- * Something about the saved profiles that the person should know (a broken file was set aside …).
+ * Something about the saved profiles that the person should know (a broken file was set aside, saving failed …).
  */
 notice: Problem | null, };
 
@@ -456,7 +482,11 @@ problem: Problem, } | { "type": "contextsChanged",
 /**
  * What there is now.
  */
-catalog: ContextCatalog, } | { "type": "demoChanged", 
+catalog: ContextCatalog, } | { "type": "noticeChanged", 
+/**
+ * As in [`Snapshot::notice`](crate::Snapshot::notice) from now on.
+ */
+notice: Problem | null, } | { "type": "demoChanged", 
 /**
  * Its state now.
  */
@@ -464,7 +494,7 @@ demo: DemoState, };
 
 export type NumberedEvent = { 
 /**
- * Counts up from 1 without gaps; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
+ * Counts up from 1 without gaps, but for [`Event::Traffic`] where a listener does not want it; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
  */
 number: number, 
 /**

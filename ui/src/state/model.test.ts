@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Event, ForwardView, Snapshot } from "../backend/types";
+import type { Event, ForwardView, Problem, Snapshot } from "../backend/types";
 import { applyUpdate, emptyModel, type Model } from "./model";
 
 function forward(id: string, name = id): ForwardView {
@@ -93,6 +93,20 @@ describe("events", () => {
     const catalog = { contexts: [], current: null, problems: [{ file: "f", line: 3, reason: "r" }] };
     expect(after(loaded, 8, { type: "contextsChanged", catalog }).catalog).toBe(catalog);
     expect(after(loaded, 8, { type: "demoChanged", demo: "running" }).demo).toBe("running");
+  });
+
+  test("a notice comes and goes", () => {
+    const notice: Problem = {
+      code: "profileStore",
+      what: "w",
+      why: "y",
+      remedy: "r",
+      action: null,
+      port: null,
+    };
+    const told = after(loaded, 8, { type: "noticeChanged", notice });
+    expect(told.notice).toBe(notice);
+    expect(after(told, 9, { type: "noticeChanged", notice: null })).toEqual({ ...loaded, number: 9 });
   });
 
   test("an event that this window does not know only moves the number", () => {

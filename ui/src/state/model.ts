@@ -54,6 +54,8 @@ function applyEvent(model: Model, event: Event): Model {
       return { ...model, catalog: event.catalog };
     case "demoChanged":
       return { ...model, demo: event.demo };
+    case "noticeChanged":
+      return { ...model, notice: event.notice };
     case "connectionAccepted":
     case "connectionFailed":
       // What they mean for a forward comes with its forwardChanged.

@@ -43,6 +43,19 @@ impl Classifier {
         }
     }
 
+    /// An error of whatever uses the client; `action` as for [`request`](Self::request).
+    pub(crate) fn failure(&self, action: &str, error: &(dyn std::error::Error + 'static)) -> Error {
+        match error.downcast_ref::<kube::Error>() {
+            Some(error) => self.request(action, error),
+            None => self.cause(error),
+        }
+    }
+
+    /// The text in one line, without secrets.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.redactor.clean(text)
+    }
+
     /// An error of a request; `action` says what was asked for, as in `list pods in namespace demo`.
     pub(crate) fn request(&self, action: &str, error: &kube::Error) -> Error {
         match error {
@@ -81,6 +94,11 @@ impl Classifier {
             kube::Error::BuildRequest(error) => return Error::Other { message: error.to_string() },
             _ => {}
         }
+        self.cause(error)
+    }
+
+    /// An error by the first of its causes that is telling.
+    fn cause(&self, error: &(dyn std::error::Error + 'static)) -> Error {
         let chain = causes(error);
         for cause in &chain {
             if let Some(error) = cause.downcast_ref::<AuthError>() {

@@ -41,6 +41,7 @@ pub(crate) async fn connect(
 ) -> Result<Cluster, Error> {
     let context = merged.choose(context)?;
     let file = merged.file_of(&context);
+    let definition = merged.definition(&context);
     let (cluster, user) = entries(&merged.config, &context, &file)?;
     let proxy = choose_proxy(&cluster, environment, &file)?;
     let classifier = Classifier::new(file, &cluster, &user, proxy.as_ref());
@@ -62,7 +63,7 @@ pub(crate) async fn connect(
     match timeout(LOGIN_TIMEOUT, receive).await {
         Ok(Ok(prepared)) => {
             let (client, default_namespace) = prepared?;
-            Ok(Cluster::new(client, default_namespace, classifier))
+            Ok(Cluster::new(client, default_namespace, classifier, definition))
         }
         // The thread panicked. tower-http does so for a token that is no header value; ours are checked, a helper's not.
         Ok(Err(_)) => Err(classifier.helper("gave a token that cannot be sent", None)),

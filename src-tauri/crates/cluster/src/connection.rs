@@ -4,16 +4,12 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use k8s_openapi::api::{
     apps::v1::{Deployment, StatefulSet},
-    authorization::v1::{ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec},
     core::v1::{Pod, Service},
 };
-use kube::{
-    Api, Client,
-    api::{ListParams, PostParams},
-};
+use kube::{Api, Client, api::ListParams};
 
 use crate::{
-    Error, ServingPod, Target, TargetKind, classify::Classifier, pod_choice, selector,
+    Definition, Error, ServingPod, Target, TargetKind, classify::Classifier, pod_choice, selector,
     target_name::check_name,
 };
 
@@ -31,11 +27,17 @@ struct Inner {
     client: Client,
     default_namespace: String,
     classifier: Classifier,
+    definition: Definition,
 }
 
 impl Cluster {
-    pub(crate) fn new(client: Client, default_namespace: String, classifier: Classifier) -> Self {
-        Self { inner: Arc::new(Inner { client, default_namespace, classifier }) }
+    pub(crate) fn new(
+        client: Client,
+        default_namespace: String,
+        classifier: Classifier,
+        definition: Definition,
+    ) -> Self {
+        Self { inner: Arc::new(Inner { client, default_namespace, classifier, definition }) }
     }
 
     /// The client, for port-forward requests. It limits the time of connecting (10 s; through a
@@ -50,41 +52,23 @@ impl Cluster {
         &self.inner.default_namespace
     }
 
-    /// The API server's URL, without credentials.
-    pub fn server(&self) -> &str {
-        &self.inner.classifier.server
+    /// What the kubeconfigs said of the context when it was connected.
+    pub fn definition(&self) -> Definition {
+        self.inner.definition
     }
 
     /// Puts an error of the client (of an upgrade, for example) in our terms; `action` says what was asked for, as in
-    /// `create pods/portforward in namespace demo`.
-    pub fn explain(&self, action: &str, error: &kube::Error) -> Error {
-        self.inner.classifier.request(action, error)
+    /// `create pods/portforward in namespace demo`. What came from elsewhere counts as "no connection".
+    ///
+    /// Only what this returns may be shown or logged: the client's own errors may tell a login helper's arguments,
+    /// environment and output.
+    pub fn explain(&self, action: &str, error: &(dyn std::error::Error + 'static)) -> Error {
+        self.inner.classifier.failure(action, error)
     }
 
-    /// Whether the user may forward to pods of the namespace (`create` on `pods/portforward`).
-    ///
-    /// # Errors
-    /// As [`serving_pod`](Self::serving_pod).
-    pub async fn may_forward(&self, namespace: &str) -> Result<bool, Error> {
-        Self::check_namespace(namespace)?;
-        let review = SelfSubjectAccessReview {
-            spec: SelfSubjectAccessReviewSpec {
-                resource_attributes: Some(ResourceAttributes {
-                    namespace: Some(namespace.to_owned()),
-                    verb: Some("create".to_owned()),
-                    version: Some("v1".to_owned()),
-                    resource: Some("pods".to_owned()),
-                    subresource: Some("portforward".to_owned()),
-                    ..ResourceAttributes::default()
-                }),
-                ..SelfSubjectAccessReviewSpec::default()
-            },
-            ..SelfSubjectAccessReview::default()
-        };
-        let api: Api<SelfSubjectAccessReview> = Api::all(self.client());
-        let parameters = PostParams::default();
-        let answer = self.ask("ask what is allowed", api.create(&parameters, &review)).await?;
-        Ok(answer.status.is_some_and(|status| status.allowed))
+    /// A text of the far end in one line, without the user's secrets, at most 600 characters.
+    pub fn redact(&self, text: &str) -> String {
+        self.inner.classifier.redact(text)
     }
 
     /// The pod that serves the target, as kubectl chooses it: of the pods its selector finds the one that is assigned,
@@ -146,7 +130,7 @@ impl Cluster {
         request: impl Future<Output = kube::Result<T>>,
     ) -> Result<T, Error> {
         match tokio::time::timeout(ANSWER_TIMEOUT, request).await {
-            Ok(answer) => answer.map_err(|error| self.explain(action, &error)),
+            Ok(answer) => answer.map_err(|error| self.inner.classifier.request(action, &error)),
             Err(_) => {
                 let seconds = ANSWER_TIMEOUT.as_secs();
                 Err(self.inner.classifier.unreachable(&format!("no answer within {seconds} s")))

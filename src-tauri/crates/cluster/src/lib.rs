@@ -31,7 +31,7 @@ pub use catalog::{ContextCatalog, ContextEntry, KubeconfigProblem};
 pub use connection::Cluster;
 pub use discovery::TargetListing;
 pub use error::Error;
-pub use kubeconfig::KubeconfigSources;
+pub use kubeconfig::{Definition, KubeconfigSources};
 pub use pod_watch::PodChange;
 pub use ports::{PortRequest, TranslatedPort};
 pub use proxy::{ProxyEnvironment, ProxyFailure};

@@ -5,7 +5,7 @@ use std::fmt;
 use k8s_openapi::api::core::v1::{Pod, Service};
 
 use crate::{
-    DeclaredPort, Error, PortRequest, Target, TranslatedPort,
+    Error, PortRequest, Target, TranslatedPort,
     pod_choice::{is_ready, is_terminating},
     ports,
 };
@@ -40,6 +40,11 @@ impl ServingPod {
         self.pod.metadata.uid.as_deref().unwrap_or_default()
     }
 
+    /// The node it runs on.
+    pub fn node(&self) -> Option<&str> {
+        self.pod.spec.as_ref()?.node_name.as_deref().filter(|name| !name.is_empty())
+    }
+
     /// Whether it was ready when it was chosen.
     pub fn is_ready(&self) -> bool {
         is_ready(&self.pod)
@@ -48,14 +53,6 @@ impl ServingPod {
     /// Whether it was being deleted when it was chosen: there was none better, but it will soon be gone.
     pub fn is_terminating(&self) -> bool {
         is_terminating(&self.pod)
-    }
-
-    /// The TCP ports that the target declares: the service's own ones for a service, the pod's otherwise.
-    pub fn declared_ports(&self) -> Vec<DeclaredPort> {
-        match &self.service {
-            Some(service) => ports::of_service(service),
-            None => ports::of_pod(&self.pod),
-        }
     }
 
     /// Translates the remote side of a port mapping as kubectl does.

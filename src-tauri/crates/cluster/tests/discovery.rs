@@ -147,20 +147,6 @@ async fn why_no_pod_serves() {
 }
 
 #[tokio::test]
-async fn whether_forwarding_is_allowed() {
-    let server = Server::start().await;
-    let cluster = cluster(&server).await;
-    for allowed in [true, false] {
-        server.answer(
-            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-            201,
-            json!({"metadata": {}, "spec": {}, "status": {"allowed": allowed}}),
-        );
-        assert_eq!(cluster.may_forward("demo").await.unwrap(), allowed);
-    }
-}
-
-#[tokio::test]
 async fn a_watched_pod_tells_its_changes() {
     let server = Server::start().await;
     server.answer(&format!("{PODS}/a"), 200, pod("a", true));

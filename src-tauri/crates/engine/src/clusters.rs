@@ -6,14 +6,18 @@ use std::{
 };
 
 use cluster::{Cluster, ContextCatalog, KubeconfigSources};
-use futures::future::BoxFuture;
-use portforward::{Transport, TunnelOptions};
-use tokio::sync::OnceCell;
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
+use portforward::{Tunnel, TunnelOptions};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     journal::Journal,
+    pins::Learned,
     problem::{Problem, ProblemCode},
-    profile::ContextRef,
+    profile::{ContextRef, Profile},
     view::DemoState,
     words,
 };
@@ -29,18 +33,44 @@ pub trait DemoSource: Send + Sync + 'static {
 
 /// Connections to clusters, by context.
 pub(crate) struct Clusters {
+    origin: Arc<Origin>,
+    kept: Arc<Kept>,
+}
+
+/// Where clusters are described.
+struct Origin {
     sources: KubeconfigSources,
     demo: Option<Arc<dyn DemoSource>>,
     journal: Arc<Journal>,
-    /// The cell lets those who ask at the same time share one sign-in.
-    kept: Mutex<BTreeMap<ContextRef, Arc<OnceCell<Arc<Connected>>>>>,
 }
+
+/// Connections and attempts at them.
+#[derive(Default)]
+struct Kept(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    by_context: BTreeMap<ContextRef, Entry>,
+    /// The number of the latest entry.
+    numbers: u64,
+}
+
+struct Entry {
+    /// Different from that of every other entry.
+    number: u64,
+    connecting: Connecting,
+}
+
+type Outcome = Result<Arc<Connected>, Problem>;
+
+/// A task, and then what came of it. Those who ask at the same time share one sign-in, and one who asks again after having
+/// given up joins the one that is under way: a login helper that takes its time is never started twice.
+type Connecting = Shared<BoxFuture<'static, Outcome>>;
 
 /// A cluster, and what was learned about it.
 pub(crate) struct Connected {
     pub(crate) cluster: Cluster,
-    /// The transport that worked last.
-    transport: Mutex<Option<Transport>>,
+    learned: Mutex<Learned>,
 }
 
 impl Clusters {
@@ -49,59 +79,121 @@ impl Clusters {
         demo: Option<Arc<dyn DemoSource>>,
         journal: Arc<Journal>,
     ) -> Self {
-        Self { sources, demo, journal, kept: Mutex::default() }
+        Self { origin: Arc::new(Origin { sources, demo, journal }), kept: Arc::default() }
     }
 
     /// The cluster of a context, connected now if it was not.
-    pub(crate) async fn get(&self, context: &ContextRef) -> Result<Arc<Connected>, Problem> {
-        let cell = {
-            let mut kept = self.lock();
-            if kept.len() >= KEPT && !kept.contains_key(context) {
-                kept.clear();
+    pub(crate) async fn get(&self, context: &ContextRef) -> Outcome {
+        let (number, connecting) = {
+            let mut entries = self.kept.lock();
+            let Entries { by_context, numbers } = &mut *entries;
+            if by_context.len() >= KEPT && !by_context.contains_key(context) {
+                by_context.clear();
             }
-            Arc::clone(kept.entry(context.clone()).or_default())
+            let entry = by_context.entry(context.clone()).or_insert_with(|| {
+                *numbers += 1;
+                Entry { number: *numbers, connecting: self.connect(context.clone(), *numbers) }
+            });
+            (entry.number, entry.connecting.clone())
         };
-        cell.get_or_try_init(|| self.connect(context)).await.cloned()
+        let outcome = connecting.await;
+        if outcome.is_err() {
+            self.kept.remove(context, number);
+        }
+        outcome
     }
 
-    /// What is known about the cluster does not hold any more: it is connected anew when next needed.
-    pub(crate) fn forget(&self, context: &ContextRef) {
-        self.lock().remove(context);
-    }
-
-    /// Puts a failure in plain words, and forgets the cluster if the failure may come from stale credentials or connections.
-    pub(crate) fn explain(&self, context: &ContextRef, error: &cluster::Error) -> Problem {
-        let problem = words::cluster_problem(error);
-        self.forget_after(context, problem.code);
-        problem
-    }
-
-    /// As [`Clusters::explain`], for a problem that is in words already.
-    pub(crate) fn forget_after(&self, context: &ContextRef, code: ProblemCode) {
-        if matches!(code, ProblemCode::Unauthorized | ProblemCode::Unreachable | ProblemCode::Untrusted) {
-            self.forget(context);
+    /// This connection is of no use any more: the context is connected anew when it is next needed, unless somebody else
+    /// has done so already.
+    pub(crate) fn forget(&self, context: &ContextRef, connected: &Arc<Connected>) {
+        let mut entries = self.kept.lock();
+        let is_it = |entry: &Entry| matches!(entry.connecting.peek(), Some(Ok(known)) if Arc::ptr_eq(known, connected));
+        if entries.by_context.get(context).is_some_and(is_it) {
+            entries.by_context.remove(context);
         }
     }
 
-    /// Reads the kubeconfig files again; what was read from them before is forgotten.
+    /// Puts a failure in plain words, and forgets the connection if another sign-in may help.
+    pub(crate) fn explain(
+        &self,
+        context: &ContextRef,
+        connected: &Arc<Connected>,
+        error: &cluster::Error,
+    ) -> Problem {
+        self.noted(context, connected, words::cluster_problem(error))
+    }
+
+    /// As [`Clusters::explain`], for a failure of a tunnel of this profile.
+    pub(crate) fn explain_tunnel(
+        &self,
+        profile: &Profile,
+        connected: &Arc<Connected>,
+        error: &portforward::Error,
+    ) -> Problem {
+        let problem = words::tunnel_problem(error, &connected.cluster, profile);
+        self.noted(&profile.context, connected, problem)
+    }
+
+    /// A person wants another try after this problem: whatever they may have changed is read again.
+    pub(crate) fn try_again(&self, context: &ContextRef, connected: &Arc<Connected>, code: ProblemCode) {
+        // A permission, a proxy's URL or an authority may have been added, which a new sign-in or the file may know.
+        if needs_login(code)
+            || matches!(code, ProblemCode::Forbidden | ProblemCode::Proxy | ProblemCode::Untrusted)
+        {
+            self.forget(context, connected);
+        }
+    }
+
+    /// Reads the kubeconfig files again. Connections to contexts of which they say something else now are forgotten.
     pub(crate) async fn reload(&self) -> ContextCatalog {
-        self.lock().retain(|context, _| *context == ContextRef::Demo);
-        let catalog = self.sources.catalog().await;
-        self.journal.contexts_changed(catalog.clone());
+        let (catalog, definitions) = self.origin.sources.definitions().await;
+        self.kept.lock().by_context.retain(|context, entry| {
+            let (ContextRef::Kubeconfig { name }, Some(Ok(connected))) = (context, entry.connecting.peek())
+            else {
+                return true;
+            };
+            match definitions.get(name) {
+                Some(definition) => *definition == connected.cluster.definition(),
+                // It may be in a file that is being written.
+                None => !catalog.problems.is_empty(),
+            }
+        });
+        self.origin.journal.contexts_changed(catalog.clone());
         catalog
     }
 
-    /// Starts the demo cluster if it does not run; its kubeconfig.
-    pub(crate) async fn start_demo(&self) -> Result<String, Problem> {
-        let Some(demo) = &self.demo else {
-            return Err(words::demo_problem("this program has none"));
-        };
-        let kubeconfig = demo.start().await.map_err(|reason| words::demo_problem(&reason))?;
-        self.journal.demo_changed(DemoState::Running);
-        Ok(kubeconfig)
+    /// Starts the demo cluster if it does not run.
+    pub(crate) async fn start_demo(&self) -> Result<(), Problem> {
+        self.origin.start_demo().await.map(|_| ())
     }
 
-    async fn connect(&self, context: &ContextRef) -> Result<Arc<Connected>, Problem> {
+    fn noted(&self, context: &ContextRef, connected: &Arc<Connected>, problem: Problem) -> Problem {
+        // A network that fails says nothing against the sign-in: what was signed in to stays so.
+        if needs_login(problem.code) {
+            self.forget(context, connected);
+        }
+        problem
+    }
+
+    /// Starts to connect. The task belongs to its entry and ends with it.
+    fn connect(&self, context: ContextRef, number: u64) -> Connecting {
+        let (origin, kept) = (Arc::clone(&self.origin), Arc::downgrade(&self.kept));
+        let task = AbortOnDropHandle::new(tokio::spawn(async move {
+            let outcome = origin.connect(&context).await;
+            if outcome.is_err()
+                && let Some(kept) = kept.upgrade()
+            {
+                // Though nobody may wait any more, who comes next must not get old news.
+                kept.remove(&context, number);
+            }
+            outcome
+        }));
+        async move { task.await.unwrap_or_else(|_| Err(words::connecting_stopped())) }.boxed().shared()
+    }
+}
+
+impl Origin {
+    async fn connect(&self, context: &ContextRef) -> Outcome {
         let cluster = match context {
             ContextRef::Kubeconfig { name } => self.sources.connect(Some(name)).await,
             ContextRef::Demo => {
@@ -109,27 +201,56 @@ impl Clusters {
             }
         };
         let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
-        Ok(Arc::new(Connected { cluster, transport: Mutex::new(None) }))
+        Ok(Arc::new(Connected { cluster, learned: Mutex::default() }))
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<ContextRef, Arc<OnceCell<Arc<Connected>>>>> {
+    /// The kubeconfig of the demo cluster, which runs then.
+    async fn start_demo(&self) -> Result<String, Problem> {
+        let Some(demo) = &self.demo else {
+            return Err(words::demo_problem("this program has none"));
+        };
+        let kubeconfig = demo.start().await.map_err(|reason| words::demo_problem(&reason))?;
+        self.journal.demo_changed(DemoState::Running);
+        Ok(kubeconfig)
+    }
+}
+
+impl Kept {
+    fn remove(&self, context: &ContextRef, number: u64) {
+        let mut entries = self.lock();
+        if entries.by_context.get(context).is_some_and(|entry| entry.number == number) {
+            entries.by_context.remove(context);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Entries> {
         // Nothing under the lock can leave it half done.
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Connected {
-    /// Options for a tunnel: the transport that worked last is tried first.
-    pub(crate) fn tunnel_options(&self) -> TunnelOptions {
-        let mut options = TunnelOptions::default();
-        if let Some(worked) = *self.transport.lock().unwrap_or_else(PoisonError::into_inner) {
-            options.transports.sort_by_key(|transport| *transport != worked);
-        }
-        options
+    /// Options for a tunnel of this profile.
+    pub(crate) fn tunnel_options(&self, profile: &Profile) -> TunnelOptions {
+        self.learned().options(profile.transport, profile.route)
     }
 
-    /// Notes which transport worked.
-    pub(crate) fn learn(&self, transport: Transport) {
-        *self.transport.lock().unwrap_or_else(PoisonError::into_inner) = Some(transport);
+    /// Notes by which way this tunnel of the profile was opened.
+    pub(crate) fn learn(&self, profile: &Profile, tunnel: &Tunnel) {
+        self.learned().learn(profile.transport, profile.route, tunnel);
+    }
+
+    fn learned(&self) -> MutexGuard<'_, Learned> {
+        // Nothing under the lock can leave it half done.
+        self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Whether the next try needs the kubeconfig read again and another sign-in.
+fn needs_login(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::Unauthorized | ProblemCode::LoginHelper | ProblemCode::Kubeconfig)
+}
+
+#[cfg(test)]
+#[path = "clusters_tests.rs"]
+pub(crate) mod tests;

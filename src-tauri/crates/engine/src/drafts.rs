@@ -47,6 +47,8 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         target: draft.target,
         ports,
         bind_address: bind_address.to_string(),
+        transport: draft.transport,
+        route: draft.route,
         on: before.is_some_and(|before| before.on),
     })
 }
@@ -95,7 +97,10 @@ mod tests {
     use cluster::{Target, TargetKind};
 
     use super::*;
-    use crate::profile::{ContextRef, tests::profile};
+    use crate::{
+        pins::{RoutePin, TransportPin},
+        profile::{ContextRef, tests::profile},
+    };
 
     fn draft(ports: &[&str]) -> ProfileDraft {
         ProfileDraft {
@@ -105,6 +110,8 @@ mod tests {
             target: Target::new(TargetKind::Service, "web"),
             ports: ports.iter().map(ToString::to_string).collect(),
             bind_address: String::new(),
+            transport: TransportPin::Spdy,
+            route: RoutePin::Automatic,
         }
     }
 
@@ -115,6 +122,7 @@ mod tests {
             (profile.name.as_str(), profile.bind_address.as_str(), profile.on),
             ("web", "localhost", false)
         );
+        assert_eq!((profile.transport, profile.route), (TransportPin::Spdy, RoutePin::Automatic));
         assert_eq!(profile.id.as_str().len(), 32);
         assert_ne!(profile.id, read(draft(&["http"]), None).unwrap().id);
     }

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct NumberedEvent {
-    /// Counts up from 1 without gaps; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
+    /// Counts up from 1 without gaps, but for [`Event::Traffic`] where a listener does not want it; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
     #[ts(type = "number")]
     pub number: u64,
     /// When, in milliseconds since 1970-01-01 UTC.
@@ -72,6 +72,11 @@ pub enum Event {
     ContextsChanged {
         /// What there is now.
         catalog: cluster::ContextCatalog,
+    },
+    /// There is something (else) that the person should know about the saved profiles, or not any more.
+    NoticeChanged {
+        /// As in [`Snapshot::notice`](crate::Snapshot::notice) from now on.
+        notice: Option<Problem>,
     },
     /// The demo cluster started or stopped.
     DemoChanged {

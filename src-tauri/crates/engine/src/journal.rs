@@ -1,5 +1,7 @@
 //! The state of everything and the numbered events that changed it.
 
+mod listener;
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
@@ -7,10 +9,12 @@ use std::{
 
 use cluster::ContextCatalog;
 use portforward::Meter;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 
+pub use self::listener::Listener;
+use self::listener::Watchers;
 use crate::{
-    event::{Event, NumberedEvent, Update},
+    event::{Event, NumberedEvent},
     problem::Problem,
     profile::ProfileId,
     view::{DemoState, ForwardView, Snapshot},
@@ -24,7 +28,7 @@ const BEHIND: usize = 1024;
 /// always the whole story, because both are made under one lock.
 pub(crate) struct Journal {
     content: Mutex<Content>,
-    listener_came: Notify,
+    watchers: Arc<Watchers>,
 }
 
 struct Content {
@@ -32,6 +36,9 @@ struct Content {
     forwards: Vec<Entry>,
     catalog: ContextCatalog,
     demo: DemoState,
+    /// Something that was found at the start and stays worth knowing.
+    found: Option<Problem>,
+    /// What is shown: why saving failed, or else what was found.
     notice: Option<Problem>,
     /// Absent once the engine has shut down.
     listeners: Option<broadcast::Sender<NumberedEvent>>,
@@ -42,45 +49,30 @@ struct Entry {
     meter: Option<Arc<Meter>>,
 }
 
-/// Receives the state of everything, then each change.
-pub struct Listener {
-    journal: Arc<Journal>,
-    /// Given out before any event.
-    snapshot: Option<Snapshot>,
-    events: Option<broadcast::Receiver<NumberedEvent>>,
-}
-
 impl Journal {
-    pub(crate) fn new(forwards: Vec<ForwardView>, catalog: ContextCatalog, demo: DemoState) -> Self {
+    /// `found` is something about the saved profiles that the person should know as long as this journal is kept.
+    pub(crate) fn new(
+        forwards: Vec<ForwardView>,
+        catalog: ContextCatalog,
+        demo: DemoState,
+        found: Option<Problem>,
+    ) -> Self {
         let forwards = forwards.into_iter().map(|view| Entry { view, meter: None }).collect();
         let (listeners, _) = broadcast::channel(BEHIND);
-        let content =
-            Content { number: 0, forwards, catalog, demo, notice: None, listeners: Some(listeners) };
-        Self { content: Mutex::new(content), listener_came: Notify::new() }
+        let content = Content {
+            number: 0,
+            forwards,
+            catalog,
+            demo,
+            notice: found.clone(),
+            found,
+            listeners: Some(listeners),
+        };
+        Self { content: Mutex::new(content), watchers: Arc::default() }
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
         self.lock().snapshot()
-    }
-
-    pub(crate) fn listen(self: &Arc<Self>) -> Listener {
-        let content = self.lock();
-        let snapshot = Some(content.snapshot());
-        let events = content.listeners.as_ref().map(broadcast::Sender::subscribe);
-        drop(content);
-        self.listener_came.notify_waiters();
-        Listener { journal: Arc::clone(self), snapshot, events }
-    }
-
-    /// Returns as soon as there is anybody who listens.
-    pub(crate) async fn has_listener(&self) {
-        loop {
-            let came = self.listener_came.notified();
-            if self.lock().listeners.as_ref().is_some_and(|listeners| listeners.receiver_count() > 0) {
-                return;
-            }
-            came.await;
-        }
     }
 
     /// Adds or replaces a forward; its byte counters are read from its meter, where it has one.
@@ -123,9 +115,15 @@ impl Journal {
         }
     }
 
-    /// Part of later snapshots.
-    pub(crate) fn set_notice(&self, notice: Option<Problem>) {
-        self.lock().notice = notice;
+    /// Profiles were saved, or could not be.
+    pub(crate) fn saved(&self, outcome: Result<(), Problem>) {
+        let mut content = self.lock();
+        // What could not be saved before is saved now; what was found at the start is still worth knowing.
+        let notice = outcome.err().or_else(|| content.found.clone());
+        if content.notice != notice {
+            content.notice.clone_from(&notice);
+            content.publish(Event::NoticeChanged { notice });
+        }
     }
 
     /// Tells of every forward whose bytes have moved since the last time.
@@ -170,6 +168,12 @@ impl Journal {
         entry.read_meter();
         let forward = entry.view.clone();
         content.publish(Event::ForwardChanged { forward });
+    }
+
+    /// The state of everything, and what happens after it.
+    fn subscribe(&self) -> (Snapshot, Option<broadcast::Receiver<NumberedEvent>>) {
+        let content = self.lock();
+        (content.snapshot(), content.listeners.as_ref().map(broadcast::Sender::subscribe))
     }
 
     fn lock(&self) -> MutexGuard<'_, Content> {
@@ -217,30 +221,6 @@ impl Entry {
     }
 }
 
-impl Listener {
-    /// The state of everything first, then each change in order. One that falls behind gets a snapshot again. `None`
-    /// when the engine has shut down.
-    pub async fn next(&mut self) -> Option<Update> {
-        if let Some(snapshot) = self.snapshot.take() {
-            return Some(Update::Snapshot { snapshot });
-        }
-        match self.events.as_mut()?.recv().await {
-            Ok(event) => Some(Update::Event { event }),
-            Err(broadcast::error::RecvError::Closed) => None,
-            Err(broadcast::error::RecvError::Lagged(_)) => {
-                *self = self.journal.listen();
-                self.snapshot.take().map(|snapshot| Update::Snapshot { snapshot })
-            }
-        }
-    }
-}
-
-impl std::fmt::Debug for Listener {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Listener").finish_non_exhaustive()
-    }
-}
-
 /// Milliseconds since 1970-01-01 UTC.
 pub(crate) fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -248,89 +228,5 @@ pub(crate) fn now_ms() -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{profile::tests::profile, view::ForwardState};
-
-    fn journal() -> Arc<Journal> {
-        Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped))
-    }
-
-    fn view(name: &str) -> ForwardView {
-        ForwardView::off(profile(name))
-    }
-
-    async fn number_of(listener: &mut Listener) -> u64 {
-        match listener.next().await.unwrap() {
-            Update::Snapshot { snapshot } => snapshot.number,
-            Update::Event { event } => event.number,
-        }
-    }
-
-    #[tokio::test]
-    async fn a_snapshot_is_followed_by_the_very_next_event() {
-        let journal = journal();
-        journal.forward_changed(view("a"));
-        let mut listener = journal.listen();
-        journal.forward_changed(view("b"));
-        journal.demo_changed(DemoState::Running);
-        assert_eq!(number_of(&mut listener).await, 1);
-        assert_eq!(number_of(&mut listener).await, 2);
-        assert_eq!(number_of(&mut listener).await, 3);
-        let snapshot = journal.snapshot();
-        assert_eq!((snapshot.number, snapshot.forwards.len(), snapshot.demo), (3, 2, DemoState::Running));
-    }
-
-    #[tokio::test]
-    async fn what_does_not_change_is_no_event() {
-        let journal = journal();
-        journal.demo_changed(DemoState::Stopped);
-        journal.contexts_changed(ContextCatalog::default());
-        journal.report_traffic();
-        assert_eq!(journal.snapshot().number, 0);
-    }
-
-    #[tokio::test]
-    async fn a_listener_that_falls_behind_gets_a_snapshot_and_no_gap_after_it() {
-        let journal = journal();
-        let mut listener = journal.listen();
-        assert_eq!(number_of(&mut listener).await, 0);
-        for _ in 0..=BEHIND {
-            journal.forward_changed(view("a"));
-        }
-        let Some(Update::Snapshot { snapshot }) = listener.next().await else { panic!("no snapshot") };
-        assert_eq!(snapshot.number, BEHIND as u64 + 1);
-        journal.forward_changed(view("b"));
-        assert_eq!(number_of(&mut listener).await, snapshot.number + 1);
-    }
-
-    #[tokio::test]
-    async fn bytes_are_told_when_they_moved_and_are_in_every_snapshot() {
-        let journal = journal();
-        let meter = Arc::new(Meter::default());
-        journal.forward_started(view("a"), Arc::clone(&meter));
-        let mut listener = journal.listen();
-        listener.next().await.unwrap();
-        meter.add_received(5);
-        meter.add_sent(3);
-        assert_eq!(journal.snapshot().forwards[0].bytes_in, 5);
-        journal.report_traffic();
-        journal.report_traffic();
-        journal.close();
-        let Some(Update::Event { event }) = listener.next().await else { panic!("no event") };
-        let id = profile("a").id;
-        assert_eq!(event.event, Event::Traffic { id, bytes_in: 5, bytes_out: 3 });
-        assert_eq!(listener.next().await, None);
-    }
-
-    #[tokio::test]
-    async fn counters_survive_a_change_of_state() {
-        let journal = journal();
-        let meter = Arc::new(Meter::default());
-        journal.forward_started(view("a"), Arc::clone(&meter));
-        meter.add_received(5);
-        journal.forward_changed(ForwardView { state: ForwardState::Ready, ..view("a") });
-        let forward = journal.snapshot().forwards.remove(0);
-        assert_eq!((forward.state, forward.bytes_in), (ForwardState::Ready, 5));
-    }
-}
+#[path = "journal_tests.rs"]
+mod tests;

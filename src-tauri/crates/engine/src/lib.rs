@@ -9,6 +9,7 @@ mod event;
 mod forward;
 mod journal;
 mod local_ports;
+mod pins;
 mod port_mapping;
 mod problem;
 mod profile;
@@ -24,8 +25,11 @@ pub use engine::{Engine, EngineOptions};
 pub use error::Error;
 pub use event::{Event, NumberedEvent, Update};
 pub use journal::Listener;
+pub use pins::{RoutePin, TransportPin};
 pub use port_mapping::{LocalPort, PortMapping, RemotePort};
 pub use problem::{Problem, ProblemCode, RemedyAction};
 pub use profile::{ContextRef, Profile, ProfileDraft, ProfileId, ProfilePort};
 pub use store::ProfileStore;
-pub use view::{ConnectStep, DemoState, ForwardState, ForwardView, PortView, Snapshot, TransportName};
+pub use view::{
+    ConnectStep, DemoState, ForwardState, ForwardView, PortView, RouteName, Snapshot, TransportName,
+};

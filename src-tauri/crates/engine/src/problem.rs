@@ -60,6 +60,10 @@ pub enum ProblemCode {
     LoginHelper,
     /// No connection to the API server.
     Unreachable,
+    /// The proxy on the way to the API server is set wrongly or does not let us through.
+    Proxy,
+    /// The API server has too many requests to answer (429).
+    TooBusy,
     /// The API server's certificate is not trusted.
     Untrusted,
     /// Not signed in, or the sign-in has expired (401).

@@ -6,7 +6,10 @@ use cluster::Target;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::port_mapping::PortMapping;
+use crate::{
+    pins::{RoutePin, TransportPin},
+    port_mapping::PortMapping,
+};
 
 /// Names one profile for as long as it lives; 16 random bytes in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -44,6 +47,14 @@ pub struct Profile {
     pub ports: Vec<ProfilePort>,
     /// `localhost` (127.0.0.1 and ::1), an IP address, or several of them with commas between.
     pub bind_address: String,
+    /// How the tunnel is carried; automatic where nothing is said.
+    #[serde(default)]
+    #[ts(as = "Option<TransportPin>", optional)]
+    pub transport: TransportPin,
+    /// By which path of the API server; automatic where nothing is said.
+    #[serde(default)]
+    #[ts(as = "Option<RoutePin>", optional)]
+    pub route: RoutePin,
     /// Whether the person wants it on; a start of Culvert turns it on again.
     pub on: bool,
 }
@@ -75,6 +86,14 @@ pub struct ProfileDraft {
     pub ports: Vec<String>,
     /// As in [`Profile::bind_address`]; empty means `localhost`.
     pub bind_address: String,
+    /// As in [`Profile::transport`].
+    #[serde(default)]
+    #[ts(as = "Option<TransportPin>", optional)]
+    pub transport: TransportPin,
+    /// As in [`Profile::route`].
+    #[serde(default)]
+    #[ts(as = "Option<RoutePin>", optional)]
+    pub route: RoutePin,
 }
 
 impl ProfileId {
@@ -111,6 +130,8 @@ pub(crate) mod tests {
             target: Target::new(TargetKind::Deployment, "echo"),
             ports: vec![ProfilePort { mapping: ":5000".parse().unwrap(), last_local: Some(41234) }],
             bind_address: "localhost".into(),
+            transport: TransportPin::Automatic,
+            route: RoutePin::Automatic,
             on: true,
         }
     }

@@ -93,13 +93,11 @@ impl Profiles {
         Ok(())
     }
 
-    /// Saves whenever something was noted in passing. Never returns.
-    pub(crate) async fn keep_saving(&self) {
+    /// Saves whenever something was noted in passing, and tells what came of it. Never returns.
+    pub(crate) async fn keep_saving(&self, tell: impl Fn(Result<(), Error>)) {
         loop {
             self.save_soon.notified().await;
-            if let Err(error) = self.save().await {
-                tracing::warn!(%error, "profiles not saved");
-            }
+            tell(self.save().await);
         }
     }
 
@@ -146,5 +144,26 @@ mod tests {
         std::fs::remove_file(&place).unwrap();
         profiles.save().await.unwrap();
         assert_eq!(store.load().await.profiles, [profile("a")]);
+    }
+
+    #[tokio::test]
+    async fn what_is_noted_in_passing_is_saved_and_its_outcome_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let place = directory.path().join("not yet a directory");
+        std::fs::write(&place, "in the way").unwrap();
+        let profiles = Profiles::new(ProfileStore::file(place.join("profiles.json")), vec![profile("a")]);
+        let (told, mut outcomes) = tokio::sync::mpsc::unbounded_channel();
+        let saving = profiles.keep_saving(|saved| told.send(saved.is_ok()).unwrap());
+        let noting = async {
+            for expected in [false, true] {
+                profiles.remember_local(&profile("a").id, 0, 50_000);
+                assert_eq!(outcomes.recv().await, Some(expected));
+                let _ = std::fs::remove_file(&place);
+            }
+        };
+        tokio::select! {
+            () = saving => unreachable!(),
+            () = noting => {}
+        }
     }
 }

@@ -3,11 +3,12 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, Ordering, fence},
     },
     time::Duration,
 };
 
+use portforward::Meter;
 use tokio::sync::Notify;
 
 use crate::journal::Journal;
@@ -15,7 +16,36 @@ use crate::journal::Journal;
 /// Four times a second is as fluent as numbers can be read.
 const PERIOD: Duration = Duration::from_millis(250);
 
-/// Set by every flow that moves bytes.
+/// The bytes of one forward, and the word that they moved.
+#[derive(Debug, Default)]
+pub(crate) struct Counter {
+    pub(crate) meter: Arc<Meter>,
+    pulse: Arc<Pulse>,
+}
+
+impl Counter {
+    pub(crate) fn new(pulse: Arc<Pulse>) -> Self {
+        Self { meter: Arc::default(), pulse }
+    }
+
+    /// Bytes from the pod were given to the program on this computer.
+    pub(crate) fn received(&self, bytes: usize) {
+        if bytes > 0 {
+            self.meter.add_received(bytes as u64);
+            self.pulse.beat();
+        }
+    }
+
+    /// Bytes were taken from the program on this computer.
+    pub(crate) fn sent(&self, bytes: usize) {
+        if bytes > 0 {
+            self.meter.add_sent(bytes as u64);
+            self.pulse.beat();
+        }
+    }
+}
+
+/// Set by every flow that has counted bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Pulse {
     moved: AtomicBool,
@@ -23,11 +53,19 @@ pub(crate) struct Pulse {
 }
 
 impl Pulse {
-    /// Bytes moved. Costs one atomic read while the last ones are not told yet.
+    /// Bytes moved and are counted. Costs one fence and one atomic read while the last ones are not told yet.
     pub(crate) fn beat(&self) {
+        // With the one in `forget`: either this sees that the last ones were told, or these are told with them.
+        fence(Ordering::SeqCst);
         if !self.moved.load(Ordering::Relaxed) && !self.moved.swap(true, Ordering::AcqRel) {
             self.wake.notify_one();
         }
+    }
+
+    /// What was counted before is about to be told.
+    fn forget(&self) {
+        self.moved.store(false, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
     }
 }
 
@@ -35,10 +73,10 @@ impl Pulse {
 pub(crate) async fn report(journal: Arc<Journal>, pulse: Arc<Pulse>) {
     loop {
         pulse.wake.notified().await;
-        journal.has_listener().await;
+        journal.has_watcher().await;
         tokio::time::sleep(PERIOD).await;
-        // First forget, then read: what moves in between beats again.
-        pulse.moved.store(false, Ordering::Release);
+        // First forget, then read: what is counted in between beats again.
+        pulse.forget();
         journal.report_traffic();
     }
 }
@@ -57,7 +95,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_is_told_once_and_the_next_one_again() {
-        let journal = Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped));
+        let journal = Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped, None));
         let pulse = Arc::new(Pulse::default());
         let meter = Arc::new(Meter::default());
         journal.forward_started(ForwardView::off(profile("a")), Arc::clone(&meter));

@@ -19,7 +19,7 @@ pub struct Snapshot {
     pub catalog: ContextCatalog,
     /// The demo cluster.
     pub demo: DemoState,
-    /// Something about the saved profiles that the person should know (a broken file was set aside …).
+    /// Something about the saved profiles that the person should know (a broken file was set aside, saving failed …).
     pub notice: Option<Problem>,
 }
 
@@ -37,6 +37,10 @@ pub struct ForwardView {
     pub pod: Option<String>,
     /// How the tunnel reaches it.
     pub transport: Option<TransportName>,
+    /// By which path of the API server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub route: Option<RouteName>,
     /// From the pod to this computer, in bytes, since the forward was turned on.
     #[ts(type = "number")]
     pub bytes_in: u64,
@@ -82,6 +86,7 @@ impl ForwardView {
             ports,
             pod: None,
             transport: None,
+            route: None,
             bytes_in: 0,
             bytes_out: 0,
             last_failure: None,
@@ -95,6 +100,16 @@ impl From<portforward::Transport> for TransportName {
             portforward::Transport::WebSocketTunnel => Self::WebSocketTunnel,
             portforward::Transport::Spdy => Self::Spdy,
             portforward::Transport::Channel => Self::Channel,
+        }
+    }
+}
+
+impl From<portforward::Route> for RouteName {
+    fn from(route: portforward::Route) -> Self {
+        match route {
+            portforward::Route::Pod => Self::Pod,
+            portforward::Route::Node => Self::Node,
+            portforward::Route::Historic => Self::Historic,
         }
     }
 }
@@ -154,6 +169,18 @@ pub enum TransportName {
     Spdy,
     /// v4 WebSocket channels, a connection for each caller.
     Channel,
+}
+
+/// By which path of the API server a tunnel goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RouteName {
+    /// The pod's own.
+    Pod,
+    /// The proxy of the pod's node.
+    Node,
+    /// One of those that servers before Kubernetes 1.10 had.
+    Historic,
 }
 
 /// The demo cluster inside the application.

@@ -5,6 +5,7 @@ mod narrator;
 use cluster::KubeconfigSources;
 use engine::{
     Command, ContextRef, Engine, EngineOptions, Listener, ProfileDraft, ProfileId, ProfileStore, Reply,
+    RoutePin, TransportPin,
 };
 use tokio::time::{Instant, sleep_until};
 
@@ -56,6 +57,8 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
         target: request.target,
         ports: request.ports,
         bind_address: request.address,
+        transport: TransportPin::Automatic,
+        route: RoutePin::Automatic,
     };
     let options = EngineOptions { kubeconfigs, store: ProfileStore::memory(), demo: None };
     Ok((Engine::start(options).await?, draft))

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use kube::config::{Context, Kubeconfig, NamedContext};
 
-use super::file::Trouble;
+use super::{definition::Definition, file::Trouble};
 use crate::{ContextCatalog, ContextEntry, Error, KubeconfigProblem, redaction::plain_url};
 
 /// What all files say together: the first to name a thing wins, as in kubectl.
@@ -99,6 +99,24 @@ impl Merged {
                 },
             }),
         }
+    }
+
+    /// What is said of a context.
+    pub(crate) fn definition(&self, name: &str) -> Definition {
+        let config = &self.config;
+        let context = config.contexts.iter().find(|named| named.name == name);
+        let context = context.and_then(|named| named.context.as_ref());
+        let cluster =
+            context.and_then(|context| config.clusters.iter().find(|named| named.name == context.cluster));
+        let user = context.and_then(|context| {
+            config.auth_infos.iter().find(|named| Some(&named.name) == context.user.as_ref())
+        });
+        Definition::of((context, cluster, user))
+    }
+
+    pub(super) fn definitions(&self) -> HashMap<String, Definition> {
+        let names = self.config.contexts.iter().map(|named| &named.name);
+        names.map(|name| (name.clone(), self.definition(name))).collect()
     }
 
     /// The file that a context comes from.

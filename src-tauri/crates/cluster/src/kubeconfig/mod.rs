@@ -1,11 +1,12 @@
 //! Kubeconfig files: which there are, what they say together, and what is wrong with them.
 
+mod definition;
 mod file;
 mod merge;
 mod reason;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     ffi::OsString,
     fmt,
     path::{Path, PathBuf},
@@ -16,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{Cluster, ContextCatalog, ContextEntry, Error, ProxyEnvironment, client};
 
+pub use definition::Definition;
 pub(crate) use merge::Merged;
 
 /// Where kubeconfigs come from. Read anew at each use, so that changes on disk are seen.
@@ -64,6 +66,14 @@ impl KubeconfigSources {
     /// All contexts, and what is wrong with files that cannot be read. Never fails.
     pub async fn catalog(&self) -> ContextCatalog {
         self.load().await.catalog()
+    }
+
+    /// As [`catalog`](Self::catalog), with what is said of each context, by its name: one whose
+    /// [`Cluster::definition`] is another one by now is best connected anew.
+    pub async fn definitions(&self) -> (ContextCatalog, HashMap<String, Definition>) {
+        let merged = self.load().await;
+        let definitions = merged.definitions();
+        (merged.catalog(), definitions)
     }
 
     /// What the kubeconfigs say of a context, or of the current one: the one that [`connect`](Self::connect) would use.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DELETED_KEPT, Inner, Running};
+use super::{DELETED_KEPT, Inner, Running, tell_saved};
 use crate::{
     Error, PortMapping,
     command::{Command, Reply},
@@ -23,7 +23,7 @@ impl Inner {
         match command {
             Command::Snapshot => Ok(Reply::Snapshot { snapshot: self.shared.journal.snapshot() }),
             Command::ReloadContexts => Ok(Reply::Contexts { catalog: self.shared.clusters.reload().await }),
-            Command::StartDemo => self.shared.clusters.start_demo().await.map(|_| Reply::Done),
+            Command::StartDemo => self.shared.clusters.start_demo().await.map(|()| Reply::Done),
             Command::ListNamespaces { context } => self.list_namespaces(&context).await,
             Command::ListTargets { context, namespace } => self.list_targets(&context, &namespace).await,
             Command::CheckPorts { ports } => Ok(check_ports(&ports)),
@@ -46,7 +46,7 @@ impl Inner {
             Err(error @ cluster::Error::Forbidden { .. }) => {
                 (Vec::new(), Some(words::cluster_problem(&error)))
             }
-            Err(error) => return Err(self.shared.clusters.explain(context, &error)),
+            Err(error) => return Err(self.shared.clusters.explain(context, &connected, &error)),
         };
         Ok(Reply::Namespaces { names, preferred, notice })
     }
@@ -54,8 +54,8 @@ impl Inner {
     async fn list_targets(&self, context: &ContextRef, namespace: &str) -> Result<Reply, Problem> {
         let connected = self.shared.clusters.get(context).await?;
         let listing = connected.cluster.targets(namespace).await;
-        let notices =
-            listing.failures.iter().map(|(_, error)| self.shared.clusters.explain(context, error)).collect();
+        let explain = |(_, error): &(_, _)| self.shared.clusters.explain(context, &connected, error);
+        let notices = listing.failures.iter().map(explain).collect();
         Ok(Reply::Targets { targets: listing.targets, notices })
     }
 
@@ -196,16 +196,12 @@ impl Inner {
 
     /// Turning on and off works even when it cannot be saved.
     async fn save_or_tell(&self) {
-        if let Err(problem) = self.save().await {
-            tracing::warn!(problem.why, "profiles not saved");
-            self.shared.journal.set_notice(Some(problem));
-        }
+        tell_saved(&self.shared.journal, self.shared.profiles.save().await);
     }
 
     async fn save(&self) -> Result<(), Problem> {
         self.shared.profiles.save().await.map_err(|error| words::store_problem(&error))?;
-        // What could not be saved before is saved now; what was found at the start is still worth knowing.
-        self.shared.journal.set_notice(self.found_at_start.clone());
+        self.shared.journal.saved(Ok(()));
         Ok(())
     }
 

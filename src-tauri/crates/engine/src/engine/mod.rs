@@ -60,8 +60,6 @@ struct Inner {
     /// Ends what runs beside forwards.
     end_chores: CancellationToken,
     _end_on_drop: DropGuard,
-    /// Something about the saved profiles that the person should know as long as this engine runs.
-    found_at_start: Option<Problem>,
 }
 
 #[derive(Default)]
@@ -84,9 +82,8 @@ impl Engine {
         let catalog = options.kubeconfigs.catalog().await;
         let views = loaded.profiles.iter().cloned().map(ForwardView::off).collect();
         let demo = if options.demo.is_some() { DemoState::Stopped } else { DemoState::Unavailable };
-        let journal = Arc::new(Journal::new(views, catalog, demo));
-        let found_at_start = loaded.finding.as_ref().map(words::finding_problem);
-        journal.set_notice(found_at_start.clone());
+        let found = loaded.finding.as_ref().map(words::finding_problem);
+        let journal = Arc::new(Journal::new(views, catalog, demo, found));
         let shared = Arc::new(Shared {
             clusters: Clusters::new(options.kubeconfigs, options.demo, Arc::clone(&journal)),
             profiles: Arc::new(Profiles::new(options.store, loaded.profiles)),
@@ -98,9 +95,9 @@ impl Engine {
         let tasks = TaskTracker::new();
         let report = traffic::report(Arc::clone(&shared.journal), Arc::clone(&shared.pulse));
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(report));
-        let profiles = Arc::clone(&shared.profiles);
-        tasks
-            .spawn(end_chores.clone().run_until_cancelled_owned(async move { profiles.keep_saving().await }));
+        let (profiles, journal) = (Arc::clone(&shared.profiles), Arc::clone(&shared.journal));
+        let keep_saving = async move { profiles.keep_saving(|saved| tell_saved(&journal, saved)).await };
+        tasks.spawn(end_chores.clone().run_until_cancelled_owned(keep_saving));
         let engine = Self {
             inner: Arc::new(Inner {
                 shared,
@@ -109,7 +106,6 @@ impl Engine {
                 _end_on_drop: end.clone().drop_guard(),
                 end,
                 end_chores,
-                found_at_start,
             }),
         };
         engine.turn_on_what_was_on().await;
@@ -128,6 +124,12 @@ impl Engine {
     /// Listens to everything from now on.
     pub fn listen(&self) -> Listener {
         self.inner.shared.journal.listen()
+    }
+
+    /// As [`Engine::listen`], but never hears [`Event::Traffic`](crate::Event::Traffic), which costs nothing as long as
+    /// nobody else wants to. The numbers of events have gaps where one was left out.
+    pub fn listen_without_traffic(&self) -> Listener {
+        self.inner.shared.journal.listen_without_traffic()
     }
 
     /// Ends all forwards in order: when this returns ports are closed and what changed is saved. Which profiles are wanted
@@ -161,6 +163,14 @@ impl Engine {
             }
         }
     }
+}
+
+/// Shows that profiles could not be saved, or not any more.
+fn tell_saved(journal: &Journal, saved: Result<(), Error>) {
+    journal.saved(saved.map_err(|error| {
+        tracing::warn!(%error, "profiles not saved");
+        words::store_problem(&error)
+    }));
 }
 
 impl fmt::Debug for Engine {

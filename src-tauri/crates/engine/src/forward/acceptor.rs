@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::caller::Caller;
-use crate::traffic::Pulse;
+use crate::traffic::Counter;
 
 /// The wait after the system refused to accept, which it does when there are too many open files. Callers wait in the
 /// backlog meanwhile.
@@ -20,7 +20,7 @@ pub(super) struct Acceptor {
     /// Which of the profile's ports, by index.
     pub(super) port: usize,
     pub(super) local: u16,
-    pub(super) pulse: Arc<Pulse>,
+    pub(super) counter: Arc<Counter>,
     pub(super) answer_came: Arc<Notify>,
     pub(super) callers: mpsc::Sender<Caller>,
 }
@@ -35,7 +35,7 @@ impl Acceptor {
                         stream,
                         self.port,
                         self.local,
-                        Arc::clone(&self.pulse),
+                        Arc::clone(&self.counter),
                         Arc::clone(&self.answer_came),
                     );
                     if self.callers.send(caller).await.is_err() {

@@ -29,6 +29,12 @@ impl Backoff {
         self.chance.random_range(full / 2..=full)
     }
 
+    /// A long wait from the first try on: [`LONGEST`], shortened by chance like all.
+    pub(super) fn longest(&mut self) -> Duration {
+        self.tries = self.tries.saturating_add(1);
+        self.chance.random_range(LONGEST / 2..=LONGEST)
+    }
+
     /// Starts again with the first wait.
     pub(super) fn reset(&mut self) {
         self.tries = 0;

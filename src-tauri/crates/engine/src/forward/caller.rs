@@ -14,7 +14,7 @@ use tokio::{
     sync::Notify,
 };
 
-use crate::traffic::Pulse;
+use crate::traffic::Counter;
 
 /// What a caller may send before the pod answers and still be served by another pod. A request's head fits in; more is
 /// remembered by nobody.
@@ -42,7 +42,9 @@ pub(super) struct Caller {
     answered: bool,
     finished: bool,
     tries: u32,
-    pulse: Arc<Pulse>,
+    counter: Arc<Counter>,
+    /// Nothing is carried any more: what is still read is thrown away.
+    over: bool,
     /// Told at the first byte from the pod.
     answer_came: Arc<Notify>,
 }
@@ -52,7 +54,7 @@ impl Caller {
         stream: TcpStream,
         port: usize,
         local: u16,
-        pulse: Arc<Pulse>,
+        counter: Arc<Counter>,
         answer_came: Arc<Notify>,
     ) -> Self {
         // Small messages must not wait for each other. A socket that is dead already shows when it is used.
@@ -67,7 +69,8 @@ impl Caller {
             answered: false,
             finished: false,
             tries: 0,
-            pulse,
+            counter,
+            over: false,
             answer_came,
         }
     }
@@ -80,7 +83,6 @@ impl Caller {
     /// All was carried: dropping it now closes it in order.
     pub(super) fn finish(&mut self) {
         self.finished = true;
-        self.pulse.beat();
     }
 
     /// Makes it as if nothing had been read, when it can be carried again after this error: nothing of it can have
@@ -132,7 +134,10 @@ impl AsyncRead for Caller {
                 this.read = None;
             }
         }
-        this.pulse.beat();
+        // Counted here and not by the tunnel, so that bytes that are read again for another pod count once.
+        if !this.over {
+            this.counter.sent(buf.filled().len() - before);
+        }
         Poll::Ready(Ok(()))
     }
 }
@@ -141,7 +146,9 @@ impl AsyncWrite for Caller {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.note_answer(!buf.is_empty());
-        Pin::new(&mut this.stream).poll_write(cx, buf)
+        let written = ready!(Pin::new(&mut this.stream).poll_write(cx, buf))?;
+        this.counter.received(written);
+        Poll::Ready(Ok(written))
     }
 
     fn poll_write_vectored(
@@ -151,7 +158,9 @@ impl AsyncWrite for Caller {
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.note_answer(bufs.iter().any(|buf| !buf.is_empty()));
-        Pin::new(&mut this.stream).poll_write_vectored(cx, bufs)
+        let written = ready!(Pin::new(&mut this.stream).poll_write_vectored(cx, bufs))?;
+        this.counter.received(written);
+        Poll::Ready(Ok(written))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -166,19 +175,17 @@ impl AsyncWrite for Caller {
         let this = self.get_mut();
         // An end is an answer too: another pod could not take it back.
         this.read = None;
+        this.over = true;
         Pin::new(&mut this.stream).poll_shutdown(cx)
     }
 }
 
 impl Caller {
     fn note_answer(&mut self, bytes: bool) {
-        if bytes {
-            self.pulse.beat();
-            if !self.answered {
-                self.answered = true;
-                self.read = None;
-                self.answer_came.notify_one();
-            }
+        if bytes && !self.answered {
+            self.answered = true;
+            self.read = None;
+            self.answer_came.notify_one();
         }
     }
 }
@@ -236,6 +243,7 @@ mod tests {
         assert_eq!(read(&mut caller, 5).await, b" HTTP");
         assert!(caller.rewind(&gone()));
         assert_eq!(read(&mut caller, 10).await, b"GET / HTTP");
+        assert_eq!(caller.counter.meter.sent(), 10, "each byte counts once");
     }
 
     #[tokio::test]
@@ -244,6 +252,16 @@ mod tests {
         caller.write_all(b"hello").await.unwrap();
         assert!(caller.answered());
         assert!(!caller.rewind(&gone()));
+    }
+
+    #[tokio::test]
+    async fn what_is_thrown_away_in_the_end_does_not_count() {
+        let (mut program, mut caller) = pair().await;
+        caller.write_all(b"no more").await.unwrap();
+        caller.shutdown().await.unwrap();
+        program.write_all(b"in vain").await.unwrap();
+        assert_eq!(read(&mut caller, 7).await, b"in vain");
+        assert_eq!((caller.counter.meter.received(), caller.counter.meter.sent()), (7, 0));
     }
 
     #[tokio::test]

@@ -6,27 +6,28 @@ use portforward::{Error, Meter, Tunnel};
 use tokio::task::JoinSet;
 
 use super::caller::Caller;
+use crate::clusters::Connected;
 
 /// Connections of one forward. Each is an open file and up to a link; beyond it callers wait in the backlog.
 const MOST: usize = 512;
 
-/// Connections that are being carried, and the bytes of all there were.
+/// Connections that are being carried.
 pub(super) struct Connections {
     running: JoinSet<Ended>,
-    pub(super) meter: Arc<Meter>,
 }
 
 /// A connection that has ended one way or the other.
 pub(super) struct Ended {
     pub(super) caller: Caller,
-    /// The tunnel it was on.
+    /// The tunnel it was on, and the cluster behind that.
     pub(super) generation: u64,
+    pub(super) connected: Arc<Connected>,
     pub(super) result: Result<(), Error>,
 }
 
 impl Connections {
     pub(super) fn new() -> Self {
-        Self { running: JoinSet::new(), meter: Arc::default() }
+        Self { running: JoinSet::new() }
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -34,11 +35,18 @@ impl Connections {
     }
 
     /// Carries a caller to this port of the pod.
-    pub(super) fn start(&mut self, mut caller: Caller, generation: u64, tunnel: Tunnel, pod_port: u16) {
-        let meter = Arc::clone(&self.meter);
+    pub(super) fn start(
+        &mut self,
+        mut caller: Caller,
+        (generation, tunnel): (u64, Tunnel),
+        connected: Arc<Connected>,
+        pod_port: u16,
+    ) {
         self.running.spawn(async move {
+            // The caller counts what it moves.
+            let meter = Meter::default();
             let result = Box::pin(tunnel.carry(&mut caller, pod_port, &meter)).await;
-            Ended { caller, generation, result }
+            Ended { caller, generation, connected, result }
         });
     }
 

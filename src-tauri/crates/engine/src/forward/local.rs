@@ -14,7 +14,7 @@ use crate::{
     local_ports::{Bound, Wanted},
     port_mapping::LocalPort,
     profile::Profile,
-    traffic::Pulse,
+    traffic::Counter,
     view::PortView,
 };
 
@@ -29,7 +29,7 @@ pub(super) struct LocalSide {
     acceptors: JoinSet<()>,
     callers: mpsc::Receiver<Caller>,
     sender: mpsc::Sender<Caller>,
-    pulse: Arc<Pulse>,
+    counter: Arc<Counter>,
     answer_came: Arc<Notify>,
 }
 
@@ -39,10 +39,10 @@ struct BoundPort {
 }
 
 impl LocalSide {
-    pub(super) fn new(ports: usize, pulse: Arc<Pulse>, answer_came: Arc<Notify>) -> Self {
+    pub(super) fn new(ports: usize, counter: Arc<Counter>, answer_came: Arc<Notify>) -> Self {
         let (sender, callers) = mpsc::channel(ACCEPTED);
         let bound = std::iter::repeat_with(|| None).take(ports).collect();
-        Self { bound, acceptors: JoinSet::new(), callers, sender, pulse, answer_came }
+        Self { bound, acceptors: JoinSet::new(), callers, sender, counter, answer_came }
     }
 
     /// What is to be bound now: ports that are not bound and whose number can be known.
@@ -70,7 +70,7 @@ impl LocalSide {
                 listener: TcpListener::from_std(socket)?,
                 port: index,
                 local: bound.port,
-                pulse: Arc::clone(&self.pulse),
+                counter: Arc::clone(&self.counter),
                 answer_came: Arc::clone(&self.answer_came),
                 callers: self.sender.clone(),
             };

@@ -9,6 +9,7 @@ mod backoff;
 mod caller;
 mod connections;
 mod local;
+mod prospects;
 mod state;
 mod steps;
 mod task;

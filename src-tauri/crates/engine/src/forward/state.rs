@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use super::backoff::{Backoff, LONGEST};
+use super::{backoff::Backoff, prospects};
 use crate::{
     problem::{Problem, ProblemCode},
     view::{ConnectStep, ForwardState},
@@ -21,9 +21,6 @@ use crate::{
 
 /// A tunnel that lived this long, in milliseconds, was a good one: its loss is a new story and waits start small again.
 const PROVEN_AFTER_MS: u64 = 10_000;
-
-/// The longest wait while pods are starting: asking again costs the cluster one small answer, and somebody may be waiting.
-const LONGEST_FOR_POD: Duration = Duration::from_secs(3);
 
 /// What a forward is and remembers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +32,8 @@ pub(super) struct State {
     connections: u32,
     /// There was a tunnel since the forward was turned on.
     proven: bool,
+    /// The cluster asked for a sign-in, and another one is tried: what was known may have expired.
+    signing_in_again: bool,
     backoff: Backoff,
 }
 
@@ -114,7 +113,14 @@ pub(super) enum Effect {
 impl State {
     /// Off; `seed` decides the chance in waits.
     pub(super) fn new(seed: u64) -> Self {
-        Self { phase: Phase::Off, bound: false, connections: 0, proven: false, backoff: Backoff::new(seed) }
+        Self {
+            phase: Phase::Off,
+            bound: false,
+            connections: 0,
+            proven: false,
+            signing_in_again: false,
+            backoff: Backoff::new(seed),
+        }
     }
 
     /// As it is shown.
@@ -139,6 +145,14 @@ impl State {
         matches!(self.phase, Phase::Up { .. })
     }
 
+    /// Why nothing is under way though it is on.
+    pub(super) fn stopped_by(&self) -> Option<&Problem> {
+        match &self.phase {
+            Phase::Waiting { reason: problem, .. } | Phase::NeedsAttention(problem) => Some(problem),
+            Phase::Off | Phase::Working { .. } | Phase::Up { .. } => None,
+        }
+    }
+
     fn start(&mut self, step: ConnectStep, pod_known: bool, after: Option<Problem>) -> Vec<Effect> {
         self.phase = Phase::Working { step, pod_known, after };
         vec![match step {
@@ -155,12 +169,13 @@ impl State {
     }
 
     fn fail(&mut self, problem: Problem, now_ms: u64) -> Vec<Effect> {
-        if needs_person(problem.code, self.proven) {
+        let sign_in_again = problem.code == ProblemCode::Unauthorized && !self.signing_in_again;
+        if prospects::needs_person(problem.code, self.proven) && !sign_in_again {
             self.phase = Phase::NeedsAttention(problem);
             return Vec::new();
         }
-        let limit = if problem.code == ProblemCode::NoPod { LONGEST_FOR_POD } else { LONGEST };
-        let wait = self.backoff.next(limit);
+        self.signing_in_again |= sign_in_again;
+        let wait = prospects::wait(problem.code, &mut self.backoff);
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         self.phase = Phase::Waiting { reason: problem, until_ms: now_ms.saturating_add(wait_ms) };
         vec![Effect::Wait(wait)]
@@ -178,6 +193,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.phase = Phase::Off;
             state.bound = false;
             state.proven = false;
+            state.signing_in_again = false;
             state.connections = 0;
             state.backoff.reset();
             vec![Effect::ReleasePorts, Effect::StopAll, Effect::RetireTunnel]
@@ -186,10 +202,12 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
         (Phase::Waiting { reason, .. }, Input::RetryDue) => state.begin(Some(reason)),
         (Phase::Waiting { reason, .. }, Input::Retry) => {
             state.backoff.reset();
+            state.signing_in_again = false;
             state.begin(Some(reason))
         }
         (Phase::NeedsAttention(_), Input::Retry | Input::TurnOn) => {
             state.backoff.reset();
+            state.signing_in_again = false;
             state.begin(None)
         }
 
@@ -211,6 +229,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
         (Phase::Working { step: ConnectStep::OpeningTunnel, .. }, Input::TunnelOpened) => {
             state.phase = Phase::Up { since_ms: now_ms };
             state.proven = true;
+            state.signing_in_again = false;
             vec![Effect::Serve]
         }
         (
@@ -253,33 +272,6 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
         ) => Vec::new(),
     };
     (state, effects)
-}
-
-/// Whether nothing will change until a person acts. A target that once served may come back (a roll-out, a restore), so its
-/// absence is waited out then.
-fn needs_person(code: ProblemCode, proven: bool) -> bool {
-    match code {
-        ProblemCode::BadInput
-        | ProblemCode::UnknownProfile
-        | ProblemCode::ProfileStore
-        | ProblemCode::Kubeconfig
-        | ProblemCode::LoginHelper
-        | ProblemCode::Untrusted
-        | ProblemCode::Unauthorized
-        | ProblemCode::Forbidden
-        | ProblemCode::TargetUnsuitable
-        | ProblemCode::PortNotDeclared
-        | ProblemCode::LocalPortTaken
-        | ProblemCode::LocalPortDenied
-        | ProblemCode::Demo => true,
-        ProblemCode::TargetNotFound | ProblemCode::NoTransport => !proven,
-        ProblemCode::Unreachable
-        | ProblemCode::NoPod
-        | ProblemCode::PortNotListening
-        | ProblemCode::PodGone
-        | ProblemCode::TunnelLost
-        | ProblemCode::Internal => false,
-    }
 }
 
 #[cfg(test)]

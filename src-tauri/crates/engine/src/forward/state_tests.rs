@@ -3,7 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{forward::backoff::FIRST, problem::RemedyAction};
+use crate::{
+    forward::{
+        backoff::{FIRST, LONGEST},
+        prospects::LONGEST_FOR_POD,
+    },
+    problem::RemedyAction,
+};
 
 const NOW: u64 = 1_800_000_000_000;
 
@@ -69,6 +75,11 @@ fn the_way_up_and_down() {
     let half_bound = PortsBound { all: false };
     let opened = ConnectionOpened;
     let closed = ConnectionClosed { worked: true };
+    let unauthorized = failed(ProblemCode::Unauthorized);
+    let lost_sign_in = TunnelLost(problem(ProblemCode::Unauthorized));
+    let not_signed_in = |more: &[Input]| {
+        [&[TurnOn, PortsBound { all: true }, failed(ProblemCode::Unauthorized)], more].concat()
+    };
     let table: Vec<(Vec<Input>, &str, &str)> = vec![
         (vec![], "off", ""),
         (vec![TurnOn], "connecting BindingPorts", "BindPorts"),
@@ -109,13 +120,22 @@ fn the_way_up_and_down() {
             "connecting BindingPorts",
             "BindPorts",
         ),
-        (vec![TurnOn, bound.clone(), failed(ProblemCode::Unauthorized)], "attention Unauthorized", ""),
+        // What has expired is tried once more with a new sign-in, then a person has to do it.
+        (not_signed_in(&[]), "waiting Unauthorized", "Wait"),
+        (not_signed_in(&[RetryDue]), "trying Unauthorized", "FindPod"),
+        (not_signed_in(&[RetryDue, unauthorized.clone()]), "attention Unauthorized", ""),
+        (not_signed_in(&[RetryDue, unauthorized.clone(), Retry]), "connecting FindingPod", "FindPod"),
         (
-            vec![TurnOn, bound.clone(), failed(ProblemCode::Unauthorized), Retry],
-            "connecting FindingPod",
-            "FindPod",
+            not_signed_in(&[RetryDue, unauthorized.clone(), Retry, unauthorized.clone()]),
+            "waiting Unauthorized",
+            "Wait",
         ),
-        (up_then(&[lost(), RetryDue, failed(ProblemCode::Unauthorized)]), "attention Unauthorized", ""),
+        (
+            not_signed_in(&[RetryDue, PodFound, TunnelOpened, lost_sign_in.clone()]),
+            "waiting Unauthorized",
+            "RetireTunnel Wait",
+        ),
+        (up_then(&[lost_sign_in, RetryDue, unauthorized]), "attention Unauthorized", ""),
         // A missing target is a mistake at first, and may come back once it has served.
         (vec![TurnOn, bound, failed(ProblemCode::TargetNotFound)], "attention TargetNotFound", ""),
         (up_then(&[lost(), RetryDue, failed(ProblemCode::TargetNotFound)]), "waiting TargetNotFound", "Wait"),
@@ -140,9 +160,9 @@ fn every_problem_is_either_waited_out_or_shown_to_the_person() {
     use ProblemCode::*;
     for (code, first, later) in [
         (Kubeconfig, "attention", "attention"),
-        (LoginHelper, "attention", "attention"),
-        (Untrusted, "attention", "attention"),
-        (Unauthorized, "attention", "attention"),
+        (LoginHelper, "attention", "waiting"),
+        (Untrusted, "attention", "waiting"),
+        (Proxy, "attention", "waiting"),
         (Forbidden, "attention", "attention"),
         (TargetUnsuitable, "attention", "attention"),
         (PortNotDeclared, "attention", "attention"),
@@ -150,6 +170,7 @@ fn every_problem_is_either_waited_out_or_shown_to_the_person() {
         (TargetNotFound, "attention", "waiting"),
         (NoTransport, "attention", "waiting"),
         (Unreachable, "waiting", "waiting"),
+        (TooBusy, "waiting", "waiting"),
         (NoPod, "waiting", "waiting"),
         (PodGone, "waiting", "waiting"),
         (TunnelLost, "waiting", "waiting"),
@@ -182,6 +203,9 @@ fn waits_grow_to_their_limit() {
     let for_network = waits_of(ProblemCode::Unreachable);
     assert!(for_network[0] <= FIRST && for_network.iter().all(|wait| *wait <= LONGEST));
     assert!(*for_network.last().unwrap() >= LONGEST / 2);
+    assert!(
+        waits_of(ProblemCode::LoginHelper)[1..].iter().all(|wait| *wait >= LONGEST / 2 && *wait <= LONGEST)
+    );
     assert!(waits_of(ProblemCode::NoPod).iter().all(|wait| *wait <= LONGEST_FOR_POD));
 }
 
@@ -214,6 +238,7 @@ fn waits_start_small_again_only_after_a_tunnel_that_proved_good() {
 fn any_problem() -> impl Strategy<Value = Problem> {
     prop::sample::select(vec![
         ProblemCode::Unauthorized,
+        ProblemCode::LoginHelper,
         ProblemCode::TargetNotFound,
         ProblemCode::Unreachable,
         ProblemCode::NoPod,

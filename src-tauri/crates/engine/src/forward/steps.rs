@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use cluster::{PortRequest, ServingPod, TranslatedPort};
 use portforward::{PodAddress, Tunnel};
+use tokio::time::timeout;
 
 use super::Shared;
 use crate::{
@@ -15,8 +16,8 @@ use crate::{
     words,
 };
 
-/// Longest wait for a pod to be found. The parts of it have limits of their own, but a login helper may wait for a person
-/// in a browser.
+/// Longest wait for a pod to be found in a cluster that is connected. Each of the few requests has a limit of its own; this
+/// one holds whatever becomes of them. Connecting, where a login helper may wait for a person in a browser, has its own.
 const FIND_POD_LIMIT: Duration = Duration::from_secs(180);
 
 /// The pod that serves, and what the profile's ports are there.
@@ -32,7 +33,11 @@ pub(super) struct FoundPod {
 pub(super) enum Done {
     /// Each with the index of its port in the profile.
     PortsBound(Result<Vec<(usize, Bound)>, Problem>),
-    PodFound(Result<FoundPod, Problem>),
+    PodFound {
+        /// The cluster that was asked, where there was a connection to it.
+        connected: Option<Arc<Connected>>,
+        found: Result<FoundPod, Problem>,
+    },
     TunnelOpened(Result<Tunnel, Problem>),
 }
 
@@ -60,17 +65,25 @@ async fn bind_problem(error: BindError, index: usize) -> Problem {
 
 /// Asks the cluster which pod serves the profile's target and what the ports are there.
 pub(super) async fn find_pod(shared: Arc<Shared>, profile: Profile) -> Done {
-    let found = tokio::time::timeout(FIND_POD_LIMIT, look_for_pod(&shared, &profile)).await;
-    Done::PodFound(found.unwrap_or_else(|_| Err(words::no_answer(FIND_POD_LIMIT))))
+    match shared.clusters.get(&profile.context).await {
+        Ok(connected) => {
+            let found = look_for_pod(&shared, &profile, &connected).await;
+            Done::PodFound { connected: Some(connected), found }
+        }
+        Err(problem) => Done::PodFound { connected: None, found: Err(problem) },
+    }
 }
 
-async fn look_for_pod(shared: &Shared, profile: &Profile) -> Result<FoundPod, Problem> {
-    let connected = shared.clusters.get(&profile.context).await?;
-    let pod = connected
-        .cluster
-        .serving_pod(&profile.namespace, &profile.target)
+async fn look_for_pod(
+    shared: &Shared,
+    profile: &Profile,
+    connected: &Arc<Connected>,
+) -> Result<FoundPod, Problem> {
+    let serving = connected.cluster.serving_pod(&profile.namespace, &profile.target);
+    let pod = timeout(FIND_POD_LIMIT, serving)
         .await
-        .map_err(|error| shared.clusters.explain(&profile.context, &error))?;
+        .map_err(|_| words::no_answer(FIND_POD_LIMIT))?
+        .map_err(|error| shared.clusters.explain(&profile.context, connected, &error))?;
     if pod.is_terminating() {
         let mut problem = words::pod_leaving(pod.name(), "is being stopped");
         problem.code = ProblemCode::NoPod;
@@ -81,7 +94,7 @@ async fn look_for_pod(shared: &Shared, profile: &Profile) -> Result<FoundPod, Pr
         let translated = pod.translate(request(&port.mapping));
         ports.push(translated.map_err(|error| words::cluster_problem(&error).with_port(index))?);
     }
-    Ok(FoundPod { connected, pod: Arc::new(pod), ports })
+    Ok(FoundPod { connected: Arc::clone(connected), pod: Arc::new(pod), ports })
 }
 
 fn request(mapping: &PortMapping) -> PortRequest<'_> {
@@ -96,19 +109,47 @@ pub(super) async fn open_tunnel(shared: Arc<Shared>, profile: Profile, found: Fo
     let address = PodAddress {
         namespace: found.pod.namespace().to_owned(),
         pod: found.pod.name().to_owned(),
-        node: None,
+        node: found.pod.node().map(ToOwned::to_owned),
     };
-    let options = found.connected.tunnel_options();
+    let options = found.connected.tunnel_options(&profile);
     let opened = Tunnel::open(found.connected.cluster.client(), address, options).await;
     Done::TunnelOpened(match opened {
         Ok(tunnel) => {
-            found.connected.learn(tunnel.transport());
+            found.connected.learn(&profile, &tunnel);
             Ok(tunnel)
         }
-        Err(error) => {
-            let problem = words::tunnel_problem(&error);
-            shared.clusters.forget_after(&profile.context, problem.code);
-            Err(problem)
-        }
+        Err(error) => Err(shared.clusters.explain_tunnel(&profile, &found.connected, &error)),
     })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::{
+        clusters::tests::{context, hanging_helper},
+        journal::Journal,
+        profile::tests::profile,
+        profiles::Profiles,
+        store::ProfileStore,
+        view::DemoState,
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn the_limit_of_finding_a_pod_does_not_cut_a_sign_in_short() {
+        let directory = tempfile::tempdir().unwrap();
+        let shared = Shared {
+            journal: Arc::new(Journal::new(Vec::new(), Default::default(), DemoState::Unavailable, None)),
+            clusters: hanging_helper::clusters_of(directory.path()),
+            profiles: Arc::new(Profiles::new(ProfileStore::memory(), Vec::new())),
+            pulse: Arc::default(),
+        };
+        let profile = Profile { context: context(), ..profile("a") };
+        let Done::PodFound { found: Err(problem), .. } = find_pod(Arc::new(shared), profile).await else {
+            panic!("a pod was found")
+        };
+        assert_eq!(problem.code, ProblemCode::LoginHelper, "{problem:?}");
+        assert!(problem.why.contains("did not finish within 300 s"), "{problem:?}");
+        // Lets the program end.
+        std::fs::remove_file(directory.path().join("hang")).unwrap();
+    }
 }

@@ -1,17 +1,19 @@
 //! The task that is a forward: it waits for whatever happens next, lets [`state`](super::state) decide, and does it.
 
 mod callers;
+mod serving;
 
 use std::{collections::VecDeque, pin::Pin, sync::Arc};
 
 use cluster::PodChange;
-use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::BoxStream};
-use portforward::{Error, Tunnel};
+use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use portforward::Error;
 use tokio::{
     sync::{Notify, mpsc, oneshot},
     time::{Sleep, sleep, sleep_until},
 };
 
+use self::serving::Serving;
 use super::{
     Order, Shared,
     caller::Caller,
@@ -22,7 +24,10 @@ use super::{
     tunnels::Tunnels,
     waiting_room::WaitingRoom,
 };
-use crate::{journal::now_ms, problem::Problem, profile::Profile, view::ForwardView, words};
+use crate::{
+    clusters::Connected, journal::now_ms, problem::Problem, profile::Profile, traffic::Counter,
+    view::ForwardView, words,
+};
 
 /// One forward that is on.
 pub(super) struct Task {
@@ -34,24 +39,18 @@ pub(super) struct Task {
     tunnels: Tunnels,
     connections: Connections,
     answer_came: Arc<Notify>,
+    counter: Arc<Counter>,
     /// The step that is under way.
     step: Option<BoxFuture<'static, Done>>,
     retry: Option<Pin<Box<Sleep>>>,
     /// The pod of this try or of the current tunnel.
     found: Option<FoundPod>,
     serving: Option<Serving>,
+    /// The cluster that was asked last, where there was a connection to it.
+    connected: Option<Arc<Connected>>,
     last_failure: Option<Problem>,
     /// What listeners know.
     shown: ForwardView,
-}
-
-/// Word from the current tunnel and its pod.
-struct Serving {
-    tunnel: Tunnel,
-    lost: BoxFuture<'static, Error>,
-    changes: BoxStream<'static, PodChange>,
-    /// The pod was not ready when it was chosen, because there was no better one: that it still is not is no news.
-    not_ready_is_known: bool,
 }
 
 /// Something that the task waits for.
@@ -72,7 +71,8 @@ enum Happening {
 impl Task {
     pub(super) fn new(shared: Arc<Shared>, profile: Profile) -> Self {
         let answer_came = Arc::new(Notify::new());
-        let local = LocalSide::new(profile.ports.len(), Arc::clone(&shared.pulse), Arc::clone(&answer_came));
+        let counter = Arc::new(Counter::new(Arc::clone(&shared.pulse)));
+        let local = LocalSide::new(profile.ports.len(), Arc::clone(&counter), Arc::clone(&answer_came));
         Self {
             state: State::new(rand::random()),
             local,
@@ -80,10 +80,12 @@ impl Task {
             tunnels: Tunnels::default(),
             connections: Connections::new(),
             answer_came,
+            counter,
             step: None,
             retry: None,
             found: None,
             serving: None,
+            connected: None,
             last_failure: None,
             shown: ForwardView::off(profile.clone()),
             shared,
@@ -92,11 +94,11 @@ impl Task {
     }
 
     pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
-        self.shared.journal.forward_started(self.shown.clone(), Arc::clone(&self.connections.meter));
+        self.shared.journal.forward_started(self.shown.clone(), Arc::clone(&self.counter.meter));
         self.feed(Input::TurnOn).await;
         let done = loop {
             match self.next(&mut orders).await {
-                Happening::Order(Order::Retry) => self.feed(Input::Retry).await,
+                Happening::Order(Order::Retry) => self.try_again().await,
                 Happening::Order(Order::Stop { on, done }) => {
                     self.profile.on = on;
                     break Some(done);
@@ -111,9 +113,7 @@ impl Task {
                 Happening::WaitedLongEnough => self.turn_away(),
                 Happening::Ended(ended) => self.on_ended(ended).await,
                 Happening::Answered => self.clear_failure(),
-                Happening::Lost(error) => {
-                    self.feed(Input::TunnelLost(words::tunnel_problem(&error))).await;
-                }
+                Happening::Lost(error) => self.on_lost(&error).await,
                 Happening::PodChanged(change) => self.on_pod_change(change).await,
             }
         };
@@ -195,6 +195,8 @@ impl Task {
                 self.tunnels.retire();
             }
             Effect::ReleasePorts => {
+                // Whoever takes it up again has to ask which pod serves then.
+                self.found = None;
                 self.local.close().await;
                 self.waiting.clear();
             }
@@ -220,15 +222,21 @@ impl Task {
                 failed.map_or(Input::PortsBound { all: self.local.all_open() }, Input::BindFailed)
             }
             Done::PortsBound(Err(problem)) => Input::BindFailed(problem),
-            Done::PodFound(Ok(found)) => {
+            Done::PodFound { connected, found: Ok(found) } => {
+                self.connected = connected;
                 self.found = Some(found);
                 Input::PodFound
+            }
+            Done::PodFound { connected, found: Err(problem) } => {
+                self.connected = connected;
+                self.found = None;
+                Input::Failed(problem)
             }
             Done::TunnelOpened(Ok(tunnel)) => {
                 self.serve(tunnel);
                 Input::TunnelOpened
             }
-            Done::PodFound(Err(problem)) | Done::TunnelOpened(Err(problem)) => {
+            Done::TunnelOpened(Err(problem)) => {
                 self.found = None;
                 Input::Failed(problem)
             }
@@ -236,32 +244,13 @@ impl Task {
         self.feed(input).await;
     }
 
-    fn serve(&mut self, tunnel: Tunnel) {
-        let Some(found) = &self.found else { return };
-        let waiter = tunnel.clone();
-        self.serving = Some(Serving {
-            tunnel: tunnel.clone(),
-            lost: async move { waiter.lost().await }.boxed(),
-            changes: found.connected.cluster.watch_pod(&found.pod).boxed(),
-            not_ready_is_known: !found.pod.is_ready(),
-        });
-        self.tunnels.open(tunnel);
-    }
-
-    async fn on_pod_change(&mut self, change: PodChange) {
-        let Some(serving) = &mut self.serving else { return };
-        let how = match change {
-            PodChange::Ready => {
-                serving.not_ready_is_known = false;
-                return;
-            }
-            PodChange::NotReady if serving.not_ready_is_known => return,
-            PodChange::NotReady => "is not ready any more",
-            PodChange::Terminating => "is being stopped",
-            PodChange::Gone => "is gone",
-        };
-        let pod = self.found.as_ref().map_or("", |found| found.pod.name());
-        self.feed(Input::TunnelLost(words::pod_leaving(pod, how))).await;
+    async fn try_again(&mut self) {
+        if let Some(problem) = self.state.stopped_by()
+            && let Some(connected) = &self.connected
+        {
+            self.shared.clusters.try_again(&self.profile.context, connected, problem.code);
+        }
+        self.feed(Input::Retry).await;
     }
 
     fn remember_local(&mut self, index: usize, local: u16) {
@@ -280,6 +269,7 @@ impl Task {
             ports: self.local.views(&self.profile, self.found.as_ref()),
             pod: self.serving.as_ref().and(self.found.as_ref()).map(|found| found.pod.name().to_owned()),
             transport: self.serving.as_ref().map(|serving| serving.tunnel.transport().into()),
+            route: self.serving.as_ref().map(|serving| serving.tunnel.route().into()),
             bytes_in: 0,
             bytes_out: 0,
             last_failure: self.last_failure.clone(),

@@ -180,3 +180,18 @@ fn a_link_stays_a_link() {
     assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
     assert_eq!(names(&ProfileFile::new(real).load()), ["new"]);
 }
+
+#[test]
+fn a_file_from_before_there_were_pins_is_read_as_it_was() {
+    let (_directory, path) = place();
+    let file = ProfileFile::new(path.clone());
+    file.save(&[profile("a")]).unwrap();
+    let mut content: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    for pin in ["transport", "route"] {
+        assert_eq!(content["profiles"][0].as_object_mut().unwrap().remove(pin).unwrap(), "automatic");
+    }
+    fs::write(&path, content.to_string()).unwrap();
+    let loaded = file.load();
+    assert_eq!(loaded.profiles, [profile("a")]);
+    assert!(loaded.finding.is_none());
+}

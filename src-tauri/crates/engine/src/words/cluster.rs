@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cluster::{DeclaredPort, Error};
 
-use super::{quote, sentence};
+use super::{proxy::proxy_problem, quote, sentence};
 use crate::problem::{Problem, ProblemCode, RemedyAction};
 
 /// `error` in plain words.
@@ -58,6 +58,7 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             "Check the network or the VPN. Culvert keeps trying.",
         )
         .with_action(RemedyAction::Retry),
+        Error::Proxy { proxy, named_by, failure, reason } => proxy_problem(proxy, named_by, *failure, reason),
         Error::Untrusted { server, reason } => Problem::new(
             ProblemCode::Untrusted,
             "The cluster's certificate is not trusted.",
@@ -123,6 +124,13 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             format!("There are very many; only the first {shown} of the kind {} are shown.", kind.as_str()),
             "Type the name of what you look for.",
         ),
+        Error::Api { status: 429, message, .. } => Problem::new(
+            ProblemCode::TooBusy,
+            "The cluster is too busy.",
+            format!("It says (429): {}", quote(message)),
+            "Nothing to do: Culvert tries again by itself.",
+        )
+        .with_action(RemedyAction::Retry),
         Error::Api { status, message, .. } => Problem::new(
             ProblemCode::Internal,
             "The cluster could not answer.",
@@ -158,6 +166,17 @@ pub(crate) fn no_answer(limit: Duration) -> Problem {
         "The cluster does not answer.",
         format!("Nothing came within {} seconds.", limit.as_secs()),
         "Check the network or the VPN. Culvert keeps trying.",
+    )
+    .with_action(RemedyAction::Retry)
+}
+
+/// Connecting was given up, by Culvert itself.
+pub(crate) fn connecting_stopped() -> Problem {
+    Problem::new(
+        ProblemCode::Internal,
+        "Connecting to the cluster broke off.",
+        "Culvert stopped it, or failed in it.",
+        "Try again. If this stays, restart Culvert.",
     )
     .with_action(RemedyAction::Retry)
 }

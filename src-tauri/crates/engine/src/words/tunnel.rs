@@ -1,29 +1,25 @@
 //! What happened to a tunnel or to one connection in it.
 
-use portforward::Error;
+use cluster::Cluster;
+use portforward::{Error, Transport};
 
-use super::{quote, sentence};
-use crate::problem::{Problem, ProblemCode, RemedyAction};
+use super::cluster_problem;
+use crate::{
+    pins::{RoutePin, TransportPin},
+    problem::{Problem, ProblemCode, RemedyAction},
+    profile::Profile,
+};
 
-/// `error` in plain words.
-pub(crate) fn tunnel_problem(error: &Error) -> Problem {
+/// `error` of a tunnel of this profile in plain words. Whatever others said passes through the cluster, which
+/// knows the secrets that must not show.
+pub(crate) fn tunnel_problem(error: &Error, cluster: &Cluster, profile: &Profile) -> Problem {
+    let quote = |text: &str| super::quote(&cluster.redact(text));
+    let sentence = |text: &str| super::sentence(&cluster.redact(text));
     match error {
-        Error::Refused { status, message, .. } => refused(*status, message),
-        Error::Unreachable(source) => Problem::new(
-            ProblemCode::Unreachable,
-            "The cluster cannot be reached.",
-            sentence(&chain(&**source)),
-            "Check the network or the VPN. Culvert keeps trying.",
-        )
-        .with_action(RemedyAction::Retry),
-        Error::NoTransport { .. } => Problem::new(
-            ProblemCode::NoTransport,
-            "The cluster, or something on the way to it, does not let port-forwards through.",
-            sentence(&error.to_string()),
-            "Ask whoever runs the cluster or its load balancer to allow WebSocket or SPDY connections.",
-        )
-        .with_action(RemedyAction::Retry),
-        Error::LinkLost { reason } => Problem::new(
+        Error::Refused { status, message, .. } => refused(*status, &quote(message), profile),
+        Error::Unreachable(source) => cluster_problem(&cluster.explain(&permission(profile), &**source)),
+        Error::NoTransport { tried } => no_transport(tried, profile, quote),
+        Error::LinkLost { reason } | Error::NotOpened { reason } => Problem::new(
             ProblemCode::TunnelLost,
             "The connection to the cluster was lost.",
             sentence(reason),
@@ -94,9 +90,9 @@ pub(crate) fn waited_too_long(reason: Option<&Problem>) -> Problem {
     }
 }
 
-/// The API server (or the node behind it) answered the request for a port-forward with an HTTP error.
-fn refused(status: u16, message: &str) -> Problem {
-    let says = format!("The cluster says ({status}): {}", quote(message));
+/// The API server (or the node behind it) answered the request for a port-forward with an HTTP error, in these words.
+fn refused(status: u16, words: &str, profile: &Profile) -> Problem {
+    let says = format!("The cluster says ({status}): {words}");
     match status {
         401 => Problem::new(
             ProblemCode::Unauthorized,
@@ -108,7 +104,10 @@ fn refused(status: u16, message: &str) -> Problem {
             ProblemCode::Forbidden,
             "You are not allowed to forward ports here.",
             says,
-            "Ask whoever runs the cluster for the permission to create pods/portforward in this namespace, then try again.",
+            format!(
+                "Ask whoever runs the cluster for the permission to {}, then try again.",
+                permission(profile)
+            ),
         ),
         404 => Problem::new(
             ProblemCode::PodGone,
@@ -117,7 +116,7 @@ fn refused(status: u16, message: &str) -> Problem {
             "Nothing to do: Culvert connects to the next pod by itself.",
         ),
         429 => Problem::new(
-            ProblemCode::Unreachable,
+            ProblemCode::TooBusy,
             "The cluster is too busy.",
             says,
             "Nothing to do: Culvert tries again by itself.",
@@ -132,46 +131,122 @@ fn refused(status: u16, message: &str) -> Problem {
     .with_action(RemedyAction::Retry)
 }
 
-/// An error and what caused it, outermost first, each said once.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
+/// What a person must be allowed to do, continuing "not allowed to …".
+fn permission(profile: &Profile) -> String {
+    match profile.route {
+        RoutePin::Node | RoutePin::Historic => "create nodes/proxy".to_owned(),
+        RoutePin::Automatic | RoutePin::Pod => {
+            format!("create pods/portforward in the namespace {}", profile.namespace)
         }
-        cause = error.source();
     }
-    text
+}
+
+/// Nobody refused, but nothing worked.
+fn no_transport(tried: &[(Transport, String)], profile: &Profile, quote: impl Fn(&str) -> String) -> Problem {
+    let each: Vec<String> = tried
+        .iter()
+        .map(|(transport, why)| format!("{}: {}", transport_words(*transport), quote(why)))
+        .collect();
+    let why = if each.is_empty() {
+        "There was no way to try.".to_owned()
+    } else {
+        format!("What was tried: {}", each.join(" "))
+    };
+    let is_pinned = profile.transport != TransportPin::Automatic || profile.route != RoutePin::Automatic;
+    let (remedy, action) = if is_pinned {
+        let remedy = "Set the transport and the route of this forward to automatic: it is bound to what does not work here.";
+        (remedy, RemedyAction::Edit)
+    } else {
+        let remedy =
+            "Ask whoever runs the cluster or its load balancer to allow WebSocket or SPDY connections.";
+        (remedy, RemedyAction::Retry)
+    };
+    let what = "The cluster, or something on the way to it, does not let port-forwards through.";
+    Problem::new(ProblemCode::NoTransport, what, why, remedy).with_action(action)
+}
+
+fn transport_words(transport: Transport) -> &'static str {
+    match transport {
+        Transport::WebSocketTunnel => "SPDY inside a WebSocket",
+        Transport::Spdy => "SPDY by an HTTP upgrade",
+        Transport::Channel => "a WebSocket for each connection",
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use cluster::KubeconfigSources;
 
-    #[test]
-    fn the_answer_to_the_upgrade_decides_what_the_person_is_told() {
+    use super::*;
+    use crate::profile::tests::profile;
+
+    const TOKEN: &str = "t0k3n-of-the-user";
+
+    /// A cluster whose user has the token.
+    async fn cluster() -> Cluster {
+        let kubeconfig = format!(
+            "{{current-context: it, contexts: [{{name: it, context: {{cluster: c, user: u}}}}], \
+             clusters: [{{name: c, cluster: {{server: \"http://127.0.0.1:1\"}}}}], \
+             users: [{{name: u, user: {{token: {TOKEN}}}}}]}}"
+        );
+        KubeconfigSources::inline("test", kubeconfig).connect(None).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_answer_to_the_upgrade_decides_what_the_person_is_told() {
         for (status, code) in [
             (401, ProblemCode::Unauthorized),
             (403, ProblemCode::Forbidden),
             (404, ProblemCode::PodGone),
-            (429, ProblemCode::Unreachable),
+            (429, ProblemCode::TooBusy),
             (500, ProblemCode::Internal),
         ] {
             let error = Error::Refused { status, reason: None, message: "because".into() };
-            let problem = tunnel_problem(&error);
+            let problem = tunnel_problem(&error, &cluster().await, &profile("a"));
             assert_eq!(problem.code, code);
             assert_eq!(problem.why, format!("The cluster says ({status}): because."));
         }
     }
 
-    #[test]
-    fn causes_are_told_once() {
-        #[derive(Debug, thiserror::Error)]
-        #[error("cannot connect")]
-        struct Outer(#[source] std::io::Error);
-        let outer = Outer(std::io::Error::other("no route to host"));
-        assert_eq!(chain(&outer), "cannot connect: no route to host");
+    #[tokio::test]
+    async fn what_was_tried_is_told_and_a_pin_is_what_to_change() {
+        let cluster = cluster().await;
+        let tried = vec![
+            (Transport::WebSocketTunnel, "no answer within 30 seconds".to_owned()),
+            (Transport::Spdy, "the connection ended".to_owned()),
+        ];
+        let error = Error::NoTransport { tried };
+        let problem = tunnel_problem(&error, &cluster, &profile("a"));
+        assert_eq!(
+            problem.why,
+            "What was tried: SPDY inside a WebSocket: no answer within 30 seconds. SPDY by an HTTP upgrade: the connection ended."
+        );
+        assert_eq!(problem.action, Some(RemedyAction::Retry));
+        let pinned = Profile { transport: TransportPin::Spdy, ..profile("a") };
+        let problem = tunnel_problem(&error, &cluster, &pinned);
+        assert_eq!(problem.action, Some(RemedyAction::Edit));
+        let pinned = Profile { route: RoutePin::Node, ..profile("a") };
+        let forbidden = Error::Refused { status: 403, reason: None, message: "no".into() };
+        assert!(tunnel_problem(&forbidden, &cluster, &pinned).remedy.contains("nodes/proxy"));
+    }
+
+    #[tokio::test]
+    async fn no_far_end_tells_a_secret() {
+        let cluster = cluster().await;
+        let text = || format!("got {TOKEN}");
+        for error in [
+            Error::Refused { status: 403, reason: None, message: text() },
+            Error::NoTransport { tried: vec![(Transport::Spdy, text())] },
+            Error::LinkLost { reason: text() },
+            Error::NotOpened { reason: text() },
+            Error::PortNotListening { port: 1, text: text() },
+            Error::PodGone { text: text() },
+            Error::Remote { port: 1, text: text() },
+            Error::Unreachable(std::sync::Arc::new(std::io::Error::other(text()))),
+        ] {
+            let problem = tunnel_problem(&error, &cluster, &profile("a"));
+            let told = format!("{problem:?}");
+            assert!(!told.contains(TOKEN) && told.contains("ot …"), "{told}");
+        }
     }
 }

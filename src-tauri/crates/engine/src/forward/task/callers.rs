@@ -1,12 +1,13 @@
 //! What the task of a forward does for its callers: serves, holds, serves again, turns away.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use portforward::{Error, Scope};
 use tokio::time::Instant;
 
 use super::Task;
 use crate::{
+    clusters::Connected,
     forward::{caller::Caller, connections::Ended, state::Input},
     problem::Problem,
     view::ForwardState,
@@ -32,22 +33,22 @@ impl Task {
     pub(super) fn serve_waiting(&mut self, inputs: &mut VecDeque<Input>) {
         while self.state.is_up()
             && !self.connections.is_full()
-            && let Some((port, caller)) = self.next_servable()
-            && let Some((generation, tunnel)) = self.tunnels.take()
+            && let Some((port, connected, caller)) = self.next_servable()
+            && let Some(tunnel) = self.tunnels.take()
         {
-            self.connections.start(caller, generation, tunnel, port);
+            self.connections.start(caller, tunnel, connected, port);
             inputs.push_back(Input::ConnectionOpened);
         }
     }
 
-    /// The next caller, and the port in the pod that it is for.
-    fn next_servable(&mut self) -> Option<(u16, Caller)> {
+    /// The next caller, the port in the pod that it is for, and the cluster.
+    fn next_servable(&mut self) -> Option<(u16, Arc<Connected>, Caller)> {
         let found = self.found.as_ref()?;
         let caller = self.waiting.next()?;
-        Some((found.ports.get(caller.port)?.pod_port, caller))
+        Some((found.ports.get(caller.port)?.pod_port, Arc::clone(&found.connected), caller))
     }
 
-    pub(super) async fn on_ended(&mut self, Ended { mut caller, generation, result }: Ended) {
+    pub(super) async fn on_ended(&mut self, Ended { mut caller, generation, connected, result }: Ended) {
         let current = self.tunnels.is_current(generation);
         self.tunnels.connection_ended(generation);
         self.feed(Input::ConnectionClosed { worked: caller.answered() }).await;
@@ -56,16 +57,21 @@ impl Task {
                 caller.finish();
                 self.clear_failure();
             }
-            Err(error) => self.on_error(caller, &error, current).await,
+            Err(error) => self.on_error(caller, &connected, &error, current).await,
         }
         // Whoever was rewound, or waited because there were too many.
         self.serve_now().await;
     }
 
     /// A connection failed; `current` when it was on the tunnel that takes new ones.
-    async fn on_error(&mut self, mut caller: Caller, error: &Error, current: bool) {
-        let problem = words::tunnel_problem(error);
-        self.shared.clusters.forget_after(&self.profile.context, problem.code);
+    async fn on_error(
+        &mut self,
+        mut caller: Caller,
+        connected: &Arc<Connected>,
+        error: &Error,
+        current: bool,
+    ) {
+        let problem = self.tunnel_problem(connected, error);
         let again = caller.rewind(error);
         if current && (again || error.scope() == Scope::Refused || matches!(error, Error::PodGone { .. })) {
             self.feed(Input::TunnelLost(problem.clone())).await;
@@ -76,6 +82,10 @@ impl Task {
             // A program that breaks off its own connection knows that it did.
             self.fail(&caller, problem);
         }
+    }
+
+    pub(super) fn tunnel_problem(&self, connected: &Arc<Connected>, error: &Error) -> Problem {
+        self.shared.clusters.explain_tunnel(&self.profile, connected, error)
     }
 
     /// Resets callers who have waited as long as callers are held.

@@ -1,0 +1,150 @@
+//! Connections that are shared, kept and forgotten.
+
+use std::{fs, path::Path};
+
+use super::*;
+
+pub(crate) fn context() -> ContextRef {
+    ContextRef::Kubeconfig { name: "it".into() }
+}
+
+fn kubeconfig(user: &str) -> String {
+    format!(
+        "current-context: it\n\
+         contexts: [{{name: it, context: {{cluster: c, user: u}}}}]\n\
+         clusters: [{{name: c, cluster: {{server: \"http://127.0.0.1:1\"}}}}]\n\
+         users: [{{name: u, user: {user}}}]\n"
+    )
+}
+
+fn clusters(sources: KubeconfigSources) -> Clusters {
+    let journal = Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Unavailable, None);
+    Clusters::new(sources, None, Arc::new(journal))
+}
+
+/// Of one context whose user has this token.
+fn with_file(path: &Path, token: &str) -> Clusters {
+    fs::write(path, kubeconfig(&format!("{{token: {token}}}"))).unwrap();
+    clusters(KubeconfigSources::from_files(vec![path.to_owned()]))
+}
+
+async fn get(clusters: &Clusters) -> Arc<Connected> {
+    clusters.get(&context()).await.unwrap()
+}
+
+#[tokio::test]
+async fn only_what_a_new_sign_in_may_cure_ends_a_connection_and_only_that_one() {
+    use cluster::Error;
+    let directory = tempfile::tempdir().unwrap();
+    let clusters = with_file(&directory.path().join("config"), "abc");
+    let unreachable = Error::Unreachable { server: "s".into(), reason: "r".into() };
+    let untrusted = Error::Untrusted { server: "s".into(), reason: "r".into() };
+    let forbidden = Error::Forbidden { action: "a".into(), message: "m".into() };
+    let unauthorized = Error::Unauthorized { message: "m".into() };
+    let broken = Error::Kubeconfig { file: "f".into(), line: None, reason: "r".into() };
+    let helper = Error::LoginHelper { command: "c".into(), reason: "r".into(), searched: None, hint: None };
+    for (error, ends_at_once, ends_when_tried_again) in [
+        (unreachable, false, false),
+        (untrusted, false, true),
+        (forbidden, false, true),
+        (unauthorized, true, true),
+        (broken, true, true),
+        (helper, true, true),
+    ] {
+        let first = get(&clusters).await;
+        let problem = clusters.explain(&context(), &first, &error);
+        let second = get(&clusters).await;
+        assert_eq!(!Arc::ptr_eq(&first, &second), ends_at_once, "{error:?}");
+        // Somebody else may have a connection that failed before this one was made.
+        clusters.explain(&context(), &first, &error);
+        if ends_at_once {
+            assert!(Arc::ptr_eq(&second, &get(&clusters).await), "{error:?}");
+        }
+        clusters.try_again(&context(), &second, problem.code);
+        assert_eq!(!Arc::ptr_eq(&second, &get(&clusters).await), ends_when_tried_again, "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_changed_file_ends_only_connections_to_contexts_that_it_changes() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config");
+    let clusters = with_file(&file, "abc");
+    let first = get(&clusters).await;
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("contexts: [", "contexts: [{name: other, context: {cluster: c}}, "))
+        .unwrap();
+    assert_eq!(clusters.reload().await.contexts.len(), 2);
+    assert!(Arc::ptr_eq(&first, &get(&clusters).await), "another context came");
+    // Half a file: the rest will come.
+    fs::write(&file, "contexts: [").unwrap();
+    clusters.reload().await;
+    fs::write(&file, &text).unwrap();
+    clusters.reload().await;
+    assert!(Arc::ptr_eq(&first, &get(&clusters).await), "the file was being written");
+    fs::write(&file, text.replace("abc", "def")).unwrap();
+    clusters.reload().await;
+    assert!(!Arc::ptr_eq(&first, &get(&clusters).await), "the user has another token");
+}
+
+#[tokio::test]
+async fn an_attempt_that_failed_is_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config");
+    let clusters = clusters(KubeconfigSources::from_files(vec![file.clone()]));
+    for _ in 0..2 {
+        let problem = clusters.get(&context()).await.err().unwrap();
+        assert_eq!(problem.code, ProblemCode::Kubeconfig);
+    }
+    fs::write(&file, kubeconfig("{token: abc}")).unwrap();
+    get(&clusters).await;
+}
+
+#[cfg(unix)]
+pub(crate) mod hanging_helper {
+    use std::{os::unix::fs::PermissionsExt as _, time::Duration};
+
+    use tokio::time::sleep;
+
+    use super::*;
+    /// Of one context whose login helper notes each of its starts and hangs as long as there is a file `hang`.
+    pub(crate) fn clusters_of(directory: &Path) -> Clusters {
+        let program = directory.join("login-helper");
+        let place = directory.display();
+        let text = format!(
+            "#!/bin/sh\necho x >> {place}/starts\nwhile [ -e {place}/hang ]; do sleep 0.05; done\n\
+             echo '{{\"status\": {{\"token\": \"abc\"}}}}'\n"
+        );
+        fs::write(&program, text).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(directory.join("hang"), "").unwrap();
+        let user = format!(
+            "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {}, interactiveMode: Never}}}}",
+            program.display()
+        );
+        clusters(KubeconfigSources::inline("test", kubeconfig(&user)))
+    }
+
+    #[tokio::test]
+    async fn a_login_helper_that_takes_its_time_is_started_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let clusters = clusters_of(directory.path());
+        let started = || fs::read_to_string(directory.path().join("starts")).unwrap_or_default();
+        let first = async {
+            while started().is_empty() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let context = context();
+        tokio::select! {
+            _ = clusters.get(&context) => panic!("it hangs"),
+            () = first => {}
+        }
+        // Whoever asked has given up; the next one joins.
+        let (outcome, ()) = tokio::join!(clusters.get(&context), async {
+            fs::remove_file(directory.path().join("hang")).unwrap();
+        });
+        assert!(outcome.is_ok());
+        assert_eq!(started(), "x\n");
+    }
+}

@@ -1,0 +1,137 @@
+//! What listeners hear, and that they miss nothing.
+
+use std::time::Duration;
+
+use super::*;
+use crate::{event::Update, profile::tests::profile, view::ForwardState};
+
+fn journal() -> Arc<Journal> {
+    Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped, None))
+}
+
+fn view(name: &str) -> ForwardView {
+    ForwardView::off(profile(name))
+}
+
+async fn number_of(listener: &mut Listener) -> u64 {
+    match listener.next().await.unwrap() {
+        Update::Snapshot { snapshot } => snapshot.number,
+        Update::Event { event } => event.number,
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_is_followed_by_the_very_next_event() {
+    let journal = journal();
+    journal.forward_changed(view("a"));
+    let mut listener = journal.listen();
+    journal.forward_changed(view("b"));
+    journal.demo_changed(DemoState::Running);
+    assert_eq!(number_of(&mut listener).await, 1);
+    assert_eq!(number_of(&mut listener).await, 2);
+    assert_eq!(number_of(&mut listener).await, 3);
+    let snapshot = journal.snapshot();
+    assert_eq!((snapshot.number, snapshot.forwards.len(), snapshot.demo), (3, 2, DemoState::Running));
+}
+
+#[tokio::test]
+async fn what_does_not_change_is_no_event() {
+    let journal = journal();
+    journal.demo_changed(DemoState::Stopped);
+    journal.contexts_changed(ContextCatalog::default());
+    journal.report_traffic();
+    assert_eq!(journal.snapshot().number, 0);
+}
+
+#[tokio::test]
+async fn a_listener_that_falls_behind_gets_a_snapshot_and_no_gap_after_it() {
+    let journal = journal();
+    let mut listener = journal.listen();
+    assert_eq!(number_of(&mut listener).await, 0);
+    for _ in 0..=BEHIND {
+        journal.forward_changed(view("a"));
+    }
+    let Some(Update::Snapshot { snapshot }) = listener.next().await else { panic!("no snapshot") };
+    assert_eq!(snapshot.number, BEHIND as u64 + 1);
+    journal.forward_changed(view("b"));
+    assert_eq!(number_of(&mut listener).await, snapshot.number + 1);
+}
+
+#[tokio::test]
+async fn bytes_are_told_when_they_moved_and_are_in_every_snapshot() {
+    let journal = journal();
+    let meter = Arc::new(Meter::default());
+    journal.forward_started(view("a"), Arc::clone(&meter));
+    let mut listener = journal.listen();
+    listener.next().await.unwrap();
+    meter.add_received(5);
+    meter.add_sent(3);
+    assert_eq!(journal.snapshot().forwards[0].bytes_in, 5);
+    journal.report_traffic();
+    journal.report_traffic();
+    journal.close();
+    let Some(Update::Event { event }) = listener.next().await else { panic!("no event") };
+    let id = profile("a").id;
+    assert_eq!(event.event, Event::Traffic { id, bytes_in: 5, bytes_out: 3 });
+    assert_eq!(listener.next().await, None);
+}
+
+#[tokio::test]
+async fn a_notice_is_told_when_it_comes_changes_and_goes() {
+    let problem = |reason: &str| crate::words::demo_problem(reason);
+    let found = problem("found");
+    let journal = Arc::new(Journal::new(
+        Vec::new(),
+        ContextCatalog::default(),
+        DemoState::Stopped,
+        Some(found.clone()),
+    ));
+    let mut listener = journal.listen();
+    let Some(Update::Snapshot { snapshot }) = listener.next().await else { panic!("no snapshot") };
+    assert_eq!(snapshot.notice, Some(found.clone()));
+    for reason in ["full", "full", "gone"] {
+        journal.saved(Err(problem(reason)));
+    }
+    journal.saved(Ok(()));
+    journal.saved(Ok(()));
+    assert_eq!(journal.snapshot().notice, Some(found.clone()));
+    journal.close();
+    for notice in [problem("full"), problem("gone"), found] {
+        let Some(Update::Event { event }) = listener.next().await else { panic!("no event") };
+        assert_eq!(event.event, Event::NoticeChanged { notice: Some(notice) });
+    }
+    assert_eq!(listener.next().await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_want_traffic_is_no_reason_to_measure_it() {
+    let journal = journal();
+    let meter = Arc::new(Meter::default());
+    journal.forward_started(view("a"), Arc::clone(&meter));
+    let mut quiet = journal.listen_without_traffic();
+    quiet.next().await.unwrap();
+    let watched = |journal: Arc<Journal>| async move {
+        tokio::time::timeout(Duration::from_secs(1), journal.has_watcher()).await.is_ok()
+    };
+    assert!(!watched(Arc::clone(&journal)).await);
+    let watcher = journal.listen();
+    assert!(watched(Arc::clone(&journal)).await);
+    drop(watcher);
+    assert!(!watched(Arc::clone(&journal)).await);
+    // Nor does it hear what is measured for others.
+    meter.add_sent(1);
+    journal.report_traffic();
+    journal.demo_changed(DemoState::Running);
+    assert_eq!(number_of(&mut quiet).await, 3);
+}
+
+#[tokio::test]
+async fn counters_survive_a_change_of_state() {
+    let journal = journal();
+    let meter = Arc::new(Meter::default());
+    journal.forward_started(view("a"), Arc::clone(&meter));
+    meter.add_received(5);
+    journal.forward_changed(ForwardView { state: ForwardState::Ready, ..view("a") });
+    let forward = journal.snapshot().forwards.remove(0);
+    assert_eq!((forward.state, forward.bytes_in), (ForwardState::Ready, 5));
+}
