@@ -46,8 +46,7 @@ pub(crate) struct Way {
     pub(crate) transport: Transport,
 }
 
-/// Why one transport did not work.
-#[derive(Debug)]
+/// Why one transport did not work. Not `Debug`: what a login helper was started with may be in it.
 enum Failure {
     /// The server answered, but not with the upgrade; another verb or protocol may be allowed.
     Refused(Error),
@@ -57,6 +56,17 @@ enum Failure {
     Silence(Duration),
     /// Nothing else would work either.
     Final(Error),
+}
+
+impl Failure {
+    /// In words that name no secret: sources of errors are left out.
+    fn why(&self) -> String {
+        match self {
+            Self::Refused(error) | Self::Final(error) => error.to_string(),
+            Self::Unusable(why) => why.clone(),
+            Self::Silence(limit) => format!("no answer within {} seconds", limit.as_secs()),
+        }
+    }
 }
 
 /// Asks for a connection to `pod` by each route and transport in turn, beginning with `known`, the way that worked last.
@@ -97,7 +107,7 @@ pub(crate) async fn dial(
                 Ok(Err(failure)) => failure,
                 Err(_) => Failure::Silence(options.upgrade_timeout),
             };
-            tracing::debug!(%pod, ?way, ?failure, "this way does not work");
+            tracing::debug!(%pod, ?way, why = failure.why(), "this way does not work");
             if let Failure::Refused(error) = &failure {
                 is_there |= !refusal::is_unknown_path(error);
                 get_is_refused |= transport == Transport::WebSocketTunnel && !refusal::is_of_transport(error);
@@ -140,25 +150,20 @@ struct Failures {
 impl Failures {
     /// Takes in one; an error if nothing else would work either.
     fn add(&mut self, transport: Transport, failure: Failure) -> Result<(), Error> {
-        let why = match failure {
+        self.tried.push((transport, failure.why()));
+        match failure {
             Failure::Final(error) => return Err(error),
-            Failure::Unusable(why) => why,
-            Failure::Silence(limit) => {
-                self.silent += 1;
-                format!("no answer within {} seconds", limit.as_secs())
-            }
+            Failure::Unusable(_) => {}
+            Failure::Silence(_) => self.silent += 1,
             // Asking in other ways would be more of what there is too much of.
             Failure::Refused(error @ Error::Refused { status: 429, .. }) => return Err(error),
             Failure::Refused(error) => {
-                let why = error.to_string();
                 let weighs = |known: &Error| refusal::weight(&error) >= refusal::weight(known);
                 if self.refused.as_ref().is_none_or(weighs) {
                     self.refused = Some(error);
                 }
-                why
             }
-        };
-        self.tried.push((transport, why));
+        }
         Ok(())
     }
 
