@@ -70,6 +70,7 @@ fn start() -> Result<(), Error> {
     display::require()?;
     let places = Places::of_this_person()?;
     logging::start(&places.logs)?;
+    engine::allow_many_open_files();
     let (requests, inbox) = controller::requests();
     let app = build(requests.clone())?;
     // Only now: a second start has ended by itself while the application was built.

@@ -15,7 +15,6 @@ mod command_line;
 mod cri;
 mod exchange;
 mod grpc;
-mod pattern;
 mod pause_image;
 mod pod;
 mod protobuf;
@@ -32,7 +31,10 @@ use std::sync::Arc;
 use cluster::KubeconfigSources;
 use democluster::{DemoCluster, DemoOptions};
 use portforward::{PodAddress, Transport};
-use support::requirement::{require, skip};
+use support::{
+    programs,
+    requirement::{require, skip},
+};
 
 use pod::Pod;
 use runtime::Containerd;
@@ -80,7 +82,7 @@ async fn forwards_through(containerd: &Containerd) {
 
     step("v4 channels, relayed as they are", channels::echo(client, NAMESPACE, POD, &pod)).await;
 
-    match command_line::program() {
+    match programs::culvert() {
         Some(program) => {
             let kubeconfig = demo.kubeconfig();
             let carried = command_line::carries_a_gibibyte_each_way(program, &kubeconfig, POD, &pod);

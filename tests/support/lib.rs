@@ -1,3 +1,5 @@
 //! What the test suites share: running programs, temporary homes, byte patterns.
 
+pub mod pattern;
+pub mod programs;
 pub mod requirement;

@@ -2,51 +2,17 @@
 
 use cluster::TargetKind;
 use engine::Event;
-use sha2::{Digest as _, Sha256};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-};
+use support::pattern;
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::lab::{Lab, connect, draft, echo, local};
 
 const GIBIBYTE: u64 = 1 << 30;
-const BLOCK: usize = 256 << 10;
-
-/// Writes so many bytes, no two blocks alike, and answers their SHA-256.
-async fn write_bytes(mut stream: impl tokio::io::AsyncWrite + Unpin, count: u64) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    let mut block: Vec<u8> = (0..BLOCK).map(|index| (index * 31 % 251) as u8).collect();
-    let mut written = 0;
-    while written < count {
-        block[..8].copy_from_slice(&written.to_be_bytes());
-        let size = BLOCK.min(usize::try_from(count - written).unwrap());
-        hash.update(&block[..size]);
-        stream.write_all(&block[..size]).await.unwrap();
-        written += size as u64;
-    }
-    hash.finalize().into()
-}
-
-/// Reads so many bytes and answers their SHA-256.
-async fn read_bytes(mut stream: impl tokio::io::AsyncRead + Unpin, count: u64) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    let mut block = vec![0; BLOCK];
-    let mut rest = count;
-    while rest > 0 {
-        let size = BLOCK.min(usize::try_from(rest).unwrap());
-        let read = stream.read(&mut block[..size]).await.unwrap();
-        assert!(read > 0, "{rest} bytes are missing");
-        hash.update(&block[..read]);
-        rest -= read as u64;
-    }
-    hash.finalize().into()
-}
 
 async fn both_ways(stream: TcpStream, count: u64) {
-    let (reader, writer) = stream.into_split();
-    let writing = tokio::spawn(write_bytes(writer, count));
-    let reading = tokio::spawn(read_bytes(reader, count));
+    let (mut reader, mut writer) = stream.into_split();
+    let writing = tokio::spawn(async move { pattern::write(&mut writer, 1, count).await.unwrap() });
+    let reading = tokio::spawn(async move { pattern::read(&mut reader, count).await.unwrap() });
     assert_eq!(writing.await.unwrap(), reading.await.unwrap());
 }
 

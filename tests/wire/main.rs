@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what is not as it should be fails the test")]
 
+mod bulk;
+mod command;
 mod crowds;
 mod ends;
+mod idle;
 mod lab;
 mod leaks;
 mod servers;

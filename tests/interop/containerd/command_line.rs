@@ -13,13 +13,6 @@ use super::pod::Pod;
 /// As much as goes each way.
 const GIB: u64 = 1024 * 1024 * 1024;
 
-/// The command, where Cargo has put it: beside the directory of the test programs.
-pub(super) fn program() -> Option<PathBuf> {
-    let tests = std::env::current_exe().ok()?;
-    let program = tests.parent()?.parent()?.join("culvert");
-    program.is_file().then_some(program)
-}
-
 /// `culvert port-forward` carries 1 GiB to the pod and back, both ways at once.
 pub(super) async fn carries_a_gibibyte_each_way(
     program: PathBuf,

@@ -1,9 +1,9 @@
 //! What a local program does with a forwarded connection.
 
+use support::pattern;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, sink, split};
 use tokio::sync::Barrier;
 
-use super::pattern;
 use super::pod::SOURCE_SEED;
 
 /// Sends `length` bytes to the pod's echo while it reads them back, and checks that they are the same.
@@ -29,6 +29,13 @@ pub(super) async fn echo_among(
 /// Fetches `length` bytes from the pod's source, and checks that they are the right ones.
 pub(super) async fn download(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), length: u64) {
     stream.write_u64(length).await.expect("the length is taken");
+    read_from_source(stream, length).await;
+}
+
+/// As [`download`], but the local program ends its side together with the request.
+pub(super) async fn download_half_closed(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), length: u64) {
+    stream.write_u64(length).await.expect("the length is taken");
+    stream.shutdown().await.expect("the write side is closed");
     read_from_source(stream, length).await;
 }
 

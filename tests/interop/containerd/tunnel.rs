@@ -35,6 +35,7 @@ pub(super) async fn carries_everything(
     step("20 connections in sequence", connects_again_and_again(&tunnel, pod)).await;
     step("50 connections at once", connects_many_at_once(&tunnel, pod)).await;
     step("200 MiB downloaded", downloads(&tunnel, pod)).await;
+    step("512 MiB for a request that ends at once", downloads_half_closed(&tunnel, pod)).await;
     tunnel.close().await;
 }
 
@@ -108,6 +109,16 @@ async fn downloads(tunnel: &Tunnel, pod: &Pod) {
     drop(local);
     let counted = carried.end().await.expect("a clean end");
     assert_eq!(counted, Counted { sent: LENGTH_FIELD, received: 200 * MIB });
+}
+
+/// containerd ends everything a second after it sees our end, whatever the pod still has to say.
+async fn downloads_half_closed(tunnel: &Tunnel, pod: &Pod) {
+    let (mut local, carried) = connect(tunnel, pod.source);
+    exchange::download_half_closed(&mut local, 512 * MIB).await;
+    exchange::expect_end(&mut local).await;
+    drop(local);
+    let counted = carried.end().await.expect("a clean end");
+    assert_eq!(counted, Counted { sent: LENGTH_FIELD, received: 512 * MIB });
 }
 
 /// A connection that the tunnel carries.

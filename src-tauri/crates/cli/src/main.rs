@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         }
     };
     start_log();
+    engine::allow_many_open_files();
     let result = tokio::runtime::Runtime::new().map_err(Error::Runtime).and_then(|runtime| {
         let result = runtime.block_on(async {
             match request {

@@ -8,8 +8,9 @@ use tokio::task::JoinSet;
 use super::caller::Caller;
 use crate::clusters::Connected;
 
-/// Connections of one forward. Each is an open file and up to a link; beyond it callers wait in the backlog.
-const MOST: usize = 512;
+/// Connections of one forward. Each is an open file and some kilobytes while it is idle; beyond it callers wait in the
+/// backlog.
+const MOST: usize = 8192;
 
 /// Connections that are being carried.
 pub(super) struct Connections {

@@ -9,14 +9,10 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 const BLOCK: usize = 64 * 1024;
 
 /// The SHA-256 of what was sent or received, in hexadecimal digits.
-pub(super) type Fingerprint = String;
+pub type Fingerprint = String;
 
 /// Writes `length` bytes and returns their fingerprint. Each `seed` stands for other bytes.
-pub(super) async fn write(
-    out: &mut (impl AsyncWrite + Unpin),
-    seed: u64,
-    length: u64,
-) -> io::Result<Fingerprint> {
+pub async fn write(out: &mut (impl AsyncWrite + Unpin), seed: u64, length: u64) -> io::Result<Fingerprint> {
     let mut hash = Sha256::new();
     let mut block = noise(seed);
     let mut left = length;
@@ -33,7 +29,7 @@ pub(super) async fn write(
 }
 
 /// Reads `length` bytes and returns their fingerprint.
-pub(super) async fn read(input: &mut (impl AsyncRead + Unpin), length: u64) -> io::Result<Fingerprint> {
+pub async fn read(input: &mut (impl AsyncRead + Unpin), length: u64) -> io::Result<Fingerprint> {
     let mut hash = Sha256::new();
     let mut block = vec![0; BLOCK];
     let mut input = input.take(length);
