@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -45,7 +45,7 @@ where
     W: AsyncWrite + Unpin,
 {
     let (mut from_pod, mut to_pod) = split(io);
-    let heard = Heard::now();
+    let heard = Heard::new();
     let linger = half_close_quiet + LINGER;
     let finished = {
         let download = download(&mut from_pod, port, &mut writer, tally, &heard);
@@ -58,6 +58,8 @@ where
                 result = &mut upload, if uploading => {
                     result?;
                     uploading = false;
+                    // The answer to what was sent last is only now on its way.
+                    heard.now();
                 }
                 () = heard.quiet_for(linger), if !uploading => break Ok(()),
             }
@@ -81,10 +83,12 @@ async fn download<T: AsyncRead + AsyncWrite>(
     loop {
         match from_pod.next().await.map_err(|error| lost(&error))? {
             Piece::Data(data) => {
+                // However long the local reader takes: that is no silence of the pod.
+                heard.busy();
                 writer.write_all(&data).await?;
                 writer.flush().await?;
                 tally.received(data.len());
-                heard.again();
+                heard.now();
             }
             Piece::Error { text: part, end } => {
                 text.extend_from_slice(&part[..part.len().min(MAX_TEXT - text.len())]);
@@ -130,27 +134,35 @@ async fn upload<T: AsyncRead + AsyncWrite>(
     }
 }
 
-/// When the pod was last heard.
-struct Heard(Mutex<Instant>);
+/// When the pod was last heard; nothing while what it said is being written.
+struct Heard(Mutex<Option<Instant>>);
 
 impl Heard {
-    fn now() -> Self {
-        Self(Mutex::new(Instant::now()))
+    fn new() -> Self {
+        Self(Mutex::new(Some(Instant::now())))
     }
 
-    fn again(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    fn now(&self) {
+        *self.lock() = Some(Instant::now());
+    }
+
+    fn busy(&self) {
+        *self.lock() = None;
     }
 
     /// Waits until the pod has been silent for `bound`.
     async fn quiet_for(&self, bound: Duration) {
         loop {
-            let until = *self.0.lock().unwrap_or_else(PoisonError::into_inner) + bound;
+            let until = self.lock().unwrap_or_else(Instant::now) + bound;
             if until <= Instant::now() {
                 return;
             }
             sleep_until(until).await;
         }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -159,4 +171,59 @@ fn lost(error: &io::Error) -> Error {
         io::ErrorKind::UnexpectedEof => "the cluster closed it".to_owned(),
         _ => error.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use tokio::io::{AsyncReadExt as _, duplex};
+
+    use super::*;
+    use crate::Meter;
+
+    /// Carries with an opening that has ended already; gives the server's end and the local reader's.
+    fn carried(
+        buffer: usize,
+    ) -> (tokio::io::DuplexStream, tokio::io::DuplexStream, tokio::task::JoinHandle<Result<(), Error>>) {
+        let (near, far) = duplex(1 << 20);
+        let (local, out) = duplex(buffer);
+        let task = tokio::spawn(async move {
+            let meter = Meter::default();
+            let opening = Opening { first: Bytes::from_static(b"all"), ended: true };
+            let quiet = Duration::from_secs(2);
+            let mut reader = tokio::io::empty();
+            carry_channel(near, 80, &mut reader, out, opening, Tally::new(&meter, None), quiet).await
+        });
+        (far, local, task)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_reader_is_no_silence_of_the_pod() {
+        let (mut far, mut local, task) = carried(4);
+        far.write_all(b"\x82\x0c\x00\x50\x00123456789").await.unwrap();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert!(!task.is_finished(), "half of the answer is still on its way");
+        let mut answer = [0; 9];
+        local.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"123456789");
+        task.await.unwrap().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_pod_is_left_after_a_while_and_not_before() {
+        let (mut far, mut local, task) = carried(64);
+        let start = Instant::now();
+        tokio::time::sleep(Duration::from_millis(2900)).await;
+        far.write_all(b"\x82\x04\x00\x50\x00x").await.unwrap();
+        task.await.unwrap().unwrap();
+        assert_eq!(start.elapsed().as_millis(), 5900);
+        assert_eq!(local.read_u8().await.unwrap(), b'x');
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_text_makes_the_end_an_error() {
+        let (mut far, _local, task) = carried(64);
+        far.write_all(b"\x82\x04\x00\x50\x00x\x82\x15\x01\x50\x00connection refused").await.unwrap();
+        assert!(matches!(task.await.unwrap(), Err(Error::PortNotListening { port: 80, .. })));
+    }
 }
