@@ -51,7 +51,7 @@ pub(crate) fn split<T: AsyncRead + AsyncWrite>(io: T) -> (ChannelReader<T>, Chan
         received: BytesMut::new(),
         channel: None,
         skip: [PORT; 2],
-        ended: false,
+        closed: None,
         owed: Arc::clone(&owed),
     };
     (reader, ChannelWriter { io: writer, out: BytesMut::new(), owed })
@@ -73,7 +73,8 @@ pub(crate) struct ChannelReader<T> {
     channel: Option<u8>,
     /// How much of the port is still to come on each channel.
     skip: [usize; 2],
-    ended: bool,
+    /// The code of the close frame that came; what came in front of it is handed on first.
+    closed: Option<Option<u16>>,
     owed: Arc<Owed>,
 }
 
@@ -81,8 +82,8 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
     /// The next piece. A connection that ends without a close frame is an error.
     pub(crate) async fn next(&mut self) -> io::Result<Piece> {
         loop {
-            if self.ended {
-                return Ok(Piece::End);
+            if let Some(code) = self.closed {
+                return end(code);
             }
             if self.received.is_empty() {
                 self.received.reserve(READ);
@@ -108,12 +109,7 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
                 *self.owed.pong.lock().unwrap_or_else(PoisonError::into_inner) = Some(ping);
                 self.owed.came.notify_one();
             }
-            Some(Control::Close(Some(NORMAL_CLOSURE))) => self.ended = true,
-            Some(Control::Close(code)) => {
-                let code = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
-                let text = format!("the server closed the WebSocket with {code}");
-                return Err(io::Error::new(io::ErrorKind::ConnectionAborted, text));
-            }
+            Some(Control::Close(code)) => self.closed = Some(code),
             Some(Control::Pong) | None => {}
         }
         Ok(piece)
@@ -139,6 +135,16 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
             _ => None,
         })
     }
+}
+
+/// What a close frame means.
+fn end(code: Option<u16>) -> io::Result<Piece> {
+    if code == Some(NORMAL_CLOSURE) {
+        return Ok(Piece::End);
+    }
+    let code = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
+    let text = format!("the server closed the WebSocket with {code}");
+    Err(io::Error::new(io::ErrorKind::ConnectionAborted, text))
 }
 
 /// Writes messages.
@@ -284,6 +290,19 @@ mod tests {
             far.write_all(wire).await.unwrap();
             drop(far);
             assert_eq!(reader.next().await.unwrap_err().kind(), kind, "{wire:x?}");
+        }
+    }
+
+    /// Found by fuzzing: what came in one read with the close frame was lost.
+    #[tokio::test]
+    async fn data_in_front_of_an_abnormal_close_counts() {
+        let (near, mut far) = tokio::io::duplex(1024);
+        let (mut reader, _writer) = split(near);
+        // A message that is not at its end, so that one run of decoding goes on to the close frame.
+        far.write_all(b"\x02\x05\0\x50\0xy\x88\x02\x03\xf3").await.unwrap();
+        assert_eq!(reader.next().await.unwrap(), Piece::Data(Bytes::from_static(b"xy")));
+        for _ in 0..2 {
+            assert_eq!(reader.next().await.unwrap_err().kind(), io::ErrorKind::ConnectionAborted);
         }
     }
 }
