@@ -24,7 +24,6 @@ const READ: usize = 64 * 1024;
 /// Normal closure (RFC 6455 §7.4.1).
 const NORMAL_CLOSURE: u16 = 1000;
 const DATA: u8 = 0;
-const ERROR: u8 = 1;
 /// Bytes at the beginning of each channel that repeat the port.
 const PORT: usize = 2;
 
@@ -32,7 +31,7 @@ const PORT: usize = 2;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     Data(Bytes),
-    /// A part of the text; its end is that of the message.
+    /// A part of the text; its end is that of the message. Empty only at the end.
     Error {
         text: Bytes,
         end: bool,
@@ -50,6 +49,7 @@ pub(crate) fn split<T: AsyncRead + AsyncWrite>(io: T) -> (ChannelReader<T>, Chan
         decoder: Decoder::of_messages(),
         received: BytesMut::new(),
         channel: None,
+        said: false,
         skip: [PORT; 2],
         closed: None,
         owed: Arc::clone(&owed),
@@ -71,6 +71,8 @@ pub(crate) struct ChannelReader<T> {
     received: BytesMut,
     /// The channel of the message that is being read.
     channel: Option<u8>,
+    /// Text of that message has come.
+    said: bool,
     /// How much of the port is still to come on each channel.
     skip: [usize; 2],
     /// The code of the close frame that came; what came in front of it is handed on first.
@@ -129,11 +131,13 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
         let skipped = (*skip).min(run.len());
         *skip -= skipped;
         run.advance(skipped);
-        Ok(match channel {
-            ERROR if !run.is_empty() => Some(Piece::Error { text: run, end }),
-            DATA if !run.is_empty() => Some(Piece::Data(run)),
-            _ => None,
-        })
+        if channel == DATA {
+            return Ok((!run.is_empty()).then_some(Piece::Data(run)));
+        }
+        // A message may end with an empty fragment, after all its text was handed on.
+        let said = self.said || !run.is_empty();
+        self.said = said && !end;
+        Ok((!run.is_empty() || said && end).then_some(Piece::Error { text: run, end }))
     }
 }
 
@@ -304,5 +308,18 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(reader.next().await.unwrap_err().kind(), io::ErrorKind::ConnectionAborted);
         }
+    }
+
+    /// Found by fuzzing: the end of a text was lost if it came in a read of its own, as an empty fragment.
+    #[tokio::test]
+    async fn a_text_ends_with_an_empty_fragment() {
+        let (near, mut far) = tokio::io::duplex(1024);
+        let (mut reader, _writer) = split(near);
+        far.write_all(b"\x82\x03\x01\x50\0\x02\x03\x01no").await.unwrap();
+        let error = |text: &'static [u8], end| Piece::Error { text: Bytes::from_static(text), end };
+        assert_eq!(reader.next().await.unwrap(), error(b"no", false));
+        far.write_all(b"\x80\0\x82\x01\x01\x88\x02\x03\xe8").await.unwrap();
+        assert_eq!(reader.next().await.unwrap(), error(b"", true));
+        assert_eq!(reader.next().await.unwrap(), Piece::End);
     }
 }
