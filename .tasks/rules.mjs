@@ -22,6 +22,9 @@ const reserved = [
   { crate: /^(kube|k8s-openapi)$/, only: ["cluster", "portforward", "democluster", "engine", "culvert-tests"] },
 ];
 
+/** Opens private parts to the fuzz targets, which are outside the workspace. */
+const privateFeature = /(^|\/)fuzzing$/;
+
 /** The protocol core has neither IO nor a clock. */
 const spdySources = { files: /^src-tauri\/crates\/spdy\/src\/.*\.rs$/, never: /\b(tokio|std::(net|io::Read|fs|time|thread))\b/ };
 
@@ -44,7 +47,9 @@ process.exit(broken.length === 0 ? 0 : 1);
 
 function checkCrates() {
   const { packages } = JSON.parse(output("cargo", ["metadata", "--no-deps", "--locked", "--format-version", "1"]));
-  for (const { name, dependencies } of packages) {
+  for (const { name, dependencies, features } of packages) {
+    const turnedOn = [...dependencies.flatMap((dependency) => dependency.features), ...Object.values(features).flat()];
+    if (turnedOn.some((feature) => privateFeature.test(feature))) broken.push(`${name} turns on what only fuzzing may use`);
     const allowed = mayDependOn[name];
     if (!allowed) broken.push(`the crate ${name} is not in the list of .tasks/rules.mjs`);
     for (const { name: dependency, kind } of dependencies) {

@@ -23,9 +23,14 @@ const NOT_LISTENING: &[&[&str]] = &[&["connection refused"], &["actively refused
 /// The application ended its connection by a reset.
 const RESET: &[&[&str]] = &[&["connection reset by peer"], &["broken pipe"]];
 
-/// Classifies the text that came on the error stream of a flow to `port`.
+/// Classifies the text that came on the error stream of a flow to `port`. It is shown to people, on terminals too, so
+/// control characters are left out, as of refusals.
 pub(crate) fn classify(port: u16, text: &[u8]) -> Error {
-    let text = String::from_utf8_lossy(text).trim().to_owned();
+    let text: String = String::from_utf8_lossy(text)
+        .chars()
+        .filter(|character| !character.is_control() || *character == '\n')
+        .collect();
+    let text = text.trim().to_owned();
     let lower = text.to_lowercase();
     let says =
         |patterns: &[&[&str]]| patterns.iter().any(|parts| parts.iter().all(|part| lower.contains(part)));
@@ -84,5 +89,14 @@ mod tests {
     fn bytes_that_are_no_text() {
         let Error::Remote { text, .. } = classify(1, b"\xff\xfe broken ") else { panic!() };
         assert_eq!(text, "\u{fffd}\u{fffd} broken");
+    }
+
+    /// They reached the terminal of whoever ran `culvert port-forward`.
+    #[test]
+    fn control_characters_are_left_out() {
+        let Error::Remote { text, .. } = classify(1, b"\x1b]0;owned\x07 one\r\ntwo\x00 \x1b") else {
+            panic!()
+        };
+        assert_eq!(text, "]0;owned one\ntwo");
     }
 }

@@ -28,6 +28,9 @@
 mod error;
 mod error_text;
 mod flow;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod link;
 mod meter;
 mod options;

@@ -96,7 +96,9 @@ async fn download<T: AsyncRead + AsyncWrite>(
                     return Err(error_text::classify(port, &text));
                 }
             }
-            Piece::End => return Ok(()),
+            Piece::End if text.is_empty() => return Ok(()),
+            // A close frame may come inside a message. What was said of an error must not look like a whole answer.
+            Piece::End => return Err(error_text::classify(port, &text)),
         }
     }
 }
@@ -225,5 +227,16 @@ mod tests {
         let (mut far, _local, task) = carried(64);
         far.write_all(b"\x82\x04\x00\x50\x00x\x82\x15\x01\x50\x00connection refused").await.unwrap();
         assert!(matches!(task.await.unwrap(), Err(Error::PortNotListening { port: 80, .. })));
+    }
+
+    #[tokio::test]
+    async fn an_error_text_without_an_end_is_an_error() {
+        let (near, mut far) = tokio::io::duplex(1024);
+        far.write_all(b"\x02\x0c\x01\x88\x13broken pi\x88\x02\x03\xe8").await.unwrap();
+        let (mut from_pod, _to_pod) = split(near);
+        let meter = Meter::default();
+        let (mut local, tally, heard) = (Vec::new(), Tally::new(&meter, None), Heard::new());
+        let result = download(&mut from_pod, 5000, &mut local, tally, &heard).await;
+        assert!(matches!(&result, Err(Error::Remote { text, .. }) if text == "broken pi"), "{result:?}");
     }
 }

@@ -24,7 +24,6 @@ const READ: usize = 64 * 1024;
 /// Normal closure (RFC 6455 §7.4.1).
 const NORMAL_CLOSURE: u16 = 1000;
 const DATA: u8 = 0;
-const ERROR: u8 = 1;
 /// Bytes at the beginning of each channel that repeat the port.
 const PORT: usize = 2;
 
@@ -32,7 +31,7 @@ const PORT: usize = 2;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
     Data(Bytes),
-    /// A part of the text; its end is that of the message.
+    /// A part of the text; its end is that of the message. Empty only at the end.
     Error {
         text: Bytes,
         end: bool,
@@ -50,8 +49,9 @@ pub(crate) fn split<T: AsyncRead + AsyncWrite>(io: T) -> (ChannelReader<T>, Chan
         decoder: Decoder::of_messages(),
         received: BytesMut::new(),
         channel: None,
+        said: false,
         skip: [PORT; 2],
-        ended: false,
+        closed: None,
         owed: Arc::clone(&owed),
     };
     (reader, ChannelWriter { io: writer, out: BytesMut::new(), owed })
@@ -71,9 +71,12 @@ pub(crate) struct ChannelReader<T> {
     received: BytesMut,
     /// The channel of the message that is being read.
     channel: Option<u8>,
+    /// Text of that message has come.
+    said: bool,
     /// How much of the port is still to come on each channel.
     skip: [usize; 2],
-    ended: bool,
+    /// The code of the close frame that came; what came in front of it is handed on first.
+    closed: Option<Option<u16>>,
     owed: Arc<Owed>,
 }
 
@@ -81,8 +84,8 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
     /// The next piece. A connection that ends without a close frame is an error.
     pub(crate) async fn next(&mut self) -> io::Result<Piece> {
         loop {
-            if self.ended {
-                return Ok(Piece::End);
+            if let Some(code) = self.closed {
+                return end(code);
             }
             if self.received.is_empty() {
                 self.received.reserve(READ);
@@ -108,12 +111,7 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
                 *self.owed.pong.lock().unwrap_or_else(PoisonError::into_inner) = Some(ping);
                 self.owed.came.notify_one();
             }
-            Some(Control::Close(Some(NORMAL_CLOSURE))) => self.ended = true,
-            Some(Control::Close(code)) => {
-                let code = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
-                let text = format!("the server closed the WebSocket with {code}");
-                return Err(io::Error::new(io::ErrorKind::ConnectionAborted, text));
-            }
+            Some(Control::Close(code)) => self.closed = Some(code),
             Some(Control::Pong) | None => {}
         }
         Ok(piece)
@@ -133,12 +131,24 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
         let skipped = (*skip).min(run.len());
         *skip -= skipped;
         run.advance(skipped);
-        Ok(match channel {
-            ERROR if !run.is_empty() => Some(Piece::Error { text: run, end }),
-            DATA if !run.is_empty() => Some(Piece::Data(run)),
-            _ => None,
-        })
+        if channel == DATA {
+            return Ok((!run.is_empty()).then_some(Piece::Data(run)));
+        }
+        // A message may end with an empty fragment, after all its text was handed on.
+        let said = self.said || !run.is_empty();
+        self.said = said && !end;
+        Ok((!run.is_empty() || said && end).then_some(Piece::Error { text: run, end }))
     }
+}
+
+/// What a close frame means.
+fn end(code: Option<u16>) -> io::Result<Piece> {
+    if code == Some(NORMAL_CLOSURE) {
+        return Ok(Piece::End);
+    }
+    let code = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
+    let text = format!("the server closed the WebSocket with {code}");
+    Err(io::Error::new(io::ErrorKind::ConnectionAborted, text))
 }
 
 /// Writes messages.
@@ -285,5 +295,31 @@ mod tests {
             drop(far);
             assert_eq!(reader.next().await.unwrap_err().kind(), kind, "{wire:x?}");
         }
+    }
+
+    /// Found by fuzzing: what came in one read with the close frame was lost.
+    #[tokio::test]
+    async fn data_in_front_of_an_abnormal_close_counts() {
+        let (near, mut far) = tokio::io::duplex(1024);
+        let (mut reader, _writer) = split(near);
+        // A message that is not at its end, so that one run of decoding goes on to the close frame.
+        far.write_all(b"\x02\x05\0\x50\0xy\x88\x02\x03\xf3").await.unwrap();
+        assert_eq!(reader.next().await.unwrap(), Piece::Data(Bytes::from_static(b"xy")));
+        for _ in 0..2 {
+            assert_eq!(reader.next().await.unwrap_err().kind(), io::ErrorKind::ConnectionAborted);
+        }
+    }
+
+    /// Found by fuzzing: the end of a text was lost if it came in a read of its own, as an empty fragment.
+    #[tokio::test]
+    async fn a_text_ends_with_an_empty_fragment() {
+        let (near, mut far) = tokio::io::duplex(1024);
+        let (mut reader, _writer) = split(near);
+        far.write_all(b"\x82\x03\x01\x50\0\x02\x03\x01no").await.unwrap();
+        let error = |text: &'static [u8], end| Piece::Error { text: Bytes::from_static(text), end };
+        assert_eq!(reader.next().await.unwrap(), error(b"no", false));
+        far.write_all(b"\x80\0\x82\x01\x01\x88\x02\x03\xe8").await.unwrap();
+        assert_eq!(reader.next().await.unwrap(), error(b"", true));
+        assert_eq!(reader.next().await.unwrap(), Piece::End);
     }
 }

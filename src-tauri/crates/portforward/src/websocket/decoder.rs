@@ -101,18 +101,19 @@ impl Decoder {
         Self { stops_at_messages: true, ..Self::new() }
     }
 
-    /// Decodes `buffer` until its end or the next control frame.
+    /// Decodes `buffer` until its end or the next control frame. Payload in front of a violation still counts: the run
+    /// ends between them then, and the next one meets the violation.
     pub(super) fn decode(&mut self, buffer: &mut [u8]) -> Result<Progress, Violation> {
         let mut consumed = 0;
         let mut payload = 0;
         while consumed < buffer.len() {
             match &mut self.state {
                 State::Head { bytes, len } => {
-                    bytes[*len] = buffer[consumed];
-                    *len += 1;
-                    consumed += 1;
-                    if let Some(head) = Head::parse(&bytes[..*len])? {
-                        self.enter(head)?;
+                    let (bytes, len) = (*bytes, *len);
+                    match self.take_head(bytes, len, buffer[consumed]) {
+                        Ok(()) => consumed += 1,
+                        Err(_) if payload > 0 => break,
+                        Err(violation) => return Err(violation),
                     }
                 }
                 State::Payload { left } => {
@@ -144,6 +145,18 @@ impl Decoder {
             }
         }
         Ok(Progress { consumed, payload, control: None, message_ended: false })
+    }
+
+    /// Takes the next byte of a head. Nothing has changed if it breaks a rule.
+    fn take_head(&mut self, mut bytes: [u8; 10], len: usize, next: u8) -> Result<(), Violation> {
+        bytes[len] = next;
+        match Head::parse(&bytes[..=len])? {
+            Some(head) => self.enter(head),
+            None => {
+                self.state = State::Head { bytes, len: len + 1 };
+                Ok(())
+            }
+        }
     }
 
     fn enter(&mut self, head: Head) -> Result<(), Violation> {
@@ -281,6 +294,26 @@ mod tests {
         for (wire, expected) in cases {
             assert_eq!(run(wire, &[1]), Err(expected), "{wire:x?}");
             assert_eq!(run(wire, &[64]), Err(expected), "{wire:x?}");
+        }
+    }
+
+    /// Found by fuzzing: what came in one read with a violation was lost.
+    #[test]
+    fn payload_in_front_of_a_violation_counts() {
+        for messages in [false, true] {
+            let mut decoder = if messages { Decoder::of_messages() } else { Decoder::new() };
+            let mut buffer = *b"\x02\x02ab\x80\x00\x82\x01c\x82\x81";
+            let (mut payload, mut consumed) = (Vec::new(), 0);
+            let violation = loop {
+                match decoder.decode(&mut buffer[consumed..]) {
+                    Ok(progress) => {
+                        payload.extend_from_slice(&buffer[consumed..][..progress.payload]);
+                        consumed += progress.consumed;
+                    }
+                    Err(violation) => break violation,
+                }
+            };
+            assert_eq!((&payload[..], violation), (&b"abc"[..], Violation::Masked));
         }
     }
 
