@@ -13,6 +13,7 @@ mod steps;
 mod waiting;
 
 mod background;
+mod connection;
 mod first_tunnel;
 mod secrets;
 mod starting;

@@ -84,6 +84,19 @@ impl Page {
         .await;
     }
 
+    /// Waits until the details say this of something. White space counts as one space each.
+    pub(crate) async fn wait_for_fact(&self, name: &str, expected: &str) {
+        let path = format!("//dt[normalize-space()='{name}']/following-sibling::dd[1]");
+        self.act(&format!("{name:?} being {expected:?}"), async || {
+            let Some(fact) = self.client.find_all(Locator::XPath(&path)).await?.into_iter().next() else {
+                return Ok(None);
+            };
+            let text = fact.text().await?;
+            Ok(text.split_whitespace().eq(expected.split_whitespace()).then_some(()))
+        })
+        .await;
+    }
+
     /// Whether there is such an element now.
     pub(crate) async fn has(&self, role: Role, name: &str) -> bool {
         matches!(self.look(role, |found| found == name).await, Ok(Some(_)))

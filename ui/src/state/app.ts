@@ -43,7 +43,8 @@ export class App {
         await this.run({ type: "useFreePort", id, port: problem.action.port });
         break;
       case "edit":
-        this.navigation.edit(id);
+        // What does not get through is changed where the way is chosen.
+        this.navigation.edit(id, problem.code === "noTransport" ? "connection" : "name");
         break;
       case undefined:
         break;

@@ -4,6 +4,9 @@ import type { Section } from "./view";
 /** What fills the window. */
 export type Screen = { type: "list" } | { type: "newForward"; context: ContextRef | null };
 
+/** Where in the form of a forward the person begins. */
+export type EditPart = "name" | "connection";
+
 /** Where the person is: screen, section, search, selection. */
 export class Navigation {
   screen: Screen = $state.raw({ type: "list" });
@@ -12,6 +15,8 @@ export class Navigation {
   selected: ProfileId | null = $state(null);
   detailsOpen = $state(false);
   editing = $state(false);
+  /** Where editing begins; a new object each time it is asked for. */
+  editStart: { part: EditPart } = $state.raw({ part: "name" });
   /** Whether the person folded the details on a window that has room for them; they stay folded then. */
   #folded = false;
 
@@ -53,8 +58,9 @@ export class Navigation {
     this.#folded = !detailsOverlay();
   }
 
-  edit(id: ProfileId): void {
+  edit(id: ProfileId, part: EditPart = "name"): void {
     this.openDetails(id);
+    this.editStart = { part };
     this.editing = true;
   }
 

@@ -5,9 +5,11 @@ import type {
   DeclaredPort,
   Problem,
   ProfileId,
+  RoutePin,
   Target,
   TargetKind,
   TargetSummary,
+  TransportPin,
 } from "../backend/types";
 import { mappingOf, splitMappings } from "../format/ports";
 import { text } from "../text/en";
@@ -56,6 +58,8 @@ export class NewForward {
   ports: PortChoice[] = $state([]);
   other = $state("");
   otherErrors: string[] = $state.raw([]);
+  transport: TransportPin = $state("automatic");
+  route: RoutePin = $state("automatic");
   saving = $state(false);
   problem: Problem | null = $state.raw(null);
 
@@ -183,6 +187,8 @@ export class NewForward {
         target: chosen.target,
         ports: this.mappings,
         bindAddress: "localhost",
+        transport: this.transport,
+        route: this.route,
       };
       return (await ask(this.#app.backend, { type: "create", draft, connect }, "created")).id;
     } catch (thrown) {

@@ -1,4 +1,22 @@
-import type { ConnectStep, TargetKind, TransportName } from "../backend/types";
+import type {
+  ConnectStep,
+  RouteName,
+  RoutePin,
+  TargetKind,
+  TransportName,
+  TransportPin,
+} from "../backend/types";
+
+const transport = {
+  webSocketTunnel: "WebSocket tunnel",
+  spdy: "SPDY",
+  channel: "WebSocket channels",
+} satisfies Record<TransportName, string>;
+const route = {
+  pod: "Pod",
+  node: "Node proxy",
+  historic: "Old node proxy",
+} satisfies Record<RouteName, string>;
 
 /** Everything that the window says, in one place, so that it can be translated. */
 export const text = {
@@ -14,11 +32,10 @@ export const text = {
     deployment: "Deployments",
     statefulSet: "Stateful sets",
   } satisfies Record<TargetKind, string>,
-  transport: {
-    webSocketTunnel: "WebSocket tunnel",
-    spdy: "SPDY",
-    channel: "WebSocket channels",
-  } satisfies Record<TransportName, string>,
+  transport,
+  transportPin: { automatic: "Automatic", ...transport } satisfies Record<TransportPin, string>,
+  route,
+  routePin: { automatic: "Automatic", ...route } satisfies Record<RoutePin, string>,
   demoCluster: "Demo cluster",
 
   state: {
@@ -95,13 +112,15 @@ export const text = {
     ports: "Ports",
     listensOn: "Listens on",
     notListening: "Not listening",
-    route: "Route",
+    connection: "Connection",
     cluster: "Cluster",
     server: "Server",
     namespace: "Namespace",
     target: "Target",
     pod: "Pod",
     transport: "Transport",
+    route: "Route",
+    pinned: "pinned",
     noPod: "chosen when it connects",
     traffic: "Traffic since it was turned on",
     received: "Received",
@@ -132,6 +151,26 @@ export const text = {
     cancel: "Cancel",
     noPorts: "Name at least one port.",
     restarts: "It is on and will reconnect when you save.",
+  },
+
+  connection: {
+    title: "Connection",
+    automatic: "Automatic",
+    transport: "Transport",
+    transportMeaning: {
+      automatic: "Tries them all, best first, and remembers what worked. Right nearly everywhere.",
+      webSocketTunnel: "Passes load balancers that do not know SPDY; Kubernetes 1.31 and later.",
+      spdy: "Every Kubernetes version knows it; for when something on the way breaks WebSockets.",
+      channel: "For where neither of the others passes; slower. Kubernetes 1.6 and later.",
+    } satisfies Record<TransportPin, string>,
+    route: "Route",
+    routeMeaning: {
+      automatic: "Asks for the pod itself, and goes by its node only where the cluster does not know that.",
+      pod: "The usual way, and never by the node; needs rights on pods/portforward.",
+      node: "By the proxy of the pod’s node, for where the way to the pod is closed; needs rights on nodes/proxy.",
+      historic: "For clusters older than Kubernetes 1.10; needs rights on nodes/proxy.",
+    } satisfies Record<RoutePin, string>,
+    cannotCarry: "Only SPDY goes this way: choose SPDY or Automatic as the transport.",
   },
 
   newForward: {

@@ -69,6 +69,36 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     await page.getByRole("textbox", { name: "Listen on" }).waitFor();
     return page;
   },
+  "edit with the connection": async (options) => {
+    const page = await open("pinned", options);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("combobox", { name: "Route" }).click();
+    await page.getByRole("option", { name: /^Old node proxy/ }).waitFor();
+    return page;
+  },
+  "edit with what cannot go together": async (options) => {
+    const page = await open("pinned", options);
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("combobox", { name: "Route" }).click();
+    await page.getByRole("option", { name: /^Old node proxy/ }).click();
+    await page.getByText("Only SPDY goes this way").waitFor();
+    return page;
+  },
+  "details of what is pinned": async (options) => {
+    const page = await open("pinned", options);
+    await page.getByText("catalog", { exact: true }).click();
+    await page.getByRole("complementary").getByText("pinned").first().waitFor();
+    return page;
+  },
+  "new forward with the connection": async (options) => {
+    const page = await open("busy", options);
+    await page.getByRole("button", { name: "New forward" }).click();
+    await page.getByRole("option", { name: /^deployment echo|^deployment catalog/ }).click();
+    await page.getByRole("button", { name: "Connection" }).click();
+    await page.getByRole("combobox", { name: "Transport" }).click();
+    await page.getByRole("option", { name: /^SPDY/ }).waitFor();
+    return page;
+  },
   "new forward": async (options) => {
     const page = await open("busy", options);
     await page.getByRole("button", { name: "New forward" }).click();

@@ -16,6 +16,7 @@ import type {
 import { bigCluster, demoCluster } from "./cluster";
 import { mappingError } from "./mapping";
 import { problem, type Scenario, scenarioNamed } from "./scenario";
+import { wayOf } from "./ways";
 
 /** An engine without a cluster behind it, for development and flow tests: `?scenario=NAME&pace=FACTOR`. */
 export function scriptedBackend(parameters: URLSearchParams): Backend {
@@ -232,7 +233,12 @@ class ScriptedEngine implements Backend {
     this.#change(id, { pod, state: { type: "connecting", step: "openingTunnel" } });
     await this.#wait(250);
     if (signal.aborted) return;
-    this.#change(id, { transport: "webSocketTunnel", state: { type: "ready" } });
+    const way = wayOf(this.#get(id).profile);
+    if ("code" in way) {
+      this.#change(id, { state: { type: "needsAttention", problem: way } });
+      return;
+    }
+    this.#change(id, { ...way, state: { type: "ready" } });
     await this.#wait(2000);
     if (signal.aborted) return;
     this.#change(id, { state: { type: "live", connections: 1 } });
@@ -284,8 +290,10 @@ class ScriptedEngine implements Backend {
 
   #disconnect(id: ProfileId): void {
     this.#end(id);
-    const { profile, ports } = this.#get(id);
-    this.#change(id, {
+    const { route, ...forward } = this.#get(id);
+    const { profile, ports } = forward;
+    this.#put({
+      ...forward,
       profile: { ...profile, on: false },
       state: { type: "off" },
       ports: ports.map((port) => ({ ...port, local: null, addresses: [] })),

@@ -62,6 +62,15 @@ const lostProfiles = problem("profileStore", {
   remedy: "Check that the list is complete. The broken file is still there to compare.",
 });
 
+/** In the engine's words for a profile that is bound to what does not work. */
+export const noTransport: Problem = problem("noTransport", {
+  what: "The cluster, or something on the way to it, does not let port-forwards through.",
+  why: "What was tried: SPDY inside a WebSocket: the server does not switch protocols (400 Bad Request).",
+  remedy:
+    "Set the transport and the route of this forward to automatic: it is bound to what does not work here.",
+  action: { type: "edit" },
+});
+
 /** The scenario that a URL parameter names; the first start if it names none. */
 export function scenarioNamed(name: string | null): Scenario {
   switch (name) {
@@ -81,6 +90,8 @@ export function scenarioNamed(name: string | null): Scenario {
       return { ...usual, forwards: busyForwards().slice(0, 2), notice: lostProfiles };
     case "noticeAlone":
       return { ...usual, notice: lostProfiles };
+    case "pinned":
+      return { ...usual, forwards: pinnedForwards() };
     case "lastFailure":
       return { ...usual, forwards: [afterFailure()] };
     case "checkFails":
@@ -159,6 +170,28 @@ function busyForwards(): ForwardView[] {
   ];
 }
 
+/** Forwards whose transport or route is settled: one works, one waits for its person, one is off. */
+function pinnedForwards(): ForwardView[] {
+  const works = forward("catalog", staging, "shop", "deployment", "catalog", [[":8080", 52341]], {
+    type: "ready",
+  });
+  const stuck = forward("reports", production, "shop", "service", "catalog", [[":8080", 52344]], {
+    type: "needsAttention",
+    problem: noTransport,
+  });
+  const off = forward("echo", demo, "demo", "deployment", "echo", [[":5000", 41234]], { type: "off" });
+  return [
+    {
+      ...works,
+      profile: { ...works.profile, transport: "spdy", route: "node" },
+      transport: "spdy",
+      route: "node",
+    },
+    { ...stuck, profile: { ...stuck.profile, transport: "webSocketTunnel" } },
+    { ...off, profile: { ...off.profile, transport: "channel" } },
+  ];
+}
+
 /** A forward that works, whose last connection did not. */
 function afterFailure(): ForwardView {
   const works = forward("catalog", staging, "shop", "deployment", "catalog", [[":8080", 52341]], {
@@ -218,6 +251,7 @@ function forward(
     })),
     pod: tunnel ? `${targetName}-7c5ddbdf54-4xk2p` : null,
     transport: tunnel ? "webSocketTunnel" : null,
+    ...(tunnel ? { route: "pod" as const } : {}),
     bytesIn: tunnel ? 48_213_377 : 0,
     bytesOut: tunnel ? 1_294_112 : 0,
     lastFailure: null,
