@@ -25,7 +25,10 @@ const RESET: &[&[&str]] = &[&["connection reset by peer"], &["broken pipe"]];
 
 /// Classifies the text that came on the error stream of a flow to `port`.
 pub(crate) fn classify(port: u16, text: &[u8]) -> Error {
-    let text = String::from_utf8_lossy(text).trim().to_owned();
+    // It is shown to people, on terminals too.
+    let shown = |character: &char| !character.is_control() || matches!(character, '\n' | '\t');
+    let text: String = String::from_utf8_lossy(text).chars().filter(shown).collect();
+    let text = text.trim().to_owned();
     let lower = text.to_lowercase();
     let says =
         |patterns: &[&[&str]]| patterns.iter().any(|parts| parts.iter().all(|part| lower.contains(part)));
@@ -78,6 +81,12 @@ mod tests {
         ] {
             assert_eq!(kind(&classify(5999, text.as_bytes())), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn nothing_that_moves_a_terminal() {
+        let Error::Remote { text, .. } = classify(1, b"\x1b[2Ja\0b\r\n\tc\x7f\xc2\x9b") else { panic!() };
+        assert_eq!(text, "[2Jab\n\tc");
     }
 
     #[test]
