@@ -27,6 +27,10 @@ use crate::Error;
 /// [`pacing`](super::pacing) in any case.
 const DATA_FRAME: usize = 64 * 1024;
 
+/// Bytes waiting to be written above which streams that the server opens are not refused any more but left open: a server
+/// that opens streams and reads nothing then meets the limits of the session, whereas refusals would pile up here.
+const REFUSING: usize = 256 * 1024;
+
 /// How a server knows which two streams belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pairing {
@@ -269,7 +273,11 @@ impl Exchange {
                 self.ended(stream, StreamEnd::Reset);
             }
             // Nothing in port-forwarding opens streams towards the client.
-            Event::Opened { stream, .. } => self.session.reset(stream, ResetStatus::RefusedStream),
+            Event::Opened { stream, .. } => {
+                if self.session.queued() < REFUSING {
+                    self.session.reset(stream, ResetStatus::RefusedStream);
+                }
+            }
             Event::Pong { id } => {
                 if self.trust.pong(&mut self.session, id, Instant::now()) {
                     self.send_what_may_go();

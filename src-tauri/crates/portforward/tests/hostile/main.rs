@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 #[cfg(test)]
+mod floods;
+#[cfg(test)]
 mod frames;
 #[cfg(test)]
 #[path = "../scripted/peer/mod.rs"]
