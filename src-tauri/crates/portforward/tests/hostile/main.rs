@@ -6,6 +6,8 @@ mod floods;
 #[cfg(test)]
 mod frames;
 #[cfg(test)]
+mod handshake;
+#[cfg(test)]
 #[path = "../scripted/peer/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with the tests of far ends that keep the rules")]
 mod peer;
@@ -13,5 +15,7 @@ mod peer;
 mod texts;
 #[cfg(test)]
 mod victim;
+#[cfg(test)]
+mod websocket;
 #[cfg(test)]
 mod wire;

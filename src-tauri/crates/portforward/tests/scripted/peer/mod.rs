@@ -97,6 +97,8 @@ pub(crate) struct Server {
     pub(crate) channel: Answer,
     /// By the number of the upgraded connection.
     pub(crate) far: Arc<dyn Fn(usize) -> Far + Send + Sync>,
+    /// Serves the first connection in place of all this.
+    pub(crate) connection: Option<Script>,
 }
 
 impl Server {
@@ -107,17 +109,23 @@ impl Server {
             spdy: Answer::Upgrade,
             channel: Answer::Refuse(400, "no channels"),
             far: Arc::new(far),
+            connection: None,
         }
     }
 
     /// One that knows v4 channels alone; a test serves them.
     pub(crate) fn of_channels(script: Script) -> Self {
         let (tunnel, spdy) = (Answer::Refuse(400, "no tunnel"), Answer::Refuse(400, "no SPDY"));
-        Self { tunnel, spdy, channel: Answer::Upgrade, far: Arc::new(move |_| Far::Socket(script.clone())) }
+        let channel = Answer::Upgrade;
+        Self { tunnel, spdy, channel, ..Self::of(move |_| Far::Socket(Arc::clone(&script))) }
     }
 
     /// Serves one connection to its end.
     async fn serve(self, io: impl Io + 'static, seen: Arc<Seen>) {
+        let number = seen.connections.fetch_add(1, Ordering::SeqCst);
+        if let Some(script) = self.connection.as_ref().filter(|_| number == 0) {
+            return script(Box::new(io)).await;
+        }
         let service = service_fn(move |request: Request<Incoming>| {
             let (server, seen) = (self.clone(), Arc::clone(&seen));
             async move { Ok::<_, Infallible>(respond(request, &server, seen)) }
@@ -131,7 +139,9 @@ impl Server {
 /// What the peer has seen.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// Upgraded connections made so far.
+    /// Connections made so far.
+    connections: AtomicUsize,
+    /// Upgraded ones among them.
     pub(crate) links: AtomicUsize,
     /// Those that have ended, by the last frame before the end.
     pub(crate) last_frames: Mutex<Vec<String>>,
@@ -186,6 +196,12 @@ impl Peer {
         let (seen, lines) = (Arc::new(Seen::default()), Arc::default());
         let client = memory::client(server, Arc::clone(&seen), Arc::clone(&lines), delay);
         Self { client, seen, lines }
+    }
+
+    /// In memory, where the first connection is the test's, before any HTTP was spoken on it.
+    pub(crate) fn behind(first: Script) -> Self {
+        let server = Server { connection: Some(first), ..Server::of(|_| Far::Node) };
+        Self::in_memory(server, Duration::ZERO)
     }
 
     pub(crate) fn client(&self) -> kube::Client {
