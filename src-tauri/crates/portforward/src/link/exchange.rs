@@ -105,7 +105,7 @@ impl Exchange {
     }
 
     /// When [`Exchange::look`] is due.
-    pub(super) fn next_look(&self) -> Option<Instant> {
+    pub(super) fn next_look(&self) -> Instant {
         self.trust.next_look(Instant::now())
     }
 

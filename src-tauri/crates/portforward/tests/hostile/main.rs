@@ -8,6 +8,8 @@ mod frames;
 #[cfg(test)]
 mod handshake;
 #[cfg(test)]
+mod network;
+#[cfg(test)]
 #[path = "../scripted/peer/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with the tests of far ends that keep the rules")]
 mod peer;
