@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 #[cfg(test)]
+mod channels;
+#[cfg(test)]
 mod floods;
 #[cfg(test)]
 mod frames;
