@@ -23,11 +23,13 @@ const NOT_LISTENING: &[&[&str]] = &[&["connection refused"], &["actively refused
 /// The application ended its connection by a reset.
 const RESET: &[&[&str]] = &[&["connection reset by peer"], &["broken pipe"]];
 
-/// Classifies the text that came on the error stream of a flow to `port`.
+/// Classifies the text that came on the error stream of a flow to `port`. It is shown to people, on terminals too, so
+/// control characters are left out, as of refusals.
 pub(crate) fn classify(port: u16, text: &[u8]) -> Error {
-    // It is shown to people, on terminals too.
-    let shown = |character: &char| !character.is_control() || matches!(character, '\n' | '\t');
-    let text: String = String::from_utf8_lossy(text).chars().filter(shown).collect();
+    let text: String = String::from_utf8_lossy(text)
+        .chars()
+        .filter(|character| !character.is_control() || *character == '\n')
+        .collect();
     let text = text.trim().to_owned();
     let lower = text.to_lowercase();
     let says =
@@ -84,14 +86,17 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_moves_a_terminal() {
-        let Error::Remote { text, .. } = classify(1, b"\x1b[2Ja\0b\r\n\tc\x7f\xc2\x9b") else { panic!() };
-        assert_eq!(text, "[2Jab\n\tc");
-    }
-
-    #[test]
     fn bytes_that_are_no_text() {
         let Error::Remote { text, .. } = classify(1, b"\xff\xfe broken ") else { panic!() };
         assert_eq!(text, "\u{fffd}\u{fffd} broken");
+    }
+
+    /// They reached the terminal of whoever ran `culvert port-forward`.
+    #[test]
+    fn control_characters_are_left_out() {
+        let Error::Remote { text, .. } = classify(1, b"\x1b]0;owned\x07 one\r\ntwo\x00 \x1b") else {
+            panic!()
+        };
+        assert_eq!(text, "]0;owned one\ntwo");
     }
 }

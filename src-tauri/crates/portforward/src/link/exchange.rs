@@ -1,6 +1,8 @@
 //! What commands and received bytes do to the SPDY session and to the flows. No IO here.
 
 mod flows;
+#[cfg(test)]
+mod tests;
 mod trust;
 
 use std::sync::Arc;
