@@ -44,7 +44,8 @@ where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
-    let (mut from_pod, mut to_pod) = split(io);
+    let (from_pod, mut to_pod) = split(io);
+    let mut from_pod = from_pod.of_port(port);
     let heard = Heard::new();
     let linger = half_close_quiet + LINGER;
     let finished = {

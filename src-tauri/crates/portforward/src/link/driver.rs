@@ -174,17 +174,18 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             self.exchange.keep_alive();
             self.exchange.look()?;
         }
-        while let Some(at) = self.exchange.next_look() {
+        loop {
+            let at = self.exchange.next_look();
             let look = self.look.get_or_insert_with(|| Box::pin(sleep_until(at)));
-            if look.deadline() != at {
+            // One that is too early is left: it moves with all that is heard, and looking once more costs less.
+            if look.deadline() > at || look.is_elapsed() {
                 look.as_mut().reset(at);
             }
             if look.poll_unpin(cx).is_pending() {
-                break;
+                return Ok(());
             }
             self.exchange.look()?;
         }
-        Ok(())
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Result<bool, Error> {

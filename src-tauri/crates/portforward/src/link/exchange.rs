@@ -1,6 +1,8 @@
 //! What commands and received bytes do to the SPDY session and to the flows. No IO here.
 
 mod flows;
+#[cfg(test)]
+mod tests;
 mod trust;
 
 use std::sync::Arc;
@@ -26,6 +28,10 @@ use crate::Error;
 /// Largest DATA frame: one read of a local connection. Go peers write 32 KiB; what is under way is bounded by
 /// [`pacing`](super::pacing) in any case.
 const DATA_FRAME: usize = 64 * 1024;
+
+/// Bytes waiting to be written above which streams that the server opens are not refused any more but left open: a server
+/// that opens streams and reads nothing then meets the limits of the session, whereas refusals would pile up here.
+const REFUSING: usize = 256 * 1024;
 
 /// How a server knows which two streams belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +107,7 @@ impl Exchange {
     }
 
     /// When [`Exchange::look`] is due.
-    pub(super) fn next_look(&self) -> Option<Instant> {
+    pub(super) fn next_look(&self) -> Instant {
         self.trust.next_look(Instant::now())
     }
 
@@ -269,7 +275,11 @@ impl Exchange {
                 self.ended(stream, StreamEnd::Reset);
             }
             // Nothing in port-forwarding opens streams towards the client.
-            Event::Opened { stream, .. } => self.session.reset(stream, ResetStatus::RefusedStream),
+            Event::Opened { stream, .. } => {
+                if self.session.queued() < REFUSING {
+                    self.session.reset(stream, ResetStatus::RefusedStream);
+                }
+            }
             Event::Pong { id } => {
                 if self.trust.pong(&mut self.session, id, Instant::now()) {
                     self.send_what_may_go();

@@ -5,8 +5,10 @@ use std::{collections::HashSet, time::Duration};
 use spdy::PingId;
 use tokio::time::Instant;
 
-/// Time between keepalive pings, as kubectl's since 1.21. Shorter than any idle limit known of load balancers.
-pub(super) const PING_INTERVAL: Duration = Duration::from_secs(5);
+/// Time between keepalive pings. Shorter than any idle limit known of load balancers, and than what [`DEAD_AFTER`] leaves
+/// beyond ten seconds: the last echo before a network goes away may be as old as this, and after ten seconds it may be
+/// back.
+pub(super) const PING_INTERVAL: Duration = Duration::from_secs(4);
 /// Silence after which a link counts as dead: a keepalive ping, and two that should have followed.
 pub(super) const DEAD_AFTER: Duration = Duration::from_secs(15);
 /// Silence after data was sent until it is asked whether the link lives. Longer than most answers take.
@@ -69,8 +71,7 @@ impl Health {
     /// What silence means, given how much of it the data under way explains and whether the far end can be asked.
     pub(super) fn silence(&self, now: Instant, explained: Duration, can_ask: bool) -> Silence {
         let since = |then: Instant| now.saturating_duration_since(then);
-        let bound = if can_ask { DEAD_AFTER } else { MUTE_AFTER };
-        if since(self.heard) >= bound + explained {
+        if now >= self.dead_at(explained, can_ask) {
             return Silence::Dead;
         }
         match self.waiting_since.map(since) {
@@ -80,10 +81,15 @@ impl Health {
         }
     }
 
-    /// When [`Health::silence`] may say something new because data waits for an answer.
-    pub(super) fn next_look(&self, now: Instant, explained: Duration) -> Option<Instant> {
-        let since = self.waiting_since?;
-        [since + ASK_AFTER, since + DOUBT_AFTER + explained].into_iter().find(|then| *then > now)
+    /// When [`Health::silence`] may say something new if nothing is heard.
+    pub(super) fn next_look(&self, now: Instant, explained: Duration, can_ask: bool) -> Instant {
+        let waiting = self.waiting_since.map(|since| [since + ASK_AFTER, since + DOUBT_AFTER + explained]);
+        let dead = self.dead_at(explained, can_ask);
+        waiting.into_iter().flatten().filter(|then| *then > now).fold(dead, Instant::min)
+    }
+
+    fn dead_at(&self, explained: Duration, can_ask: bool) -> Instant {
+        self.heard + if can_ask { DEAD_AFTER } else { MUTE_AFTER } + explained
     }
 
     /// Whether a check is under way.
@@ -145,7 +151,9 @@ mod tests {
         assert_eq!(health.silence(start + DEAD_AFTER, NONE, true), Silence::Dead);
         health.heard(start + just_before);
         assert_eq!(health.silence(start + DEAD_AFTER, NONE, true), Silence::Nothing);
-        assert_eq!(health.next_look(start + DEAD_AFTER, NONE), None);
+        assert_eq!(health.next_look(start + DEAD_AFTER, NONE, true), start + just_before + DEAD_AFTER);
+        assert_eq!(health.next_look(start + DEAD_AFTER, NONE, false), start + just_before + MUTE_AFTER);
+        assert!(PING_INTERVAL + Duration::from_secs(10) < DEAD_AFTER, "for a network that is away as long");
     }
 
     #[test]
@@ -163,8 +171,9 @@ mod tests {
         ] {
             assert_eq!(health.silence(sent + after, NONE, true), expected, "{after:?}");
         }
-        assert_eq!(health.next_look(sent, NONE), Some(sent + ASK_AFTER));
-        assert_eq!(health.next_look(sent + ASK_AFTER, NONE), Some(sent + DOUBT_AFTER));
+        assert_eq!(health.next_look(sent, NONE, true), sent + ASK_AFTER);
+        assert_eq!(health.next_look(sent + ASK_AFTER, NONE, true), sent + DOUBT_AFTER);
+        assert_eq!(health.next_look(sent + DOUBT_AFTER, NONE, true), start + DEAD_AFTER);
         assert!(DOUBT_AFTER < Duration::from_secs(5));
     }
 

@@ -1,6 +1,9 @@
 //! Links over a pipe, with the far end in the test's hands.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
 use futures::future::poll_fn;
@@ -143,4 +146,69 @@ async fn a_flow_given_up_before_its_turn_is_never_opened() {
         })
         .collect();
     assert_eq!(ports, [Some("5001"), Some("5001")]);
+}
+
+/// The session of a server that answers pings in five workers, the one at this position excepted.
+fn without_echoes_of(worker: u32, mut bytes: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::new();
+    while let [0x80, 3, 0, 6, 0, 0, 0, 4, a, b, c, d, rest @ ..] = bytes {
+        // Ours are numbered 1, 3, 5 …, and take turns.
+        let number = u32::from_be_bytes([*a, *b, *c, *d]);
+        if number / 2 % 5 != worker {
+            kept.extend_from_slice(&bytes[..12]);
+        }
+        bytes = rest;
+    }
+    assert!(bytes.is_empty(), "the far end of this test sends nothing but echoes");
+    kept
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_never_answers_makes_the_link_doubtful_and_costs_no_flow() {
+    let (link, mut far) = link();
+    let mut flows = Vec::new();
+    for _ in 0..4 {
+        flows.push(link.open(5000, Bytes::from_static(b"first")).await.unwrap());
+    }
+    let received = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = Arc::clone(&received);
+    let far_end = tokio::spawn(async move {
+        let mut buffer = BytesMut::new();
+        while let Ok(1..) = far.io.read_buf(&mut buffer).await {
+            far.session.receive(buffer.split().freeze()).unwrap();
+            while let Some(event) = far.session.poll_event() {
+                if let Event::Data { data, .. } = event {
+                    counted.fetch_add(data.len(), Ordering::SeqCst);
+                }
+            }
+            let mut out = Vec::new();
+            while let Some(bytes) = far.session.poll_output() {
+                out.extend_from_slice(&bytes);
+            }
+            far.io.write_all(&without_echoes_of(2, &out)).await.unwrap();
+        }
+    });
+    assert!(!link.check().await);
+    assert!(matches!(link.state(), LinkState::Doubtful));
+
+    // Keepalives go on until the worker is full of them, and other workers' flows beyond that.
+    let mut sent = 0;
+    for round in 0..600 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        for flow in flows.iter().filter(|flow| worker(flow) != 2) {
+            let chunk = Bytes::from(vec![7; 10_000]);
+            sent += chunk.len();
+            timeout(HANG, flow.send(chunk)).await.unwrap_or_else(|_| panic!("round {round}")).unwrap();
+        }
+        assert!(matches!(link.state(), LinkState::Doubtful | LinkState::Trusted), "{:?}", link.state());
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(received.load(Ordering::SeqCst) >= sent, "{received:?} of {sent}");
+    drop((flows, link));
+    far_end.await.unwrap();
+}
+
+/// Which worker the data stream of a flow is at: streams take turns (see `streams::pair`).
+fn worker(flow: &LinkFlow) -> u64 {
+    [2, 4, 1, 3][(flow.key.0 % 4) as usize]
 }

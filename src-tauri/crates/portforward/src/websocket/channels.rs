@@ -48,6 +48,7 @@ pub(crate) fn split<T: AsyncRead + AsyncWrite>(io: T) -> (ChannelReader<T>, Chan
         io: reader,
         decoder: Decoder::of_messages(),
         received: BytesMut::new(),
+        port: None,
         channel: None,
         said: false,
         skip: [PORT; 2],
@@ -69,6 +70,8 @@ pub(crate) struct ChannelReader<T> {
     io: ReadHalf<T>,
     decoder: Decoder,
     received: BytesMut,
+    /// What the first message on each channel has to say.
+    port: Option<u16>,
     /// The channel of the message that is being read.
     channel: Option<u8>,
     /// Text of that message has come.
@@ -81,6 +84,12 @@ pub(crate) struct ChannelReader<T> {
 }
 
 impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
+    /// From now on anything but this port in front of a channel is an error: what is taken for the port would be missing
+    /// from the data.
+    pub(crate) fn of_port(self, port: u16) -> Self {
+        Self { port: Some(port), ..self }
+    }
+
     /// The next piece. A connection that ends without a close frame is an error.
     pub(crate) async fn next(&mut self) -> io::Result<Piece> {
         loop {
@@ -129,6 +138,10 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
             return Err(io::Error::new(io::ErrorKind::InvalidData, format!("unknown channel {channel}")));
         };
         let skipped = (*skip).min(run.len());
+        let is_port = |port: u16| port.to_le_bytes()[PORT - *skip..].starts_with(&run[..skipped]);
+        if !self.port.is_none_or(is_port) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the server answered for another port"));
+        }
         *skip -= skipped;
         run.advance(skipped);
         if channel == DATA {

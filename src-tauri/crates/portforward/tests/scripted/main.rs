@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 #[cfg(test)]
+#[allow(dead_code, unused_imports, reason = "shared with the tests of hostile far ends")]
 mod peer;
 #[cfg(test)]
 mod tunnel;

@@ -2,16 +2,12 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use crate::peer::{self, Answer, Peer};
-use portforward::{Error, Meter, Scope, Transport, Tunnel, TunnelOptions};
+use crate::peer::{self, Answer, HANG, Peer, carry, result};
+use portforward::{Error, Scope, Transport, TunnelOptions};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
-    task::JoinHandle,
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::timeout,
 };
-
-/// Far longer than anything here takes; only a hang meets it.
-const HANG: Duration = Duration::from_secs(60);
 
 const BOTH: [Transport; 2] = [Transport::WebSocketTunnel, Transport::Spdy];
 
@@ -25,24 +21,6 @@ fn options(transport: Transport) -> TunnelOptions {
 
 async fn peer() -> Peer {
     Peer::start(Answer::Upgrade, Answer::Upgrade).await
-}
-
-type Carried = JoinHandle<(Result<(), Error>, Meter)>;
-
-/// A local connection being carried: our end of it, and the result to come.
-fn carry(tunnel: &Tunnel, port: u16, buffer: usize) -> (DuplexStream, Carried) {
-    let (ours, mut theirs) = duplex(buffer);
-    let tunnel = tunnel.clone();
-    let task = tokio::spawn(async move {
-        let meter = Meter::default();
-        let result = tunnel.carry(&mut theirs, port, &meter).await;
-        (result, meter)
-    });
-    (ours, task)
-}
-
-async fn result(task: Carried) -> (Result<(), Error>, Meter) {
-    timeout(HANG, task).await.expect("the flow hangs").unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -127,10 +127,10 @@ impl Trust {
     }
 
     /// When [`Trust::look`] is due.
-    pub(super) fn next_look(&self, now: Instant) -> Option<Instant> {
+    pub(super) fn next_look(&self, now: Instant) -> Instant {
+        let silence = self.health.next_look(now, self.explained(), self.pacing.may_ping());
         let check = self.check_until.filter(|_| self.health.is_checking());
-        let silence = self.health.next_look(now, self.explained());
-        check.into_iter().chain(silence).min()
+        check.map_or(silence, |until| until.min(silence))
     }
 
     /// Judges silence and a check whose time is over; an error if the link is dead.
