@@ -74,7 +74,8 @@ impl Learned {
 
     /// Takes in what worked under these pins. What was pinned may be a person's whim and not the best there is.
     pub(crate) fn learn(&mut self, transport: TransportPin, route: RoutePin, tunnel: &Tunnel) {
-        if transport == TransportPin::Automatic {
+        // Channels are what is left when the others fail, and may have failed for a moment only.
+        if transport == TransportPin::Automatic && tunnel.transport() != Transport::Channel {
             self.transport = Some(tunnel.transport());
         }
         if route == RoutePin::Automatic {

@@ -9,7 +9,7 @@ use std::{
 use bytes::BytesMut;
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
-    time::{Instant, MissedTickBehavior, interval, sleep_until},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
 use super::{Opening, Tally, reading::read_some};
@@ -24,6 +24,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 /// There is no half-close: the end of the local data can only be told by ending everything. So much longer than a
 /// half-close is held back on SPDY, where servers also end everything after one second.
 const LINGER: Duration = Duration::from_secs(1);
+
+/// Longest the server may take to hear that it is over.
+const CLOSE_WAIT: Duration = Duration::from_secs(2);
 
 /// Most bytes kept of an error text; real ones have a few hundred.
 const MAX_TEXT: usize = 16 * 1024;
@@ -52,24 +55,28 @@ where
         let download = download(&mut from_pod, port, &mut writer, tally, &heard);
         let upload = upload(&mut to_pod, reader, opening, tally);
         tokio::pin!(download, upload);
-        let mut uploading = true;
+        let (mut uploading, mut broken) = (true, None);
         loop {
             tokio::select! {
                 result = &mut download => break result,
                 result = &mut upload, if uploading => {
-                    result?;
+                    match result {
+                        Err(error @ Error::Local(_)) => return Err(error),
+                        // An answer that came before the server took no more is whole all the same.
+                        result => broken = result.err(),
+                    }
                     uploading = false;
                     // The answer to what was sent last is only now on its way.
                     heard.now();
                 }
-                () = heard.quiet_for(linger), if !uploading => break Ok(()),
+                () = heard.quiet_for(linger), if !uploading => break broken.map_or(Ok(()), Err),
             }
         }
     };
     finished?;
-    // What was received is whole, whether the server hears of it or not.
-    let _ = to_pod.close().await;
     writer.shutdown().await?;
+    // What was received is whole, whether the server hears of it or not.
+    let _ = timeout(CLOSE_WAIT, to_pod.close()).await;
     Ok(())
 }
 

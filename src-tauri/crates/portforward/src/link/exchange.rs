@@ -225,6 +225,7 @@ impl Exchange {
         let Some(flow) = self.flows.remove(key) else { return };
         if flow.data_open && !(flow.local_ended && flow.remote_ended) {
             self.session.reset(flow.data, ResetStatus::Cancel);
+            self.trust.pacing.sent(worker_of(flow.data), 1, 0);
         }
         if !flow.error_ended {
             self.session.reset(flow.error, ResetStatus::Cancel);
@@ -311,6 +312,7 @@ impl Exchange {
                     flow.pending = None;
                     if end == StreamEnd::Finished {
                         let _ = self.session.send(flow.data, Bytes::new(), true);
+                        self.trust.pacing.sent(worker_of(flow.data), 1, 0);
                     }
                 }
                 flow.inbox.taken();

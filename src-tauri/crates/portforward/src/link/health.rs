@@ -89,7 +89,7 @@ impl Health {
     }
 
     fn dead_at(&self, explained: Duration, can_ask: bool) -> Instant {
-        self.heard + if can_ask { DEAD_AFTER } else { MUTE_AFTER } + explained
+        self.heard + if can_ask { DEAD_AFTER + explained } else { MUTE_AFTER }
     }
 
     /// Whether a check is under way.

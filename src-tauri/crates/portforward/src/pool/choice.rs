@@ -16,6 +16,13 @@ pub(super) struct View {
     pub(super) idle: Duration,
 }
 
+impl View {
+    /// Nothing on it needs it, nor holds it up: flows that are about to end may still be read slowly.
+    fn is_free(&self) -> bool {
+        self.flows == 0 && !self.bulk
+    }
+}
+
 /// What may be expected of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -39,7 +46,7 @@ pub(super) enum Choice {
 /// without bulk. Nothing, if there is no link and none may be dialled.
 pub(super) fn choose(links: &[View], max: usize, may_dial: bool) -> Option<Choice> {
     let free = |standing| {
-        let is_free = move |link: &View| link.standing == standing && link.flows == 0;
+        let is_free = move |link: &View| link.standing == standing && link.is_free();
         best(links, is_free, |link| link.idle)
     };
     free(Standing::Trusted)
@@ -57,7 +64,7 @@ pub(super) fn choose(links: &[View], max: usize, may_dial: bool) -> Option<Choic
 
 /// Whether another link should be dialled ahead, so that the next flow finds one: none is free or will soon be.
 pub(super) fn wants_spare(links: &[View], max: usize) -> bool {
-    let is_spare = |link: &View| link.flows == 0 && link.standing != Standing::Doubtful;
+    let is_spare = |link: &View| link.is_free() && link.standing != Standing::Doubtful;
     has_room(links, max) && !links.iter().any(is_spare)
 }
 
@@ -95,6 +102,8 @@ mod tests {
             // The one used last among the free.
             (vec![view(Trusted, 0, 0, 9), view(Trusted, 0, 0, 1)], true, Some(Choice::Use(1))),
             (vec![view(Trusted, 1, 1, 0), view(Checking, 0, 0, 0)], true, Some(Choice::Use(1))),
+            // A flow that is about to end holds it up.
+            (vec![View { bulk: true, ..view(Trusted, 0, 0, 1) }], true, Some(Choice::Dial)),
             // Rather a new one than beside a flow that has settled: the new one may become anything.
             (vec![view(Trusted, 1, 1, 0), view(Trusted, 0, 1, 0)], true, Some(Choice::Dial)),
             (vec![view(Trusted, 1, 1, 0), view(Trusted, 0, 1, 0)], false, Some(Choice::Use(1))),
@@ -132,6 +141,7 @@ mod tests {
             (vec![view(Trusted, 1, 1, 0), view(Dialing, 0, 0, 0)], false),
             (vec![view(Trusted, 1, 1, 0), view(Checking, 0, 0, 0)], false),
             (vec![view(Trusted, 1, 1, 0), view(Doubtful, 0, 0, 0)], true),
+            (vec![view(Trusted, 1, 1, 0), View { bulk: true, ..view(Trusted, 0, 0, 0) }], true),
             (vec![view(Trusted, 1, 1, 0); 3], false),
         ] {
             assert_eq!(wants_spare(&links, 3), wanted, "{links:?}");

@@ -14,7 +14,7 @@ use futures::future::join_all;
 use tokio::{
     sync::{Notify, watch},
     task::JoinSet,
-    time::Instant,
+    time::{Instant, timeout},
 };
 
 use self::{
@@ -22,7 +22,7 @@ use self::{
     slot::{Slot, Stage, tend},
 };
 use crate::{
-    Error, PodAddress, Scope, TunnelOptions,
+    Error, PodAddress, Scope, Transport, TunnelOptions,
     link::{Link, LinkState},
     upgrade::{self, LinkIo, NO_PORT, Upgrade, Way},
 };
@@ -34,6 +34,9 @@ const TRUSTED_IDLE: Duration = Duration::from_secs(30);
 
 /// No spare link is dialled for so long after a dial has failed: a pod that is gone would be asked for with every flow.
 const SPARE_AFTER_FAILURE: Duration = Duration::from_secs(10);
+
+/// Longest wait for a check. It takes three seconds at most, unless a slow local reader keeps us from hearing echoes.
+const CHECK_LIMIT: Duration = Duration::from_secs(5);
 
 /// Attempts to find a link for one flow: links may die or fail their check just when they are chosen.
 const ATTEMPTS: usize = 4;
@@ -141,13 +144,12 @@ impl Pool {
                 }
                 Ok(Stage::Dialing) | Err(_) => return Err(Error::Closed),
             };
+            let releasing = link.is_releasing();
             let fit = match link.state() {
-                LinkState::Trusted
-                    if view.flows == 0 && (view.idle > TRUSTED_IDLE || link.is_releasing()) =>
-                {
-                    link.check().await
+                LinkState::Trusted if view.flows == 0 && (view.idle > TRUSTED_IDLE || releasing) => {
+                    within(link.check()).await
                 }
-                LinkState::Checking if view.flows == 0 => link.checked().await,
+                LinkState::Checking if view.flows == 0 => within(link.checked()).await,
                 // Where flows share a link nobody waits for its checks: something ends there all the time.
                 LinkState::Trusted | LinkState::Checking => true,
                 // If that was known, there was nothing better.
@@ -235,12 +237,19 @@ impl Pool {
     }
 }
 
+/// What a check comes to; that it failed if it takes too long.
+async fn within(check: impl Future<Output = bool>) -> bool {
+    timeout(CHECK_LIMIT, check).await.unwrap_or(false)
+}
+
 impl Shared {
     /// Asks for an upgraded connection, beginning with the way that worked last.
     async fn dial(&self) -> Result<LinkIo, Error> {
         let known = self.lock().way;
-        let (way, upgrade) =
-            upgrade::dial(&self.client, &self.pod, &self.options, Some(known), NO_PORT).await?;
+        // A moment's failure of the others is no reason to give up links.
+        let mut options = self.options.clone();
+        options.transports.retain(|transport| *transport != Transport::Channel);
+        let (way, upgrade) = upgrade::dial(&self.client, &self.pod, &options, Some(known), NO_PORT).await?;
         match upgrade {
             Upgrade::Link(io) => {
                 self.lock().way = way;

@@ -60,9 +60,11 @@ impl Slot {
 }
 
 fn standing_of(link: &Link) -> Standing {
+    // First, for the driver says what becomes of the link before it counts the flow as released.
+    let releasing = link.is_releasing();
     match link.state() {
         // What has just left it may have blocked a worker of the server.
-        LinkState::Trusted if link.is_releasing() => Standing::Checking,
+        LinkState::Trusted if releasing => Standing::Checking,
         LinkState::Trusted => Standing::Trusted,
         LinkState::Checking => Standing::Checking,
         LinkState::Doubtful | LinkState::Ended(_) => Standing::Doubtful,

@@ -59,6 +59,18 @@ enum Failure {
 }
 
 impl Failure {
+    /// Whether it is about this transport alone, so that v4 channels may do better. A server that is in trouble for a
+    /// moment is no reason to go down to them. Their verb is that of the tunnel, `get`; that of SPDY may be the one
+    /// that is forbidden.
+    fn is_of(&self, transport: Transport) -> bool {
+        match self {
+            Self::Refused(Error::Refused { status: 403, .. }) if transport == Transport::Spdy => true,
+            Self::Refused(error) => refusal::is_of_transport(error),
+            Self::Unusable(_) => true,
+            Self::Silence(_) | Self::Final(_) => false,
+        }
+    }
+
     /// In words that name no secret: sources of errors are left out.
     fn why(&self) -> String {
         match self {
@@ -94,10 +106,9 @@ pub(crate) async fn dial(
     }
     let mut failures = Failures::default();
     for path in paths {
-        let (mut is_there, mut get_is_refused) = (false, false);
+        let (mut is_there, mut channels_may_help) = (false, true);
         for &transport in transports.iter().filter(|transport| path.carries(**transport)) {
-            // Both kinds of WebSocket are asked for by GET.
-            if transport == Transport::Channel && get_is_refused {
+            if transport == Transport::Channel && !channels_may_help {
                 continue;
             }
             let way = Way { path, transport };
@@ -108,12 +119,8 @@ pub(crate) async fn dial(
                 Err(_) => Failure::Silence(options.upgrade_timeout),
             };
             tracing::debug!(%pod, ?way, why = failure.why(), "this way does not work");
-            if let Failure::Refused(error) = &failure {
-                is_there |= !refusal::is_unknown_path(error);
-                get_is_refused |= transport == Transport::WebSocketTunnel && !refusal::is_of_transport(error);
-            } else {
-                is_there = true;
-            }
+            is_there |= !matches!(&failure, Failure::Refused(error) if refusal::is_unknown_path(error));
+            channels_may_help &= failure.is_of(transport);
             failures.add(transport, failure)?;
         }
         if is_there {
