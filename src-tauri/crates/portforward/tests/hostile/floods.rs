@@ -19,8 +19,13 @@ use crate::{
 /// The pipes hold 128 KiB, the WebSocket's end of the peer 356 KiB, the link reads up to 1 MiB before it writes.
 const BOUND: usize = 4 << 20;
 
+/// The frames of one round of a flood.
+type OfRound = fn(u32) -> Vec<u8>;
+/// All that is said to a flow.
+type OfPair = fn(Pair) -> Vec<u8>;
+
 /// Writes these frames over and over and reads nothing.
-fn floods(frames: fn(u32) -> Vec<u8>, taken: Arc<AtomicUsize>) -> Far {
+fn floods(frames: OfRound, taken: Arc<AtomicUsize>) -> Far {
     spdy(move |mut io, _| {
         let taken = Arc::clone(&taken);
         async move {
@@ -38,7 +43,7 @@ fn floods(frames: fn(u32) -> Vec<u8>, taken: Arc<AtomicUsize>) -> Far {
 
 #[tokio::test(start_paused = true)]
 async fn answers_that_nobody_reads() {
-    let rows: [(_, fn(u32) -> Vec<u8>); 3] = [
+    let rows: [(_, OfRound); 3] = [
         ("pings", |round| ping(2 + 2 * round)),
         ("streams opened by the server", |round| {
             let packed = if round == 0 { first_nothing() } else { nothing() };
@@ -69,7 +74,7 @@ async fn frames_that_mean_nothing() {
     fn packed(round: u32) -> Vec<u8> {
         if round == 0 { first_nothing() } else { nothing() }
     }
-    let rows: [(_, fn(Pair) -> Vec<u8>); 9] = [
+    let rows: [(_, OfPair); 9] = [
         ("HEADERS of ours", |pair| many(pair, |round| of_stream(HEADERS, pair.data, &packed(round)))),
         ("HEADERS of nobody's", |pair| many(pair, |round| of_stream(HEADERS, 4001, &packed(round)))),
         ("SYN_REPLY of nobody's", |pair| many(pair, |round| of_stream(SYN_REPLY, 4001, &packed(round)))),
@@ -90,7 +95,7 @@ async fn frames_that_mean_nothing() {
 /// Pings and streams that are answered, since the answers are read.
 #[tokio::test(start_paused = true)]
 async fn answers_that_are_read() {
-    let rows: [(_, fn(u32) -> Vec<u8>); 2] = [
+    let rows: [(_, OfRound); 2] = [
         ("pings", |round| ping(2 + 2 * round)),
         ("streams opened by the server", |round| {
             syn_stream(2 + 2 * round, &if round == 0 { first_nothing() } else { nothing() })

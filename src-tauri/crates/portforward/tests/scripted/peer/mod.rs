@@ -177,7 +177,8 @@ pub(crate) struct Peer {
 impl Peer {
     /// Over real sockets.
     pub(crate) async fn start(tunnel: Answer, spdy: Answer) -> Self {
-        let server = Server { tunnel, spdy, ..Server::of(|_| Far::Node) };
+        // Both kinds of WebSocket are answered alike.
+        let server = Server { channel: tunnel.clone(), tunnel, spdy, ..Server::of(|_| Far::Node) };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Seen::default());
