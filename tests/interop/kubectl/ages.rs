@@ -4,7 +4,7 @@ use democluster::{DemoOptions, ServerVersion, ports};
 use support::requirement::require;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::{Kubectl, PATIENCE, transports};
+use super::{Kubectl, PATIENCE, known_transports};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn kubectl_forwards_whatever_the_age_of_the_server() {
@@ -16,7 +16,7 @@ async fn kubectl_forwards_whatever_the_age_of_the_server() {
         let base_path = "/k8s/clusters/c-abc".to_owned();
         let kubectl = Kubectl::start_with(DemoOptions { base_path, ..DemoOptions::of(server) }).await;
         // Where there is no tunnel, kubectl finds out and falls back.
-        for transport in transports(&kubectl).await {
+        for transport in known_transports(&kubectl).await {
             let target = format!(":{}", ports::ECHO);
             let forward = kubectl.forward(transport, &["deploy/echo", &target]).await;
             let mut connection = forward.connect().await;
