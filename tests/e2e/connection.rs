@@ -37,8 +37,8 @@ async fn a_transport_that_is_settled_is_used_and_shown() {
 
     // Back to the best that the demo cluster knows: what was seen before was the pin's doing.
     page.click(Role::Button, "Edit").await;
-    choose(page, "Transport", "Automatic").await;
     page.resize(&Screen::of(&desktop), SMALLEST).await;
+    choose(page, "Transport", "Automatic").await;
     page.picture("edit-connection-small").await;
     page.click(Role::Button, "Save").await;
     page.wait_for_fact("Transport", "WebSocket tunnel").await;

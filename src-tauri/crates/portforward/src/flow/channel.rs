@@ -92,11 +92,11 @@ async fn download<T: AsyncRead + AsyncWrite>(
         match from_pod.next().await.map_err(|error| lost(&error))? {
             Piece::Data(data) => {
                 // However long the local reader takes: that is no silence of the pod.
-                heard.busy();
+                heard.busy(true);
                 writer.write_all(&data).await?;
                 writer.flush().await?;
                 tally.received(data.len());
-                heard.now();
+                heard.busy(false);
             }
             Piece::Error { text: part, end } => {
                 text.extend_from_slice(&part[..part.len().min(MAX_TEXT - text.len())]);
@@ -144,26 +144,36 @@ async fn upload<T: AsyncRead + AsyncWrite>(
     }
 }
 
-/// When the pod was last heard; nothing while what it said is being written.
-struct Heard(Mutex<Option<Instant>>);
+/// When the pod was last heard, or could first have answered.
+struct Heard(Mutex<Listening>);
+
+struct Listening {
+    since: Instant,
+    /// What it said is being written; meanwhile nothing is read.
+    busy: bool,
+}
 
 impl Heard {
     fn new() -> Self {
-        Self(Mutex::new(Some(Instant::now())))
+        Self(Mutex::new(Listening { since: Instant::now(), busy: false }))
     }
 
+    /// Its silence begins anew.
     fn now(&self) {
-        *self.lock() = Some(Instant::now());
+        self.lock().since = Instant::now();
     }
 
-    fn busy(&self) {
-        *self.lock() = None;
+    fn busy(&self, busy: bool) {
+        *self.lock() = Listening { since: Instant::now(), busy };
     }
 
     /// Waits until the pod has been silent for `bound`.
     async fn quiet_for(&self, bound: Duration) {
         loop {
-            let until = self.lock().unwrap_or_else(Instant::now) + bound;
+            let until = {
+                let listening = self.lock();
+                if listening.busy { Instant::now() + bound } else { listening.since + bound }
+            };
             if until <= Instant::now() {
                 return;
             }
@@ -171,7 +181,7 @@ impl Heard {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+    fn lock(&self) -> MutexGuard<'_, Listening> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -87,7 +87,7 @@ impl Pacing {
     /// had, and waiting for them would block their flows too.
     pub(super) fn has_room(&self, worker: usize) -> bool {
         let worker = &self.workers[worker];
-        worker.has_room() || (!self.may_ping() && worker.marks.len() < MOST_PINGS)
+        if self.may_ping() { worker.has_room() } else { worker.marks.len() < MOST_PINGS }
     }
 
     /// Data was sent to this worker.
