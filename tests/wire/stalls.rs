@@ -1,6 +1,9 @@
 //! Connections that stand still, and their neighbours.
 
-use std::time::{Duration, Instant};
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use democluster::DemoOptions;
 use futures::future::join_all;
@@ -22,17 +25,29 @@ async fn stopped_download(tunnel: &Tunnel) -> Local {
     local
 }
 
-/// An upload to a pod that never reads, until nothing is taken any more.
-async fn stuck_upload(tunnel: &Tunnel) -> Local {
+/// An upload to a pod that never reads, until nothing is taken any more while another connection is answered many times.
+/// Its answers are the clock, since this machine may be slow.
+async fn stuck_upload(tunnel: &Tunnel, clock: &mut Local) -> Local {
     let mut local = Local::connect(tunnel, STALL);
-    let block = vec![7; 1 << 20];
+    let block = vec![7; 16 * 1024];
     // The sockets into the pod take some megabytes; the window of its worker is soon used up after that.
-    while let Ok(written) =
-        tokio::time::timeout(Duration::from_millis(500), local.stream.write_all(&block)).await
-    {
-        written.unwrap();
+    loop {
+        let mut taken = 0;
+        let mut answers = pin!(async {
+            for _ in 0..50 {
+                clock.says_the_same(b"tick").await;
+            }
+        });
+        loop {
+            tokio::select! {
+                written = local.stream.write(&block) => taken += written.unwrap(),
+                () = &mut answers => break,
+            }
+        }
+        if taken == 0 {
+            return local;
+        }
     }
-    local
 }
 
 async fn echo(locals: &mut [Local], word: &str) {
@@ -59,7 +74,7 @@ async fn two_that_stand_still_hurt_none_of_two_hundred() {
         echo(&mut early, "early").await;
         tokio::time::sleep(Duration::from_millis(1100)).await;
         let stopped = stopped_download(&tunnel).await;
-        let stuck = stuck_upload(&tunnel).await;
+        let stuck = stuck_upload(&tunnel, &mut early[0]).await;
         let mut late = connect(&tunnel, 140);
         echo(&mut late, "late").await;
         echo(&mut early, "early again").await;
@@ -85,7 +100,7 @@ async fn an_upload_that_is_stuck_leaves_its_link_to_others() {
     let tunnel = lab.tunnel(TunnelOptions { max_links: 1, ..TunnelOptions::default() }).await;
     let mut early = connect(&tunnel, 2);
     echo(&mut early, "early").await;
-    let stuck = stuck_upload(&tunnel).await;
+    let stuck = stuck_upload(&tunnel, &mut early[0]).await;
     let mut late = connect(&tunnel, 30);
     echo(&mut late, "late").await;
     // Much more than the server would queue for a worker that is blocked.

@@ -249,7 +249,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_error_text_without_an_end_is_an_error() {
-        let (near, mut far) = tokio::io::duplex(1024);
+        let (near, mut far) = duplex(1024);
         far.write_all(b"\x02\x0c\x01\x88\x13broken pi\x88\x02\x03\xe8").await.unwrap();
         let (mut from_pod, _to_pod) = split(near);
         let meter = Meter::default();

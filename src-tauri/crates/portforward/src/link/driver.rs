@@ -125,6 +125,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
                 Ok(read) => read,
                 Err(error) => return Poll::Ready(Stop::Broken(error)),
             };
+            self.exchange.settle();
             let written = match self.poll_write(cx) {
                 Ok(written) => written,
                 Err(error) => {

@@ -49,6 +49,8 @@ pub(super) struct Exchange {
     pairing: Pairing,
     flows: Flows,
     trust: Trust,
+    /// Whether echoes could be had when it was last looked at who waits for them.
+    could_ask: bool,
     clock: Arc<ReadingClock>,
 }
 
@@ -60,6 +62,7 @@ impl Exchange {
             pairing,
             flows: Flows::default(),
             trust: Trust::new(state, Instant::now()),
+            could_ask: true,
             clock,
         }
     }
@@ -103,7 +106,16 @@ impl Exchange {
     /// Sends a keepalive.
     pub(super) fn keep_alive(&mut self) {
         self.trust.ping(&mut self.session, Instant::now());
-        self.send_what_may_go();
+    }
+
+    /// Belongs after all of the above and below. Once a worker owes so many echoes that no more can be asked for, whoever
+    /// waited for one at another worker would wait for ever; and once they can, other rules hold again.
+    pub(super) fn settle(&mut self) {
+        // What is sent can only use up the right to ask, so this ends.
+        while self.could_ask != self.trust.pacing.may_ping() {
+            self.could_ask = !self.could_ask;
+            self.send_what_may_go();
+        }
     }
 
     /// When [`Exchange::look`] is due.
@@ -212,12 +224,7 @@ impl Exchange {
         let (frames, bytes) = (data.len().div_ceil(DATA_FRAME).max(usize::from(end)), data.len());
         // Fails only for a stream that is not open, whose end the flow learns from its inbox.
         let _ = self.session.send(flow.data, data, end);
-        let could_ask = self.trust.pacing.may_ping();
         self.trust.sent(&mut self.session, worker, frames, bytes);
-        if could_ask && !self.trust.pacing.may_ping() {
-            // No echo will give them room.
-            self.send_what_may_go();
-        }
     }
 
     /// A flow is over for its owner.

@@ -55,6 +55,17 @@ struct Recorder {
 }
 
 impl Recorder {
+    fn new() -> Self {
+        Self {
+            decoder: FrameDecoder::new(1 << 20),
+            data: Vec::new(),
+            opened: HashSet::new(),
+            ended: HashSet::new(),
+            finished: HashSet::new(),
+            pings: Vec::new(),
+        }
+    }
+
     fn takes(&mut self, exchange: &mut Exchange) -> Result<(), TestCaseError> {
         let queued = exchange.queued();
         let mut bytes = exchange.output().copy_to_bytes(queued);
@@ -102,14 +113,7 @@ fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
     let (state, _) = watch::channel(LinkState::Trusted);
     let clock = Arc::new(ReadingClock::new());
     let mut exchange = Exchange::new(state, Pairing::ById, Arc::clone(&clock));
-    let mut far = Recorder {
-        decoder: FrameDecoder::new(1 << 20),
-        data: Vec::new(),
-        opened: HashSet::new(),
-        ended: HashSet::new(),
-        finished: HashSet::new(),
-        pings: Vec::new(),
-    };
+    let mut far = Recorder::new();
     let mut inboxes: HashMap<u64, Arc<Inbox>> = HashMap::new();
     for (turn, step) in steps.into_iter().enumerate() {
         let keys: Vec<u64> = inboxes.keys().copied().collect();
@@ -162,7 +166,70 @@ fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
             Step::KeepAlive => exchange.keep_alive(),
             Step::Check => exchange.check(),
         }
+        exchange.settle();
         far.takes(&mut exchange)?;
+    }
+    Ok(())
+}
+
+/// One worker of the far end is blocked and answers no ping until the very end. The others answer all.
+fn run_beside_a_blocked_worker(blocked: u32, steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let (state, _) = watch::channel(LinkState::Trusted);
+    let clock = Arc::new(ReadingClock::new());
+    let mut exchange = Exchange::new(state, Pairing::ById, Arc::clone(&clock));
+    let mut far = Recorder::new();
+    let answer = |exchange: &mut Exchange, far: &mut Recorder, count: usize| {
+        let (kept, due): (Vec<_>, Vec<_>) =
+            far.pings.drain(..).partition(|ping| (ping.get() / 2) % 5 == blocked);
+        let later = due.len().saturating_sub(count);
+        for ping in &due[later..] {
+            exchange.receive(control(6, &[ping.get()])).unwrap();
+        }
+        far.pings = kept.into_iter().chain(due[..later].iter().copied()).collect();
+        due.len() > later
+    };
+    let mut keys = Vec::new();
+    for step in steps {
+        match step {
+            Step::Open => {
+                let inbox = Arc::new(Inbox::new(80, Arc::new(AtomicWaker::new()), Arc::clone(&clock)));
+                keys.push(FlowKey(keys.len() as u64));
+                exchange.open(FlowKey(keys.len() as u64 - 1), 80, Bytes::from_static(b"first"), inbox);
+            }
+            Step::Send(index, length, end) if !keys.is_empty() => {
+                let key = *index.get(&keys);
+                // A flow hands over the next only when the last was taken.
+                if exchange.flows.get_mut(key).is_some_and(|flow| !flow.has_something_to_send()) {
+                    exchange.send(key, vec![7; length].into(), end);
+                }
+            }
+            Step::Pongs(count) => drop(answer(&mut exchange, &mut far, count)),
+            Step::KeepAlive => exchange.keep_alive(),
+            Step::Check => exchange.check(),
+            _ => {}
+        }
+        exchange.settle();
+        far.takes(&mut exchange)?;
+    }
+    while answer(&mut exchange, &mut far, usize::MAX) {
+        exchange.settle();
+        far.takes(&mut exchange)?;
+    }
+    for key in &keys {
+        let flow = exchange.flows.get_mut(*key).expect("none was dropped");
+        let waits = flow.has_something_to_send() && flow.data.get() % 5 != blocked;
+        prop_assert!(!waits, "{} waits beside worker {}", flow.data, blocked);
+    }
+    while !far.pings.is_empty() {
+        for ping in std::mem::take(&mut far.pings) {
+            exchange.receive(control(6, &[ping.get()])).unwrap();
+            exchange.settle();
+        }
+        far.takes(&mut exchange)?;
+    }
+    for key in keys {
+        let waits = exchange.flows.get_mut(key).is_some_and(|flow| flow.has_something_to_send());
+        prop_assert!(!waits, "a flow waits though all workers answer");
     }
     Ok(())
 }
@@ -175,5 +242,11 @@ proptest! {
     #[test]
     fn no_data_is_late_and_none_goes_to_the_worker_of_error_streams(steps in vec(step(), 1..80)) {
         run(steps)?;
+    }
+
+    /// A pod that does not read never makes data for others wait.
+    #[test]
+    fn what_is_for_other_workers_goes_out(blocked in 0..5u32, steps in vec(step(), 1..300)) {
+        run_beside_a_blocked_worker(blocked, steps)?;
     }
 }

@@ -90,13 +90,10 @@ impl Trust {
 
     /// A ping came back. Says whether more data may go out.
     pub(super) fn pong(&mut self, session: &mut Session, ping: PingId, now: Instant) -> bool {
-        let could_ask = self.pacing.may_ping();
-        let mut room = self.pacing.pong(ping, now);
+        let room = self.pacing.pong(ping, now);
         // Late echoes make windows smaller: what is under way may fill one now without a ping behind it.
         if self.pacing.wants_round() {
             self.round(session, now);
-            // Who waited for an echo would wait for ever.
-            room |= could_ask && !self.pacing.may_ping();
         }
         if self.health.pong(ping) == Some(Outcome::Passed) {
             let state = if self.exhausted { LinkState::Doubtful } else { LinkState::Trusted };
