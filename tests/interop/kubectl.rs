@@ -159,7 +159,7 @@ async fn kubectl_lists_what_there_is() {
         return;
     }
     let kubectl = Kubectl::start().await;
-    let all = kubectl.run(&["get", "pods,svc,deploy", "--all-namespaces"]).await;
+    let all = kubectl.run(&["get", "pods,svc,deploy,ds,jobs", "--all-namespaces"]).await;
     let mut rows = BTreeMap::<&str, usize>::new();
     for line in all.lines() {
         let columns: Vec<_> = line.split_whitespace().collect();
@@ -172,7 +172,9 @@ async fn kubectl_lists_what_there_is() {
             }
         }
     }
-    assert_eq!(rows, BTreeMap::from([("pod", 10), ("service", 10), ("deployment.apps", 8)]), "{all}");
+    let expected =
+        [("pod", 12), ("service", 10), ("deployment.apps", 8), ("daemonset.apps", 1), ("job.batch", 1)];
+    assert_eq!(rows, BTreeMap::from(expected), "{all}");
     let namespaces = kubectl.run(&["get", "ns", "--output=name"]).await;
     let expected = ["namespace/default", "namespace/demo", "namespace/kube-system", "namespace/lab"];
     assert_eq!(namespaces.lines().collect::<Vec<_>>(), expected);
@@ -196,7 +198,7 @@ async fn kubectl_deletes_a_pod_and_sees_its_successor() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn kubectl_forwards_to_pods_services_and_deployments() {
+async fn kubectl_forwards_to_every_kind_of_target() {
     if !require("kubectl") {
         return;
     }
@@ -204,8 +206,17 @@ async fn kubectl_forwards_to_pods_services_and_deployments() {
     for transport in transports(&kubectl).await {
         let pods = kubectl.cluster.pods("demo");
         let echo = pods.iter().find(|pod| pod.starts_with("echo-")).expect("the echo pod");
-        for target in [format!("pod/{echo}"), "svc/echo".to_owned(), "deploy/echo".to_owned()] {
-            let forward = kubectl.forward(transport, &[&target, ":5000"]).await;
+        let pod = format!("pod/{echo}");
+        let replica_set = format!("rs/{}", echo.rsplit_once('-').expect("the set's name is in it").0);
+        for (namespace, target) in [
+            ("demo", pod.as_str()),
+            ("demo", "svc/echo"),
+            ("demo", "deploy/echo"),
+            ("demo", replica_set.as_str()),
+            ("lab", "ds/agent"),
+            ("lab", "job/report"),
+        ] {
+            let forward = kubectl.forward(transport, &["--namespace", namespace, target, ":5000"]).await;
             let mut connection = forward.connect().await;
             connection.write_all(b"hello, pod\n").await.expect("an open connection");
             let mut back = [0; 11];

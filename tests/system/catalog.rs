@@ -33,7 +33,11 @@ async fn namespaces_and_targets_are_listed() {
         TargetKind::Service => 0,
         TargetKind::Deployment => 1,
         TargetKind::StatefulSet => 2,
-        TargetKind::Pod => 3,
+        TargetKind::DaemonSet => 3,
+        TargetKind::ReplicaSet => 4,
+        TargetKind::Job => 5,
+        TargetKind::Pod => 6,
+        TargetKind::Selector => panic!("a selector is typed"),
     }));
     let web = targets.iter().find(|target| target.target.to_string() == "deployment/web").unwrap();
     assert_eq!((web.ready, web.wanted), (2, 2));

@@ -119,6 +119,18 @@ async fn every_kind_of_target_serves() {
     }
     let view = lab.forward(draft("demo", TargetKind::StatefulSet, "cache", &[":6379"])).await;
     assert_eq!(view.pod.as_deref(), Some("cache-0"));
+
+    let replica_set = pod.rsplit_once('-').unwrap().0;
+    for (namespace, kind, name, serving) in [
+        ("demo", TargetKind::ReplicaSet, replica_set, "echo-"),
+        ("demo", TargetKind::Selector, "app=echo", "echo-"),
+        ("lab", TargetKind::DaemonSet, "agent", "agent-"),
+        ("lab", TargetKind::Job, "report", "report-"),
+    ] {
+        let view = lab.forward(draft(namespace, kind, name, &[":echo"])).await;
+        assert!(view.pod.as_ref().unwrap().starts_with(serving), "{kind:?}: {:?}", view.pod);
+        echoes_at(&view, 0).await;
+    }
     lab.shutdown().await;
 }
 

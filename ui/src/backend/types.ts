@@ -1,6 +1,6 @@
 // Generated from the engine's Rust types by `npm run types`. Do not edit: CI fails when this file is stale.
 
-export type TargetKind = "pod" | "service" | "deployment" | "statefulSet";
+export type TargetKind = "pod" | "service" | "deployment" | "statefulSet" | "daemonSet" | "replicaSet" | "job" | "selector";
 
 export type Target = { 
 /**
@@ -8,7 +8,7 @@ export type Target = {
  */
 kind: TargetKind, 
 /**
- * Its name in the namespace.
+ * Its name in the namespace; for [`TargetKind::Selector`] the selector.
  */
 name: string, };
 
@@ -418,7 +418,7 @@ preferred: string,
  */
 notice: Problem | null, } | { "type": "targets", 
 /**
- * Services first, then deployments, stateful sets and pods, each by name.
+ * Services first, then deployments, stateful sets, daemon sets, replica sets, jobs and pods, each by name.
  */
 targets: Array<TargetSummary>, 
 /**

@@ -1,25 +1,29 @@
 import type { ForwardView, TargetKind } from "../backend/types";
 import { mappingSides } from "./ports";
 
-const SHORT_KIND: Record<TargetKind, string> = {
+const SHORT_KIND: Record<Exclude<TargetKind, "selector">, string> = {
   pod: "pod",
   service: "svc",
   deployment: "deploy",
   statefulSet: "sts",
+  daemonSet: "ds",
+  replicaSet: "rs",
+  job: "job",
 };
 
 /**
  * The `kubectl` or `oc` command that does what this forward does, with the local ports it has now.
- * Null for the demo cluster, which no other program can reach.
+ * Null for the demo cluster, which no other program can reach, and for labels, which no other program takes.
  */
 export function commandLine(forward: ForwardView, program: "kubectl" | "oc"): string | null {
   const { profile } = forward;
-  if (profile.context.kind === "demo") return null;
+  const { kind, name } = profile.target;
+  if (profile.context.kind === "demo" || kind === "selector") return null;
   const words = [program, "port-forward", "--context", profile.context.name, "-n", profile.namespace];
   if (profile.bindAddress !== "" && profile.bindAddress !== "localhost") {
     words.push("--address", profile.bindAddress);
   }
-  words.push(`${SHORT_KIND[profile.target.kind]}/${profile.target.name}`);
+  words.push(`${SHORT_KIND[kind]}/${name}`);
   profile.ports.forEach((port, index) => {
     const { local, remote } = mappingSides(port.mapping);
     const chosen = forward.ports[index]?.local ?? local ?? port.lastLocal ?? "";

@@ -16,8 +16,19 @@ import { text } from "../text/en";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
 
-/** The order in which kinds are listed; the engine lists them so too. */
-const KINDS: TargetKind[] = ["service", "deployment", "statefulSet", "pod"];
+/** The order in which kinds are listed; the engine lists those that it finds so too. */
+const KINDS: TargetKind[] = [
+  "selector",
+  "service",
+  "deployment",
+  "statefulSet",
+  "daemonSet",
+  "replicaSet",
+  "job",
+  "pod",
+];
+/** Neither in names nor in ports, so that whoever types it means labels. */
+const OF_LABELS = /[=!]| in \(| notin \(/;
 /** Mappings are checked when typing pauses this long. */
 const CHECK_AFTER_MS = 120;
 
@@ -88,8 +99,11 @@ export class NewForward {
   /** The targets that match the search, in groups by kind. */
   readonly groups = $derived.by(() => {
     if (this.targets.type !== "loaded") return [];
-    const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = this.targets.value.list.filter((summary) => matches(summary, words));
+    const labels = this.search.trim();
+    const words = labels.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = OF_LABELS.test(labels)
+      ? [podsWith(labels)]
+      : this.targets.value.list.filter((summary) => matches(summary, words));
     return KINDS.map((kind) => ({
       kind,
       targets: found.filter(({ target }) => target.kind === kind),
@@ -235,6 +249,11 @@ export class NewForward {
 /** Whether two targets are the same thing. */
 export function sameTarget(a: Target, b: Target): boolean {
   return a.kind === b.kind && a.name === b.name;
+}
+
+/** The pods with these labels; how many there are and what their ports are, nobody has counted. */
+function podsWith(labels: string): TargetSummary {
+  return { target: { kind: "selector", name: labels }, ready: 0, wanted: 0, ports: [], obstacle: null };
 }
 
 function matches(summary: TargetSummary, words: string[]): boolean {

@@ -49,6 +49,19 @@ test("saving without connecting leaves the forward off", async () => {
   await row.getByText("auto → 9229").waitFor();
 });
 
+test("labels that are typed in the search are something to forward to", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: "Browse cluster staging" }).click();
+  await page.getByRole("option", { name: /^service catalog/ }).waitFor();
+  await page.getByRole("searchbox", { name: /^Search services/ }).fill("app=web,tier!=db");
+  await page.getByRole("option", { name: "labels app=web,tier!=db" }).click();
+  await page.getByRole("textbox", { name: "Other ports" }).fill(":http");
+  await page.getByRole("button", { name: "Save without connecting" }).click();
+  const row = page.getByRole("row", { name: /app=web,tier!=db/ });
+  await row.locator('[data-state="off"]').waitFor();
+  await row.getByText("labels app=web,tier!=db").waitFor();
+});
+
 test("bad ports are told apart where they are typed and keep the forward from being made", async () => {
   const page = await open();
   await page.getByRole("button", { name: "Browse cluster staging" }).click();

@@ -91,7 +91,8 @@ enum Command {
 
 /// Forward local ports to a pod, and keep them: when the pod goes away, the next one takes over.
 ///
-/// The target is a pod (NAME or pod/NAME), a service (svc/NAME), a deployment (deploy/NAME) or a stateful set (sts/NAME).
+/// The target is a pod (NAME or pod/NAME), a service (svc/NAME), a deployment (deploy/NAME), a stateful set (sts/NAME), a
+/// daemon set (ds/NAME), a replica set (rs/NAME), a job (job/NAME), or the pods with some labels (selector/LABEL=VALUE).
 /// Ports are [LOCAL:]REMOTE, where REMOTE is a number or the name of a port; an empty LOCAL, or 0, takes a free one.
 /// Lines on standard output are those of "oc port-forward" and "kubectl port-forward".
 #[derive(Debug, Args)]

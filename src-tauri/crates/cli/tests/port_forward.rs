@@ -166,7 +166,7 @@ async fn mistakes_end_it_at_once() {
         ),
         ("svc/echo :5000 --kubeconfig /no/such/file", &["/no/such/file"]),
         ("svc/echo", &["TYPE/NAME and list of ports are required"]),
-        ("job/echo :5000", &["only pods, services, deployments and stateful sets"]),
+        ("cronjob/echo :5000", &["only pods and what leads to pods"]),
         (&taken_line, &[&taken]),
     ];
     for (arguments, expected) in rows {

@@ -3,7 +3,8 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use k8s_openapi::api::{
-    apps::v1::{Deployment, StatefulSet},
+    apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet},
+    batch::v1::Job,
     core::v1::{Pod, Service},
 };
 use kube::{Api, Client, api::ListParams};
@@ -81,7 +82,7 @@ impl Cluster {
     /// [`Error::LoginHelper`], [`Error::Api`].
     pub async fn serving_pod(&self, namespace: &str, target: &Target) -> Result<ServingPod, Error> {
         Self::check_namespace(namespace)?;
-        check_name(&target.name).map_err(|reason| Error::BadTarget { text: target.to_string(), reason })?;
+        target.check().map_err(|reason| Error::BadTarget { text: target.to_string(), reason })?;
         let mut service = None;
         let pod = match target.kind {
             TargetKind::Pod => Some(self.object::<Pod>(namespace, target).await?),
@@ -98,15 +99,14 @@ impl Cluster {
                 service = Some(found);
                 self.best_pod(namespace, &labels).await?
             }
-            TargetKind::Deployment => {
-                let found: Deployment = self.object(namespace, target).await?;
-                let labels = selector::from_label_selector(&found.spec.selector);
-                self.best_pod(namespace, &labels.map_err(|reason| unsuitable(target, reason))?).await?
-            }
-            TargetKind::StatefulSet => {
-                let found: StatefulSet = self.object(namespace, target).await?;
-                let labels = selector::from_label_selector(&found.spec.selector);
-                self.best_pod(namespace, &labels.map_err(|reason| unsuitable(target, reason))?).await?
+            TargetKind::Selector => self.best_pod(namespace, &target.name).await?,
+            TargetKind::Deployment
+            | TargetKind::StatefulSet
+            | TargetKind::DaemonSet
+            | TargetKind::ReplicaSet
+            | TargetKind::Job => {
+                let labels = self.pod_selector(namespace, target).await?;
+                self.best_pod(namespace, &labels).await?
             }
         };
         let no_pod = |pod: Option<&Pod>, status: String| Error::NoPod {
@@ -121,6 +121,24 @@ impl Cluster {
             }
             Some(pod) => Ok(ServingPod::new(target.clone(), namespace, service, pod)),
         }
+    }
+
+    /// The labels of the pods that a workload keeps.
+    async fn pod_selector(&self, namespace: &str, target: &Target) -> Result<String, Error> {
+        let labels = match target.kind {
+            TargetKind::Deployment => Some(self.object::<Deployment>(namespace, target).await?.spec.selector),
+            TargetKind::StatefulSet => {
+                Some(self.object::<StatefulSet>(namespace, target).await?.spec.selector)
+            }
+            TargetKind::DaemonSet => Some(self.object::<DaemonSet>(namespace, target).await?.spec.selector),
+            TargetKind::ReplicaSet => Some(self.object::<ReplicaSet>(namespace, target).await?.spec.selector),
+            TargetKind::Job => {
+                self.object::<Job>(namespace, target).await?.spec.and_then(|spec| spec.selector)
+            }
+            TargetKind::Pod | TargetKind::Service | TargetKind::Selector => None,
+        };
+        let labels = labels.ok_or_else(|| unsuitable(target, "it selects no pods".to_owned()))?;
+        selector::from_label_selector(&labels).map_err(|reason| unsuitable(target, reason))
     }
 
     /// Waits for the answer to one request, at most 30 s.

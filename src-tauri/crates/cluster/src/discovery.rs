@@ -5,7 +5,8 @@ use std::fmt::Debug;
 use k8s_openapi::{
     NamespaceResourceScope,
     api::{
-        apps::v1::{Deployment, StatefulSet},
+        apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet},
+        batch::v1::Job,
         core::v1::{Namespace, Pod, Service},
     },
 };
@@ -23,7 +24,8 @@ const MOST: usize = 10_000;
 /// What was found in a namespace, and which kinds could not be listed.
 #[derive(Clone, Debug, Default)]
 pub struct TargetListing {
-    /// Services first, then deployments, stateful sets and pods, each by name.
+    /// Services first, then deployments, stateful sets, daemon sets, replica sets, jobs and pods, each by name. A replica
+    /// set that belongs to a deployment is left out: the deployment leads to the same pods and stays.
     pub targets: Vec<TargetSummary>,
     /// Kinds that could not be listed, or not in full, each with the reason.
     pub failures: Vec<(TargetKind, Error)>,
@@ -45,10 +47,13 @@ impl Cluster {
 
     /// Everything in the namespace that can be forwarded to. A kind that cannot be listed does not hide the others.
     pub async fn targets(&self, namespace: &str) -> TargetListing {
-        let (services, deployments, sets, pods) = tokio::join!(
+        let (services, deployments, sets, daemons, replicas, jobs, pods) = tokio::join!(
             self.list_kind::<Service>(TargetKind::Service, namespace),
             self.list_kind::<Deployment>(TargetKind::Deployment, namespace),
             self.list_kind::<StatefulSet>(TargetKind::StatefulSet, namespace),
+            self.list_kind::<DaemonSet>(TargetKind::DaemonSet, namespace),
+            self.list_kind::<ReplicaSet>(TargetKind::ReplicaSet, namespace),
+            self.list_kind::<Job>(TargetKind::Job, namespace),
             self.list_kind::<Pod>(TargetKind::Pod, namespace),
         );
         let mut listing = TargetListing::default();
@@ -59,6 +64,14 @@ impl Cluster {
         listing.add(deployments.iter().map(summary::of_deployment));
         let sets = listing.note(TargetKind::StatefulSet, sets);
         listing.add(sets.iter().map(summary::of_stateful_set));
+        let daemons = listing.note(TargetKind::DaemonSet, daemons);
+        listing.add(daemons.iter().map(summary::of_daemon_set));
+        let replicas = listing.note(TargetKind::ReplicaSet, replicas);
+        let alone =
+            replicas.iter().filter(|set| set.metadata.owner_references.as_ref().is_none_or(Vec::is_empty));
+        listing.add(alone.map(summary::of_replica_set));
+        let jobs = listing.note(TargetKind::Job, jobs);
+        listing.add(jobs.iter().map(summary::of_job));
         listing.add(pods.iter().map(summary::of_pod));
         listing
     }

@@ -1,7 +1,8 @@
 //! Kubernetes objects as they are offered for choosing.
 
 use k8s_openapi::api::{
-    apps::v1::{Deployment, StatefulSet},
+    apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet},
+    batch::v1::Job,
     core::v1::{Pod, PodTemplateSpec, Service},
 };
 
@@ -59,7 +60,7 @@ pub(crate) fn of_deployment(deployment: &Deployment) -> TargetSummary {
         deployment.metadata.name.as_deref(),
         deployment.status.as_ref().and_then(|status| status.ready_replicas),
         deployment.spec.replicas,
-        &deployment.spec.template,
+        Some(&deployment.spec.template),
     )
 }
 
@@ -70,8 +71,47 @@ pub(crate) fn of_stateful_set(set: &StatefulSet) -> TargetSummary {
         set.metadata.name.as_deref(),
         set.status.as_ref().and_then(|status| status.ready_replicas),
         set.spec.replicas,
-        &set.spec.template,
+        Some(&set.spec.template),
     )
+}
+
+/// A daemon set: a pod is wanted on each node that it fits.
+pub(crate) fn of_daemon_set(set: &DaemonSet) -> TargetSummary {
+    let status = set.status.as_ref();
+    workload(
+        TargetKind::DaemonSet,
+        set.metadata.name.as_deref(),
+        status.map(|status| status.number_ready),
+        Some(status.map_or(0, |status| status.desired_number_scheduled)),
+        Some(&set.spec.template),
+    )
+}
+
+/// A replica set, with its own count of ready pods.
+pub(crate) fn of_replica_set(set: &ReplicaSet) -> TargetSummary {
+    workload(
+        TargetKind::ReplicaSet,
+        set.metadata.name.as_deref(),
+        set.status.as_ref().and_then(|status| status.ready_replicas),
+        set.spec.replicas,
+        set.spec.template.as_ref(),
+    )
+}
+
+/// A job, with its own count of ready pods. One that is complete or has failed leads nowhere any more.
+pub(crate) fn of_job(job: &Job) -> TargetSummary {
+    let conditions = job.status.iter().flat_map(|status| status.conditions.iter().flatten());
+    let over = conditions
+        .filter(|condition| condition.status == "True")
+        .any(|condition| matches!(condition.type_.as_str(), "Complete" | "Failed"));
+    let summary = workload(
+        TargetKind::Job,
+        job.metadata.name.as_deref(),
+        job.status.as_ref().and_then(|status| status.ready),
+        job.spec.as_ref().and_then(|spec| spec.parallelism),
+        job.spec.as_ref().map(|spec| &spec.template),
+    );
+    TargetSummary { obstacle: over.then(|| "This job has ended.".to_owned()), ..summary }
 }
 
 fn workload(
@@ -79,9 +119,9 @@ fn workload(
     name: Option<&str>,
     ready: Option<i32>,
     replicas: Option<i32>,
-    template: &PodTemplateSpec,
+    template: Option<&PodTemplateSpec>,
 ) -> TargetSummary {
-    let ports = template.spec.as_ref().map_or_else(Vec::new, |spec| {
+    let ports = template.and_then(|template| template.spec.as_ref()).map_or_else(Vec::new, |spec| {
         ports::of_containers(&spec.containers, spec.init_containers.as_deref().unwrap_or_default())
     });
     let count = |number: Option<i32>, default| number.map_or(default, |n| u32::try_from(n).unwrap_or(0));
@@ -168,5 +208,33 @@ mod tests {
         .unwrap();
         let summary = of_stateful_set(&set);
         assert_eq!((summary.ready, summary.wanted), (0, 1));
+        let set: DaemonSet = serde_json::from_value(json!({
+            "metadata": {"name": "agent"}, "spec": {"selector": {}, "template": template},
+            "status": {"currentNumberScheduled": 3, "desiredNumberScheduled": 4, "numberMisscheduled": 0, "numberReady": 2}}))
+        .unwrap();
+        let summary = of_daemon_set(&set);
+        assert_eq!((summary.ready, summary.wanted, summary.ports.len()), (2, 4, 1));
+        let set: ReplicaSet = serde_json::from_value(json!({
+            "metadata": {"name": "web-1"}, "spec": {"replicas": 2, "selector": {}, "template": template},
+            "status": {"replicas": 2, "readyReplicas": 1}}))
+        .unwrap();
+        let summary = of_replica_set(&set);
+        assert_eq!((summary.ready, summary.wanted, summary.ports.len()), (1, 2, 1));
+    }
+
+    #[test]
+    fn a_job_that_has_ended_says_so() {
+        let job = |condition: &str, status: &str| -> Job {
+            serde_json::from_value(json!({
+                "metadata": {"name": "report"}, "spec": {"parallelism": 2, "template": {}},
+                "status": {"ready": 1, "conditions": [{"type": condition, "status": status}]}}))
+            .unwrap()
+        };
+        let summary = of_job(&job("Suspended", "True"));
+        assert_eq!((summary.ready, summary.wanted, summary.obstacle), (1, 2, None));
+        assert_eq!(of_job(&job("Complete", "False")).obstacle, None);
+        for over in ["Complete", "Failed"] {
+            assert!(of_job(&job(over, "True")).obstacle.unwrap().contains("ended"), "{over}");
+        }
     }
 }

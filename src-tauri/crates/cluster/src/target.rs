@@ -17,6 +17,14 @@ pub enum TargetKind {
     Deployment,
     /// A stateful set, through its pod selector.
     StatefulSet,
+    /// A daemon set, through its pod selector.
+    DaemonSet,
+    /// A replica set, through its pod selector.
+    ReplicaSet,
+    /// A job, through its pod selector.
+    Job,
+    /// All pods with these labels; the name is a label selector as the API takes it, for example `app=web,tier!=db`.
+    Selector,
 }
 
 /// One object of a namespace that leads to a pod.
@@ -25,7 +33,7 @@ pub enum TargetKind {
 pub struct Target {
     /// What it is.
     pub kind: TargetKind,
-    /// Its name in the namespace.
+    /// Its name in the namespace; for [`TargetKind::Selector`] the selector.
     pub name: String,
 }
 
@@ -63,13 +71,32 @@ impl Target {
 }
 
 impl TargetKind {
-    /// The name `kubectl` prints and takes: `pod`, `service`, `deployment`, `statefulset`.
+    /// The name `kubectl` prints and takes: `pod`, `service`, `deployment`, `statefulset`, `daemonset`, `replicaset`,
+    /// `job`; and `selector`, which it does not know.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pod => "pod",
             Self::Service => "service",
             Self::Deployment => "deployment",
             Self::StatefulSet => "statefulset",
+            Self::DaemonSet => "daemonset",
+            Self::ReplicaSet => "replicaset",
+            Self::Job => "job",
+            Self::Selector => "selector",
+        }
+    }
+
+    /// As a person says it: `stateful set`, `pods with the labels` …
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Pod => "pod",
+            Self::Service => "service",
+            Self::Deployment => "deployment",
+            Self::StatefulSet => "stateful set",
+            Self::DaemonSet => "daemon set",
+            Self::ReplicaSet => "replica set",
+            Self::Job => "job",
+            Self::Selector => "label selector",
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::str::FromStr;
 
-use crate::{Error, Target, TargetKind};
+use crate::{Error, Target, TargetKind, selector};
 
 /// The longest name of a Kubernetes object (RFC 1123 subdomain, in bytes).
 const MAX_NAME: usize = 253;
 
 /// `NAME` (a pod) or `TYPE/NAME`. The type is a resource name, singular, plural or short, in any case, optionally with
-/// its group (`deployments.apps`) or version and group (`deployments.v1.apps`).
+/// its group (`deployments.apps`) or version and group (`deployments.v1.apps`). Besides, `selector/app=web` stands for the
+/// pods with these labels.
 impl FromStr for Target {
     type Err = Error;
 
@@ -18,7 +19,8 @@ impl FromStr for Target {
             None => (TargetKind::Pod, text),
             Some((kind, name)) => (
                 parse_kind(kind).ok_or_else(|| {
-                    bad("only pods, services, deployments and stateful sets can be forwarded to")
+                    bad("only pods and what leads to pods (services, deployments, stateful sets, daemon sets, replica \
+                         sets, jobs, a selector) can be forwarded to")
                 })?,
                 name,
             ),
@@ -26,8 +28,19 @@ impl FromStr for Target {
         if name.is_empty() {
             return Err(bad("the name is missing"));
         }
-        check_name(name).map_err(|reason| bad(&reason))?;
-        Ok(Self::new(kind, name))
+        let target = Self::new(kind, name);
+        target.check().map_err(|reason| bad(&reason))?;
+        Ok(target)
+    }
+}
+
+impl Target {
+    /// Whether its name can be one of its kind.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        match self.kind {
+            TargetKind::Selector => selector::check(&self.name),
+            _ => check_name(&self.name),
+        }
     }
 }
 
@@ -65,14 +78,21 @@ fn parse_kind(text: &str) -> Option<TargetKind> {
         "svc" | "service" | "services" => TargetKind::Service,
         "deploy" | "deployment" | "deployments" => TargetKind::Deployment,
         "sts" | "statefulset" | "statefulsets" => TargetKind::StatefulSet,
+        "ds" | "daemonset" | "daemonsets" => TargetKind::DaemonSet,
+        "rs" | "replicaset" | "replicasets" => TargetKind::ReplicaSet,
+        "job" | "jobs" => TargetKind::Job,
+        "selector" => TargetKind::Selector,
         _ => return None,
     };
     let group_fits = match (kind, group) {
         (_, None) => true,
         (TargetKind::Pod | TargetKind::Service, Some(group)) => group == "v1" || group == "v1.",
-        (TargetKind::Deployment | TargetKind::StatefulSet, Some(group)) => {
-            group == "apps" || group == "v1.apps"
-        }
+        (TargetKind::Job, Some(group)) => group == "batch" || group == "v1.batch",
+        (TargetKind::Selector, Some(_)) => false,
+        (
+            TargetKind::Deployment | TargetKind::StatefulSet | TargetKind::DaemonSet | TargetKind::ReplicaSet,
+            Some(group),
+        ) => group == "apps" || group == "v1.apps",
     };
     group_fits.then_some(kind)
 }
@@ -83,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_form_kubectl_takes() {
-        use TargetKind::{Deployment, Pod, Service, StatefulSet};
+        use TargetKind::{DaemonSet, Deployment, Job, Pod, ReplicaSet, Selector, Service, StatefulSet};
         for (text, kind, name) in [
             ("echo", Pod, "echo"),
             ("pod/echo-1", Pod, "echo-1"),
@@ -99,6 +119,13 @@ mod tests {
             ("sts/cache", StatefulSet, "cache"),
             ("statefulset/cache", StatefulSet, "cache"),
             ("statefulsets.apps/cache", StatefulSet, "cache"),
+            ("ds/agent", DaemonSet, "agent"),
+            ("daemonsets.apps/agent", DaemonSet, "agent"),
+            ("rs/web-1", ReplicaSet, "web-1"),
+            ("replicasets.v1.apps/web-1", ReplicaSet, "web-1"),
+            ("job/report", Job, "report"),
+            ("jobs.batch/report", Job, "report"),
+            ("selector/app.kubernetes.io/name=web,tier!=db", Selector, "app.kubernetes.io/name=web,tier!=db"),
         ] {
             assert_eq!(text.parse::<Target>().unwrap(), Target::new(kind, name), "{text}");
         }
@@ -110,7 +137,11 @@ mod tests {
             ("", "the name is missing"),
             ("svc/", "the name is missing"),
             ("/echo", "only pods"),
-            ("job/echo", "only pods"),
+            ("cronjob/echo", "only pods"),
+            ("jobs.apps/echo", "only pods"),
+            ("selector/", "the name is missing"),
+            ("selector/app=web&limit=1", "'&'"),
+            ("selector/=web", "a label"),
             ("deployments.extensions.example.com/echo", "only pods"),
             ("pod/a/b", "'/'"),
             ("pod/../secrets", "'/'"),
@@ -127,7 +158,8 @@ mod tests {
 
     #[test]
     fn display_is_understood_again() {
-        for kind in [TargetKind::Pod, TargetKind::Service, TargetKind::Deployment, TargetKind::StatefulSet] {
+        use TargetKind::{DaemonSet, Deployment, Job, Pod, ReplicaSet, Selector, Service, StatefulSet};
+        for kind in [Pod, Service, Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, Selector] {
             let target = Target::new(kind, "a-1.b");
             assert_eq!(target.to_string().parse::<Target>().unwrap(), target);
         }

@@ -42,9 +42,15 @@ async fn a_forbidden_kind_does_not_hide_the_others() {
     );
     server.answer("/apis/apps/v1/namespaces/demo/deployments", 403, forbidden());
     server.answer("/apis/apps/v1/namespaces/demo/statefulsets", 200, list(json!([])));
+    server.answer("/apis/apps/v1/namespaces/demo/daemonsets", 200, list(json!([])));
+    let set = |name: &str, owners: Value| json!({"metadata": {"name": name, "ownerReferences": owners}, "spec": {"selector": {}}});
+    let owner = json!([{"apiVersion": "apps/v1", "kind": "Deployment", "name": "echo", "uid": "1"}]);
+    let sets = list(json!([set("alone", json!([])), set("of-echo", owner)]));
+    server.answer("/apis/apps/v1/namespaces/demo/replicasets", 200, sets);
+    server.answer("/apis/batch/v1/namespaces/demo/jobs", 200, list(json!([])));
     let listing = cluster(&server).await.targets("demo").await;
     let names: Vec<String> = listing.targets.iter().map(|summary| summary.target.to_string()).collect();
-    assert_eq!(names, ["service/echo", "pod/a", "pod/b"]);
+    assert_eq!(names, ["service/echo", "replicaset/alone", "pod/a", "pod/b"]);
     assert_eq!((listing.targets[0].ready, listing.targets[0].wanted), (1, 2));
     let [(TargetKind::Deployment, Error::Forbidden { action, .. })] = listing.failures.as_slice() else {
         panic!("{:?}", listing.failures)
@@ -93,11 +99,22 @@ async fn the_serving_pod_of_each_kind() {
         "matchExpressions": [{"key": "tier", "operator": "In", "values": ["x", "y"]}]},
         "serviceName": "", "template": {}}});
     server.answer("/apis/apps/v1/namespaces/demo/deployments/echo", 200, &workload);
-    server.answer("/apis/apps/v1/namespaces/demo/statefulsets/echo", 200, &workload);
+    for kind in ["apps/v1/namespaces/demo/statefulsets", "apps/v1/namespaces/demo/daemonsets"] {
+        server.answer(&format!("/apis/{kind}/echo"), 200, &workload);
+    }
+    server.answer("/apis/apps/v1/namespaces/demo/replicasets/echo", 200, &workload);
+    server.answer("/apis/batch/v1/namespaces/demo/jobs/echo", 200, &workload);
     let cluster = cluster(&server).await;
-    for (target, expected, pod_port) in
-        [("svc/echo", "b", 5000), ("deploy/echo", "b", 80), ("sts/echo", "b", 80), ("pod/a", "a", 80)]
-    {
+    for (target, expected, pod_port) in [
+        ("svc/echo", "b", 5000),
+        ("deploy/echo", "b", 80),
+        ("sts/echo", "b", 80),
+        ("ds/echo", "b", 80),
+        ("rs/echo", "b", 80),
+        ("job/echo", "b", 80),
+        ("selector/app=echo,tier", "b", 80),
+        ("pod/a", "a", 80),
+    ] {
         let target: Target = target.parse().unwrap();
         let pod = cluster.serving_pod("demo", &target).await.unwrap();
         assert_eq!((pod.name(), pod.namespace()), (expected, "demo"), "{target}");
@@ -107,6 +124,7 @@ async fn the_serving_pod_of_each_kind() {
     }
     let seen: Vec<String> = server.seen().into_iter().map(|(path, _)| path).collect();
     assert!(seen.contains(&format!("{PODS}?&labelSelector=app%3Decho")), "{seen:?}");
+    assert!(seen.contains(&format!("{PODS}?&labelSelector=app%3Decho%2Ctier")), "{seen:?}");
     assert!(seen.iter().any(|path| path.ends_with("app%3Decho%2Ctier+in+%28x%2Cy%29")), "{seen:?}");
 }
 

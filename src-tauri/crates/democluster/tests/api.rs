@@ -52,7 +52,7 @@ async fn everything_promised_is_there_and_ready() {
     assert_eq!(names, ["default", "demo", "kube-system", "lab"]);
 
     let pods = Api::<Pod>::all(client.clone()).list(&ListParams::default()).await.expect("a list");
-    assert_eq!(pods.items.len(), 10);
+    assert_eq!(pods.items.len(), 12);
     assert!(pods.iter().all(is_ready));
     assert!(pods.iter().all(|pod| pod.uid().is_some() && !pod.owner_references().is_empty()));
 

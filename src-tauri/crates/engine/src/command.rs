@@ -25,7 +25,7 @@ pub enum Command {
         /// The cluster to ask.
         context: ContextRef,
     },
-    /// Lists services, deployments, stateful sets and pods; answers [`Reply::Targets`].
+    /// Lists services, workloads and pods; answers [`Reply::Targets`].
     ListTargets {
         /// The cluster to ask.
         context: ContextRef,
@@ -107,7 +107,7 @@ pub enum Reply {
     },
     /// What can be forwarded to.
     Targets {
-        /// Services first, then deployments, stateful sets and pods, each by name.
+        /// Services first, then deployments, stateful sets, daemon sets, replica sets, jobs and pods, each by name.
         targets: Vec<TargetSummary>,
         /// Kinds that could not be listed, each with the reason.
         notices: Vec<Problem>,

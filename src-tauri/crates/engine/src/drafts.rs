@@ -28,7 +28,7 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
     if draft.target.name.is_empty() {
         return Err(bad(
             "Nothing is chosen to forward to.",
-            "A service, deployment, stateful set or pod is needed.",
+            "A pod, or something that leads to pods, such as a service or a deployment, is needed.",
         ));
     }
     if draft.namespace.is_empty() {

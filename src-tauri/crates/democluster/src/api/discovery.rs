@@ -16,12 +16,15 @@ pub(crate) fn document(path: &str, server: ServerVersion) -> Option<Response<Bod
         "/version" => version(server),
         "/api" => json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}),
         "/apis" => json!({
-            "kind": "APIGroupList", "apiVersion": "v1", "groups": [group("apps"), group("authorization.k8s.io")],
+            "kind": "APIGroupList", "apiVersion": "v1",
+            "groups": [group("apps"), group("batch"), group("authorization.k8s.io")],
         }),
         "/apis/apps" => with_type(group("apps"), "APIGroup"),
+        "/apis/batch" => with_type(group("batch"), "APIGroup"),
         "/apis/authorization.k8s.io" => with_type(group("authorization.k8s.io"), "APIGroup"),
         "/api/v1" => resources("v1", core_resources(server)),
         "/apis/apps/v1" => resources("apps/v1", stored_resources("apps")),
+        "/apis/batch/v1" => resources("batch/v1", stored_resources("batch")),
         "/apis/authorization.k8s.io/v1" => resources("authorization.k8s.io/v1", vec![access_review()]),
         _ => return None,
     };
@@ -76,8 +79,11 @@ fn stored_resources(group: &str) -> Vec<Value> {
             };
             let mut resource = json!({
                 "name": facts.plural, "singularName": facts.singular, "namespaced": facts.namespaced,
-                "kind": facts.kind, "shortNames": facts.short_names, "verbs": verbs,
+                "kind": facts.kind, "verbs": verbs,
             });
+            if !facts.short_names.is_empty() {
+                resource["shortNames"] = json!(facts.short_names);
+            }
             if facts.in_all {
                 resource["categories"] = json!(["all"]);
             }

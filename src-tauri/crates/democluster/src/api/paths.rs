@@ -27,6 +27,7 @@ pub(super) fn resource(path: &str, server: ServerVersion) -> Resource<'_> {
         ["api", "v1", rest @ ..] => ("", rest),
         ["apis", "authorization.k8s.io", "v1", "selfsubjectaccessreviews"] => return Resource::AccessReview,
         ["apis", "apps", "v1", rest @ ..] => ("apps", rest),
+        ["apis", "batch", "v1", rest @ ..] => ("batch", rest),
         _ => return Resource::Document(path),
     };
     let kind = |plural| Kind::from_url(group, plural);

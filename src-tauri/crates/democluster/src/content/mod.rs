@@ -24,6 +24,8 @@ pub(crate) struct Workload {
 pub(crate) enum Kept {
     Deployment,
     StatefulSet,
+    DaemonSet,
+    Job,
 }
 
 /// A port that a container declares.
@@ -43,6 +45,8 @@ pub(crate) struct ServiceShape {
 
 /// The namespaces.
 const NAMESPACES: [&str; 4] = ["default", "demo", "kube-system", "lab"];
+
+const ECHO_PORT: &[ContainerPort] = &[ContainerPort { name: Some("echo"), number: ports::ECHO }];
 
 /// The ports of the pod that has all plain programs.
 const BENCH_PORTS: [ContainerPort; 5] = [
@@ -66,6 +70,8 @@ pub(crate) fn apply(store: &Store, server: ServerVersion) {
         let kind = match workload.kept_by {
             Kept::Deployment => Kind::Deployment,
             Kept::StatefulSet => Kind::StatefulSet,
+            Kept::DaemonSet => Kind::DaemonSet,
+            Kept::Job => Kind::Job,
         };
         store.create(kind, manifest::workload(workload));
         if let Some(shape) = &workload.service {
@@ -83,7 +89,7 @@ fn workloads() -> Vec<Workload> {
             kept_by: Kept::Deployment,
             replicas: 1,
             program: Program::Echo,
-            ports: &[ContainerPort { name: Some("echo"), number: ports::ECHO }],
+            ports: ECHO_PORT,
             service: Some(service("echo", ports::ECHO, json!("echo"))),
         },
         Workload {
@@ -138,6 +144,16 @@ fn workloads() -> Vec<Workload> {
             ports::STALL,
         ),
         lab("bench", Program::Bench, &BENCH_PORTS, ports::ECHO),
+        Workload {
+            kept_by: Kept::DaemonSet,
+            service: None,
+            ..lab("agent", Program::Echo, ECHO_PORT, ports::ECHO)
+        },
+        Workload {
+            kept_by: Kept::Job,
+            service: None,
+            ..lab("report", Program::Echo, ECHO_PORT, ports::ECHO)
+        },
     ]
 }
 

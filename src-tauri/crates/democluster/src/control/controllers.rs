@@ -70,8 +70,10 @@ impl Controllers {
             // Nothing happens while there is one.
             self.store.create(Kind::ReplicaSet, replica_set);
         }
-        for replica_set in self.list(Kind::ReplicaSet) {
-            self.fill_replica_set(&replica_set);
+        for kind in [Kind::ReplicaSet, Kind::DaemonSet, Kind::Job] {
+            for owner in self.list(kind) {
+                self.fill(&owner);
+            }
         }
         for stateful_set in self.list(Kind::StatefulSet) {
             self.fill_stateful_set(&stateful_set);
@@ -81,12 +83,12 @@ impl Controllers {
     }
 
     /// Makes what is missing. A pod on its way out does not count, so its successor comes at once.
-    fn fill_replica_set(&self, replica_set: &Value) {
-        let pods = pods_of(&self.store, replica_set);
+    fn fill(&self, owner: &Value) {
+        let pods = pods_of(&self.store, owner);
         let live = pods.iter().filter(|pod| !is_terminating(pod)).count() as u64;
-        for _ in live..manifest::replicas(replica_set) {
-            let name = format!("{}-{}", text(replica_set, "/metadata/name"), identity::name_suffix(5));
-            self.node.run(manifest::pod(&name, replica_set));
+        for _ in live..manifest::replicas(owner) {
+            let name = format!("{}-{}", text(owner, "/metadata/name"), identity::name_suffix(5));
+            self.node.run(manifest::pod(&name, owner));
         }
     }
 

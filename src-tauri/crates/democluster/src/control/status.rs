@@ -1,4 +1,4 @@
-//! Keeps the status of deployments, replica sets and stateful sets true to their pods.
+//! Keeps the status of deployments, replica sets, stateful sets, daemon sets and jobs true to their pods.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::controllers::pods_of;
 
 /// Writes what is not true any more; what is true stays untouched and makes no change.
 pub(super) fn update(store: &Store) {
-    for kind in [Kind::ReplicaSet, Kind::StatefulSet] {
+    for kind in [Kind::ReplicaSet, Kind::StatefulSet, Kind::DaemonSet, Kind::Job] {
         for owner in store.list(kind, None).1 {
             let mut pods = pods_of(store, &owner);
             pods.retain(|pod| !is_terminating(pod));
@@ -23,6 +23,12 @@ pub(super) fn update(store: &Store) {
                     "replicas": pods.len(), "fullyLabeledReplicas": pods.len(), "readyReplicas": ready,
                     "availableReplicas": ready, "observedGeneration": 1,
                 }),
+                Kind::DaemonSet => json!({
+                    "desiredNumberScheduled": replicas(&owner), "currentNumberScheduled": pods.len(),
+                    "numberReady": ready, "numberAvailable": ready, "updatedNumberScheduled": pods.len(),
+                    "numberMisscheduled": 0, "observedGeneration": 1,
+                }),
+                Kind::Job => json!({"active": pods.len(), "ready": ready}),
                 _ => json!({
                     "replicas": pods.len(), "readyReplicas": ready, "availableReplicas": ready,
                     "currentReplicas": pods.len(), "updatedReplicas": pods.len(), "observedGeneration": 1,

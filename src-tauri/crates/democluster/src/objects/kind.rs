@@ -11,6 +11,8 @@ pub(crate) enum Kind {
     Deployment,
     ReplicaSet,
     StatefulSet,
+    DaemonSet,
+    Job,
 }
 
 /// What discovery says of a kind.
@@ -27,7 +29,7 @@ pub(crate) struct Facts {
 
 impl Kind {
     /// All kinds, in the order in which discovery lists them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Endpoints,
         Self::Namespace,
         Self::Node,
@@ -36,6 +38,8 @@ impl Kind {
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,
+        Self::DaemonSet,
+        Self::Job,
     ];
 
     /// The kind that a URL names; the empty group is the core group.
@@ -53,13 +57,16 @@ impl Kind {
             Self::Deployment => &DEPLOYMENT,
             Self::ReplicaSet => &REPLICA_SET,
             Self::StatefulSet => &STATEFUL_SET,
+            Self::DaemonSet => &DAEMON_SET,
+            Self::Job => &JOB,
         }
     }
 
-    /// `v1` or `apps/v1`.
+    /// `v1`, `apps/v1` or `batch/v1`.
     pub(crate) fn api_version(self) -> &'static str {
         match self.facts().group {
             "" => "v1",
+            "batch" => "batch/v1",
             _ => "apps/v1",
         }
     }
@@ -143,6 +150,24 @@ static STATEFUL_SET: Facts = Facts {
     plural: "statefulsets",
     singular: "statefulset",
     short_names: &["sts"],
+    namespaced: true,
+    in_all: true,
+};
+static DAEMON_SET: Facts = Facts {
+    group: "apps",
+    kind: "DaemonSet",
+    plural: "daemonsets",
+    singular: "daemonset",
+    short_names: &["ds"],
+    namespaced: true,
+    in_all: true,
+};
+static JOB: Facts = Facts {
+    group: "batch",
+    kind: "Job",
+    plural: "jobs",
+    singular: "job",
+    short_names: &[],
     namespaced: true,
     in_all: true,
 };

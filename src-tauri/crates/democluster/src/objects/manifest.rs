@@ -44,7 +44,7 @@ pub(crate) fn node(kubelet: &str) -> Value {
     })
 }
 
-/// The deployment or stateful set of a workload.
+/// The deployment, stateful set, daemon set or job of a workload.
 pub(crate) fn workload(workload: &Workload) -> Value {
     let labels = json!({"app": workload.name});
     let mut object = json!({
@@ -70,6 +70,22 @@ pub(crate) fn workload(workload: &Workload) -> Value {
             object["spec"]["podManagementPolicy"] = json!("OrderedReady");
             object["spec"]["updateStrategy"] =
                 json!({"type": "RollingUpdate", "rollingUpdate": {"partition": 0}});
+        }
+        Kept::DaemonSet => {
+            object["spec"] = json!({
+                "selector": object["spec"]["selector"], "template": object["spec"]["template"],
+                "revisionHistoryLimit": 10, "updateStrategy": {"type": "RollingUpdate"},
+            });
+        }
+        Kept::Job => {
+            let mut template = object["spec"]["template"].clone();
+            template["metadata"]["labels"]["batch.kubernetes.io/job-name"] = json!(workload.name);
+            template["spec"]["restartPolicy"] = json!("Never");
+            object["spec"] = json!({
+                "selector": {"matchLabels": {"batch.kubernetes.io/job-name": workload.name}},
+                "template": template, "parallelism": workload.replicas, "completions": workload.replicas,
+                "backoffLimit": 6, "completionMode": "NonIndexed", "suspend": false,
+            });
         }
     }
     object
@@ -100,7 +116,7 @@ pub(crate) fn replica_set(deployment: &Value) -> Value {
     })
 }
 
-/// A new pod of a replica set or a stateful set, already assigned to the node and not yet running.
+/// A new pod of a replica set, a stateful set, a daemon set or a job, already assigned to the node and not yet running.
 pub(crate) fn pod(name: &str, owner_object: &Value) -> Value {
     let template = &owner_object["spec"]["template"];
     let mut labels = template["metadata"]["labels"].clone();
@@ -111,7 +127,7 @@ pub(crate) fn pod(name: &str, owner_object: &Value) -> Value {
     let mut pod = bare_pod(text(owner_object, "/metadata/namespace"), name, &template["spec"]["containers"]);
     pod["metadata"]["labels"] = labels;
     pod["metadata"]["ownerReferences"] = json!([owner(owner_object)]);
-    if owner_object["kind"] == "ReplicaSet" {
+    if owner_object["kind"] != "StatefulSet" {
         pod["metadata"]["generateName"] = json!(format!("{}-", text(owner_object, "/metadata/name")));
     }
     pod
@@ -232,9 +248,13 @@ pub(crate) fn revision(stateful_set: &Value) -> String {
     format!("{}-{hash}", text(stateful_set, "/metadata/name"))
 }
 
-/// Replicas that are wanted.
+/// Replicas that are wanted: of a daemon set one, since there is one node.
 pub(crate) fn replicas(object: &Value) -> u64 {
-    number(object, "/spec/replicas")
+    match text(object, "/kind") {
+        "DaemonSet" => 1,
+        "Job" => number(object, "/spec/parallelism"),
+        _ => number(object, "/spec/replicas"),
+    }
 }
 
 pub(crate) fn condition(kind: &str, holds: bool) -> Value {

@@ -107,6 +107,18 @@ fn columns(kind: Kind) -> &'static [Column] {
             IMAGES,
         ],
         Kind::StatefulSet => &[NAME, ("Ready", "string", "", 0), AGE, CONTAINERS, IMAGES],
+        Kind::DaemonSet => &[
+            NAME,
+            ("Desired", "integer", "", 0),
+            ("Current", "integer", "", 0),
+            ("Ready", "integer", "", 0),
+            AGE,
+            CONTAINERS,
+            IMAGES,
+        ],
+        Kind::Job => {
+            &[NAME, ("Status", "string", "", 0), ("Completions", "string", "", 0), AGE, CONTAINERS, IMAGES]
+        }
     }
 }
 
@@ -168,6 +180,23 @@ fn cells(kind: Kind, object: &Value) -> Vec<Value> {
         Kind::StatefulSet => {
             vec![json!(name), json!(ready_of), json!(age), template("name"), template("image")]
         }
+        Kind::DaemonSet => vec![
+            json!(name),
+            json!(number(object, "/status/desiredNumberScheduled")),
+            json!(number(object, "/status/currentNumberScheduled")),
+            json!(number(object, "/status/numberReady")),
+            json!(age),
+            template("name"),
+            template("image"),
+        ],
+        Kind::Job => vec![
+            json!(name),
+            json!("Running"),
+            json!(format!("0/{}", number(object, "/spec/completions"))),
+            json!(age),
+            template("name"),
+            template("image"),
+        ],
     }
 }
 

@@ -84,26 +84,26 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             ProblemCode::BadInput,
             "This is not something that can be forwarded to.",
             sentence(reason),
-            "Choose a service, deployment, stateful set or pod.",
+            "Choose a pod, or something that leads to pods, such as a service or a deployment.",
         )
         .with_action(RemedyAction::Edit),
         Error::TargetNotFound { target, namespace } => Problem::new(
             ProblemCode::TargetNotFound,
-            format!("There is no {} called {} in the namespace {namespace}.", target.kind.as_str(), target.name),
+            format!("There is no {} called {} in the namespace {namespace}.", target.kind.in_words(), target.name),
             "It was deleted, renamed, or is in another namespace or cluster.",
             "Choose another target, or try again when it is there.",
         )
         .with_action(RemedyAction::Edit),
         Error::TargetUnsuitable { target, reason } => Problem::new(
             ProblemCode::TargetUnsuitable,
-            format!("The {} {} cannot be forwarded to.", target.kind.as_str(), target.name),
+            format!("The {} {} cannot be forwarded to.", target.kind.in_words(), target.name),
             sentence(reason),
             "Choose another target, for example one of its pods, or another port.",
         )
         .with_action(RemedyAction::Edit),
         Error::NoPod { target, pod, status } => Problem::new(
             ProblemCode::NoPod,
-            format!("Nothing runs behind the {} {} yet.", target.kind.as_str(), target.name),
+            format!("Nothing runs behind the {} {} yet.", target.kind.in_words(), target.name),
             pod.as_deref().map_or_else(
                 || "It has no pods.".to_owned(),
                 |pod| format!("The pod {pod} is not running: {}", quote(status)),
@@ -121,7 +121,7 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
         Error::ListCut { kind, shown } => Problem::new(
             ProblemCode::Internal,
             "The list is not complete.",
-            format!("There are very many; only the first {shown} of the kind {} are shown.", kind.as_str()),
+            format!("There are very many; only the first {shown} of the kind {} are shown.", kind.in_words()),
             "Type the name of what you look for.",
         ),
         Error::Api { status: 429, message, .. } => Problem::new(
