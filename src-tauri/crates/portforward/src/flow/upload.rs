@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::future::poll_fn;
 use tokio::{
     io::AsyncRead,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{Opening, Tally, reading::read_some};
@@ -51,6 +51,9 @@ pub(super) async fn run<R: AsyncRead + Unpin>(
         tally.sent(bytes);
     }
     let pass_on = async {
+        // A pod that has yet to get the last of it cannot answer. One that does not read at all is given up some time.
+        let taken = poll_fn(|cx| flow.inbox().poll_taken(cx));
+        let _ = timeout(ENDED_SILENCE, taken).await;
         quiet(flow.inbox(), LULL.min(half_close_quiet)).await;
         tally.rests();
         quiet(flow.inbox(), half_close_quiet).await;

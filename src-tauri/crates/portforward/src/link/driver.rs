@@ -171,7 +171,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
     }
 
     fn poll_timers(&mut self, cx: &mut Context<'_>) -> Result<(), Error> {
-        while self.ticker.poll_tick(cx).is_ready() {
+        while let Poll::Ready(due) = self.ticker.poll_tick(cx) {
+            if due.elapsed() >= PING_INTERVAL {
+                self.exchange.overslept();
+            }
             self.exchange.keep_alive();
             self.exchange.look()?;
         }
@@ -179,13 +182,14 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             let at = self.exchange.next_look();
             let look = self.look.get_or_insert_with(|| Box::pin(sleep_until(at)));
             // One that is too early is left: it moves with all that is heard, and looking once more costs less.
-            if look.deadline() > at || look.is_elapsed() {
+            if look.deadline() > at {
                 look.as_mut().reset(at);
             }
             if look.poll_unpin(cx).is_pending() {
                 return Ok(());
             }
             self.exchange.look()?;
+            look.as_mut().reset(self.exchange.next_look());
         }
     }
 

@@ -80,7 +80,10 @@ impl Exchange {
     /// Takes in received bytes.
     pub(super) fn receive(&mut self, bytes: Bytes) -> Result<(), Error> {
         self.trust.heard(&mut self.session, Instant::now());
+        let echoes = self.session.echoes();
         let result = self.session.receive(bytes);
+        // Before any ping that the events cause, as on the wire.
+        self.trust.pacing.echoed(self.session.echoes() - echoes);
         while let Some(event) = self.session.poll_event() {
             self.dispatch(event);
         }
@@ -108,12 +111,24 @@ impl Exchange {
         self.trust.ping(&mut self.session, Instant::now());
     }
 
+    /// This process did not run for a while: what came meanwhile has yet to be read.
+    pub(super) fn overslept(&mut self) {
+        self.trust.not_listening(Instant::now());
+    }
+
     /// Belongs after all of the above and below. Once a worker owes so many echoes that no more can be asked for, whoever
-    /// waited for one at another worker would wait for ever; and once they can, other rules hold again.
+    /// waited for one at another worker would wait for ever, and new flows had better go elsewhere; and once they can,
+    /// other rules hold again.
     pub(super) fn settle(&mut self) {
+        self.trust.ask_if_due(&mut self.session, Instant::now());
         // What is sent can only use up the right to ask, so this ends.
         while self.could_ask != self.trust.pacing.may_ping() {
             self.could_ask = !self.could_ask;
+            if self.could_ask {
+                self.check();
+            } else {
+                self.trust.doubt();
+            }
             self.send_what_may_go();
         }
     }

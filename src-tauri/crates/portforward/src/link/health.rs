@@ -33,6 +33,8 @@ pub(super) struct Health {
 struct Check {
     missing: HashSet<PingId>,
     until: Instant,
+    /// Its time is over. Echoes that come all the same make up for it: the network was away for a moment.
+    failed: bool,
 }
 
 /// What silence means by now.
@@ -94,13 +96,13 @@ impl Health {
 
     /// Whether a check is under way.
     pub(super) fn is_checking(&self) -> bool {
-        self.check.is_some()
+        self.check.as_ref().is_some_and(|check| !check.failed)
     }
 
     /// Pings are sent; an earlier check is forgotten. Returns until when their echoes are awaited.
     pub(super) fn begin_check(&mut self, now: Instant, pings: impl IntoIterator<Item = PingId>) -> Instant {
         let until = now + CHECK_WAIT;
-        self.check = Some(Check { missing: pings.into_iter().collect(), until });
+        self.check = Some(Check { missing: pings.into_iter().collect(), until, failed: false });
         until
     }
 
@@ -117,18 +119,16 @@ impl Health {
 
     /// We do not read, so echoes cannot be seen: the time of the check under way begins anew.
     pub(super) fn postpone_check(&mut self, now: Instant) -> Option<Instant> {
-        let check = self.check.as_mut()?;
+        let check = self.check.as_mut().filter(|check| !check.failed)?;
         check.until = now + CHECK_WAIT;
         Some(check.until)
     }
 
     /// Time has passed.
     pub(super) fn expire_check(&mut self, now: Instant) -> Option<Outcome> {
-        if self.check.as_ref().is_some_and(|check| now >= check.until) {
-            self.check = None;
-            return Some(Outcome::Failed);
-        }
-        None
+        let check = self.check.as_mut().filter(|check| !check.failed && now >= check.until)?;
+        check.failed = true;
+        Some(Outcome::Failed)
     }
 }
 
@@ -217,6 +217,7 @@ mod tests {
         assert_eq!(health.expire_check(later), Some(Outcome::Failed));
         assert_eq!(health.expire_check(later), None);
         assert_eq!(health.postpone_check(later), None);
-        assert_eq!(health.pong(pings()[0]), None);
+        assert!(!health.is_checking());
+        assert_eq!(health.pong(pings()[0]), Some(Outcome::Passed), "it came late, but it came");
     }
 }

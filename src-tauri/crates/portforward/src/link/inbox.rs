@@ -39,7 +39,7 @@ struct State {
     chunks: VecDeque<Bytes>,
     held: usize,
     full: bool,
-    /// When data last came or was taken.
+    /// When data last came or was taken, in either direction.
     moved: Instant,
     data: StreamEnd,
     error: StreamEnd,
@@ -149,7 +149,14 @@ impl Inbox {
 
     /// What the flow gave to the link last has been queued for the socket, or is of no use any more.
     pub(super) fn taken(&self) {
-        if std::mem::take(&mut self.lock().sending) {
+        let mut state = self.lock();
+        let sent = std::mem::take(&mut state.sending);
+        if sent {
+            // The pod can answer from now on.
+            state.moved = Instant::now();
+        }
+        drop(state);
+        if sent {
             self.flow.wake();
         }
     }
@@ -179,6 +186,13 @@ impl Inbox {
         }
         state.sending = true;
         Poll::Ready(())
+    }
+
+    /// Ready when the link has taken all that the flow gave it.
+    pub(crate) fn poll_taken(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.flow.register(cx.waker());
+        let state = self.lock();
+        if state.sending && state.lost.is_none() { Poll::Pending } else { Poll::Ready(()) }
     }
 
     /// Nobody waits for what comes any more.

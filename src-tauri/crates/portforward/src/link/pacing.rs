@@ -27,7 +27,8 @@ const MOST_WINDOW: usize = MOST_FRAMES * 64 * 1024;
 const SOON: Duration = Duration::from_millis(500);
 /// … and one that comes later than this smaller.
 const LATE: Duration = Duration::from_secs(2);
-/// Unanswered pings that one worker may have: what is left of its queue. A worker that a pod has blocked keeps them.
+/// Unanswered pings that one worker may have: what is left of its queue but for ten ends and beginnings of streams. A worker
+/// that a pod has blocked keeps them.
 const MOST_PINGS: usize = 24;
 /// The slowest line that is believed in, in bytes a second: so much data explains so much silence.
 const SLOWEST: u64 = 16 * 1024;
@@ -82,9 +83,9 @@ pub(super) fn worker_of(stream: StreamId) -> usize {
 }
 
 impl Pacing {
-    /// Whether more data may be sent to this worker now. What is sent may go beyond the window by one piece. Once no ping
-    /// can be sent any more, since some worker is blocked for good, the others get what comes: their echoes cannot be
-    /// had, and waiting for them would block their flows too.
+    /// Whether more data may be sent to this worker now. What is sent may go beyond the window by one piece. While no
+    /// ping can be sent, since some worker is blocked, the others get what comes: their echoes cannot be had, and waiting
+    /// for them would block their flows too.
     pub(super) fn has_room(&self, worker: usize) -> bool {
         let worker = &self.workers[worker];
         if self.may_ping() { worker.has_room() } else { worker.marks.len() < MOST_PINGS }
@@ -93,7 +94,7 @@ impl Pacing {
     /// Data was sent to this worker.
     pub(super) fn sent(&mut self, worker: usize, frames: usize, bytes: usize) {
         if !self.may_ping() {
-            // No echo will ever say that it has arrived.
+            // No echo will say that it has arrived.
             return;
         }
         let worker = &mut self.workers[worker];
@@ -115,6 +116,13 @@ impl Pacing {
     /// Whether a worker is so full of pings that another one could block the link.
     pub(super) fn may_ping(&self) -> bool {
         self.workers.iter().all(|worker| worker.marks.len() < MOST_PINGS)
+    }
+
+    /// So many pings of the server were echoed. It takes echoes for pings and gives each to the worker whose turn it is
+    /// (moby/spdystream connection.go, `Serve`).
+    pub(super) fn echoed(&mut self, count: u64) {
+        // Less than the number of workers, so it fits.
+        self.turn = (self.turn + (count % WORKERS as u64) as usize) % WORKERS;
     }
 
     /// A ping was sent; it is for the worker whose turn it is.
@@ -147,9 +155,10 @@ impl Pacing {
         false
     }
 
-    /// How much silence the data under way explains, on the slowest line that is believed in.
+    /// How much silence the data under way explains, on the slowest line that is believed in. A worker gets more than
+    /// [`FIRST_WINDOW`] only where echoes have come soon, so the line is not that slow.
     pub(super) fn explained_silence(&self) -> Duration {
-        let bytes: usize = self.workers.iter().map(|worker| worker.bytes).sum();
+        let bytes: usize = self.workers.iter().map(|worker| worker.bytes.min(FIRST_WINDOW)).sum();
         Duration::from_millis(bytes as u64 * 1000 / SLOWEST)
     }
 }
@@ -235,6 +244,27 @@ mod tests {
         assert!(!pacing.wants_round());
         assert!(pacing.has_room(0), "its flows must not wait for an echo that cannot come");
         assert!(!pacing.has_room(2));
+    }
+
+    #[test]
+    fn echoes_of_the_server_s_pings_take_turns_too() {
+        let now = Instant::now();
+        let mut pacing = Pacing::default();
+        pacing.echoed(7);
+        pacing.pinged(ping(0), now);
+        assert_eq!(pacing.workers[2].marks.len(), 1);
+        pacing.sent(0, MOST_FRAMES, 1);
+        pacing.echoed(2);
+        pacing.pinged(ping(1), now);
+        assert!(!pacing.has_room(0));
+        assert!(pacing.pong(ping(1), now), "it was for worker 0");
+    }
+
+    #[test]
+    fn a_wide_window_does_not_explain_a_long_silence() {
+        let mut pacing = Pacing::default();
+        pacing.sent(3, MOST_FRAMES, MOST_WINDOW);
+        assert_eq!(pacing.explained_silence(), Duration::from_secs(8));
     }
 
     #[test]

@@ -212,3 +212,117 @@ async fn a_worker_that_never_answers_makes_the_link_doubtful_and_costs_no_flow()
 fn worker(flow: &LinkFlow) -> u64 {
     [2, 4, 1, 3][(flow.key.0 % 4) as usize]
 }
+
+/// Answers pings as long as the link is there.
+async fn answer_all(mut far: FarEnd) {
+    let mut buffer = BytesMut::new();
+    while let Ok(1..) = far.io.read_buf(&mut buffer).await {
+        far.session.receive(buffer.split().freeze()).unwrap();
+        while far.session.poll_event().is_some() {}
+        far.write().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_was_stopped_for_a_while_keeps_its_links() {
+    let (link, far) = link();
+    let flow = link.open(5000, Bytes::from_static(b"first")).await.unwrap();
+    let far_end = tokio::spawn(answer_all(far));
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    for _ in 0..3 {
+        // Nothing runs meanwhile, as if the computer slept.
+        tokio::time::advance(Duration::from_secs(3600)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert!(timeout(HANG, link.check()).await.unwrap(), "{:?}", link.state());
+    }
+    drop((flow, link));
+    far_end.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_after_data_is_asked_about_and_doubted_in_time() {
+    let (link, mut far) = link();
+    let _flow = link.open(5000, Bytes::from_static(b"first")).await.unwrap();
+    let mut state = link.watch();
+    let sent = tokio::time::Instant::now();
+    far.read().await;
+    far.read().await;
+    assert_eq!(sent.elapsed().as_secs(), 1, "five pings, which the far end never answers");
+    timeout(HANG, state.wait_for(|state| matches!(state, LinkState::Doubtful))).await.unwrap().unwrap();
+    assert_eq!(sent.elapsed().as_secs(), 4);
+    timeout(HANG, link.ended()).await.unwrap();
+    assert_eq!(sent.elapsed().as_secs(), 15);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_that_cannot_be_asked_gets_no_new_flows_until_it_can() {
+    let (link, mut far) = link();
+    let blocked = link.open(5000, Bytes::from_static(b"first")).await.unwrap();
+    let mut kept = 0;
+    let mut state = link.watch();
+    // One worker keeps its echoes, of which keepalives alone make enough.
+    while !matches!(*state.borrow_and_update(), LinkState::Doubtful) {
+        far.read().await;
+        let mut echoes = Vec::new();
+        while let Some(bytes) = far.session.poll_output() {
+            echoes.extend_from_slice(&bytes);
+        }
+        let others = without_echoes_of(3, &echoes);
+        kept += (echoes.len() - others.len()) / 12;
+        far.io.write_all(&others).await.unwrap();
+        // Lets the link look at what came.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert!(kept >= 20, "a few missing echoes are no reason: {kept}");
+    for number in 0..kept as u32 {
+        // The worker goes on: number 7, 17, 27 … were for it.
+        let ping = 2 * (5 * number + 3) + 1;
+        far.io.write_all(&[0x80, 3, 0, 6, 0, 0, 0, 4]).await.unwrap();
+        far.io.write_all(&ping.to_be_bytes()).await.unwrap();
+    }
+    let far_end = tokio::spawn(answer_all(far));
+    timeout(HANG, state.wait_for(|state| matches!(state, LinkState::Trusted))).await.unwrap().unwrap();
+    drop((blocked, link, state));
+    far_end.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_quiet_before_a_half_close_begins_when_the_pod_can_have_it_all() {
+    const QUIET: Duration = Duration::from_secs(2);
+    // The last of three reads has no room at the worker.
+    const SENT: usize = 180 * 1024;
+    let (link, mut far) = link();
+    let flow = link.open(5000, Bytes::new()).await.unwrap();
+    let request = vec![7; SENT];
+    let upload = tokio::spawn(async move {
+        let meter = crate::Meter::default();
+        let opening = crate::flow::Opening { first: Bytes::new(), ended: false };
+        let tally = crate::flow::Tally::new(&meter, None);
+        crate::flow::carry(flow, &mut &request[..], tokio::io::sink(), opening, tally, QUIET).await
+    });
+    // The line is slow: no echo comes, so not all of the request goes out, and no end of it.
+    let (mut received, mut ended) = (0, false);
+    let mut take = |events: Vec<Event>| {
+        for event in events {
+            if let Event::Data { data, end, .. } = event {
+                received += data.len();
+                ended |= end;
+            }
+        }
+        (received, ended)
+    };
+    while take(far.read().await).0 < 128 * 1024 {}
+    tokio::time::sleep(3 * QUIET).await;
+    assert!(!take(far.read().await).1, "the end went out before the request did");
+    far.write().await;
+    while take(far.read().await).0 < SENT {
+        far.write().await;
+    }
+    let whole = tokio::time::Instant::now();
+    while !take(far.read().await).1 {
+        far.write().await;
+    }
+    // By a clock that stands still while anything moves.
+    assert!(whole.elapsed() >= QUIET - Duration::from_millis(100), "{:?}", whole.elapsed());
+    upload.abort();
+}

@@ -18,8 +18,14 @@ pub(super) struct View {
 
 impl View {
     /// Nothing on it needs it, nor holds it up: flows that are about to end may still be read slowly.
-    fn is_free(&self) -> bool {
+    pub(super) fn is_free(&self) -> bool {
         self.flows == 0 && !self.bulk
+    }
+
+    /// What is taken last: whoever does not read may never go on, whereas bulk that moves only takes its share.
+    fn crowd(&self) -> (bool, bool, usize, usize, Reverse<Duration>) {
+        let stands_still = self.bulk && self.busy == 0;
+        (stands_still, self.bulk, self.busy, self.flows, Reverse(self.idle))
     }
 }
 
@@ -43,7 +49,7 @@ pub(super) enum Choice {
 
 /// Chooses for a new flow. A link to itself, if one is free; else one whose check is about to end, for that takes one
 /// round trip and a new link several; else a new one, as long as few are moving bytes; at the limit the least loaded
-/// without bulk. Nothing, if there is no link and none may be dialled.
+/// without bulk, and rather beside bulk than behind a flow that stands still. Nothing, if there is no link and none may be dialled.
 pub(super) fn choose(links: &[View], max: usize, may_dial: bool) -> Option<Choice> {
     let free = |standing| {
         let is_free = move |link: &View| link.standing == standing && link.is_free();
@@ -52,14 +58,8 @@ pub(super) fn choose(links: &[View], max: usize, may_dial: bool) -> Option<Choic
     free(Standing::Trusted)
         .or_else(|| free(Standing::Checking))
         .or_else(|| (may_dial && has_room(links, max)).then_some(Choice::Dial))
-        .or_else(|| {
-            best(
-                links,
-                |link| link.standing != Standing::Doubtful,
-                |link| (link.bulk, link.busy, link.flows, Reverse(link.idle)),
-            )
-        })
-        .or_else(|| best(links, |_| true, |link| (link.bulk, link.busy, link.flows, Reverse(link.idle))))
+        .or_else(|| best(links, |link| link.standing != Standing::Doubtful, View::crowd))
+        .or_else(|| best(links, |_| true, View::crowd))
 }
 
 /// Whether another link should be dialled ahead, so that the next flow finds one: none is free or will soon be.
@@ -68,10 +68,10 @@ pub(super) fn wants_spare(links: &[View], max: usize) -> bool {
     has_room(links, max) && !links.iter().any(is_spare)
 }
 
-/// At most `max` links on which something moves, and at most twice as many in all: links whose flows have all settled,
-/// or that are doubtful and live on for the flows they have, do not keep a new flow from having one to itself.
+/// At most `max` links on which something moves, and at most twice as many in all: links whose flows have all settled
+/// or stand still, or that are doubtful and live on for the flows they have, do not keep a new flow from having one to itself.
 fn has_room(links: &[View], max: usize) -> bool {
-    let is_taken = |link: &&View| link.standing != Standing::Doubtful && (link.busy > 0 || link.flows == 0);
+    let is_taken = |link: &&View| link.standing != Standing::Doubtful && (link.busy > 0 || link.is_free());
     links.iter().filter(is_taken).count() < max && links.len() < 2 * max
 }
 
@@ -92,6 +92,11 @@ mod tests {
 
     fn bulk(standing: Standing) -> View {
         View { bulk: true, ..view(standing, 1, 1, 0) }
+    }
+
+    /// A download that nobody reads, and how many flows there are that do not end just now.
+    fn still(flows: usize) -> View {
+        View { bulk: true, ..view(Trusted, 0, flows, 60) }
     }
 
     #[test]
@@ -119,6 +124,10 @@ mod tests {
             (vec![view(Trusted, 2, 2, 0); 3], true, Some(Choice::Use(0))),
             (vec![bulk(Trusted), view(Trusted, 2, 9, 0), bulk(Trusted)], true, Some(Choice::Use(1))),
             (vec![bulk(Trusted), bulk(Dialing), bulk(Trusted)], true, Some(Choice::Use(0))),
+            // Rather beside bulk that moves than behind a flow that stands still, with or without others to end.
+            (vec![still(1), bulk(Trusted), bulk(Trusted), bulk(Trusted)], true, Some(Choice::Use(1))),
+            (vec![still(0), bulk(Trusted), bulk(Trusted), bulk(Trusted)], true, Some(Choice::Use(1))),
+            (vec![still(0), still(0), still(0)], true, Some(Choice::Dial)),
             // Settled and doubtful ones do not count to it, up to twice the limit.
             (vec![view(Trusted, 0, 7, 0); 3], true, Some(Choice::Dial)),
             (vec![view(Trusted, 0, 7, 0); 6], true, Some(Choice::Use(0))),

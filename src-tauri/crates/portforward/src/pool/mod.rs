@@ -146,10 +146,10 @@ impl Pool {
             };
             let releasing = link.is_releasing();
             let fit = match link.state() {
-                LinkState::Trusted if view.flows == 0 && (view.idle > TRUSTED_IDLE || releasing) => {
+                LinkState::Trusted if view.is_free() && (view.idle > TRUSTED_IDLE || releasing) => {
                     within(link.check()).await
                 }
-                LinkState::Checking if view.flows == 0 => within(link.checked()).await,
+                LinkState::Checking if view.is_free() => within(link.checked()).await,
                 // Where flows share a link nobody waits for its checks: something ends there all the time.
                 LinkState::Trusted | LinkState::Checking => true,
                 // If that was known, there was nothing better.

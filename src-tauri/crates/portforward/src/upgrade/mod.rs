@@ -65,6 +65,12 @@ impl Failure {
     fn is_of(&self, transport: Transport) -> bool {
         match self {
             Self::Refused(Error::Refused { status: 403, .. }) if transport == Transport::Spdy => true,
+            // Not the API server's words, which tell a reason: a middlebox that knows no such request.
+            Self::Refused(Error::Refused { status: 400 | 404..=428 | 501, reason: None, .. })
+                if transport == Transport::Spdy =>
+            {
+                true
+            }
             Self::Refused(error) => refusal::is_of_transport(error),
             Self::Unusable(_) => true,
             Self::Silence(_) | Self::Final(_) => false,
@@ -84,8 +90,9 @@ impl Failure {
 /// Asks for a connection to `pod` by each route and transport in turn, beginning with `known`, the way that worked last.
 /// `port` is for the v4 channels alone.
 ///
-/// Of one route every transport is tried, whatever the answer, 401, 403 and 404 included: the tunnel needs the verb
-/// `get`, SPDY `create`, and servers before 1.31 do not know the tunnel at all. The next route is tried only where
+/// Of one route tunnel and SPDY are both tried, whatever the answer, 401, 403 and 404 included: the tunnel needs the verb
+/// `get`, SPDY `create`, and servers before 1.31 do not know the tunnel at all. v4 channels are tried where both were
+/// refused for what they are: what they cannot do would hurt where a server is only in trouble for a moment. The next route is tried only where
 /// the server does not know the path: no rights on a pod are no reason to ask for those on its node.
 ///
 /// # Errors

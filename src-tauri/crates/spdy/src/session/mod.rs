@@ -54,6 +54,8 @@ pub struct Session {
     /// The highest stream the peer opened.
     last_remote: Option<StreamId>,
     pings: Pings,
+    /// Pings of the peer that were echoed.
+    echoes: u64,
     events: VecDeque<Event>,
     /// Inflated header bytes in `events`.
     queued_headers: usize,
@@ -94,6 +96,7 @@ impl Session {
             next: stream,
             last_remote: None,
             pings: Pings::new(ping, limits.pings),
+            echoes: 0,
             events: VecDeque::new(),
             queued_headers: 0,
             output: Output::default(),
@@ -229,6 +232,11 @@ impl Session {
             self.put_ping(id);
         }
         id
+    }
+
+    /// How many pings of the peer have been echoed. Servers that count pings count these echoes too.
+    pub fn echoes(&self) -> u64 {
+        self.echoes
     }
 
     /// Tells the peer that no more streams are welcome, neither its own nor ours. Real servers stop reading

@@ -139,7 +139,10 @@ impl Session {
 
     fn receive_ping(&mut self, id: PingId) -> Result<(), Error> {
         if !self.pings.owns(id) {
-            self.answer(|session| session.put_ping(id))
+            self.answer(|session| {
+                session.echoes += 1;
+                session.put_ping(id);
+            })
         } else if self.pings.finish(id) {
             self.push(Event::Pong { id })
         } else {

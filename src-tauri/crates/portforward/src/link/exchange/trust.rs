@@ -68,6 +68,11 @@ impl Trust {
         let now = Instant::now();
         self.health.sent(now);
         self.pacing.sent(worker, frames, bytes);
+        self.ask_if_due(session, now);
+    }
+
+    /// Sends a ping to each worker if so much is under way to one that it is time to ask how far it is.
+    pub(super) fn ask_if_due(&mut self, session: &mut Session, now: Instant) {
         if self.pacing.wants_round() {
             self.round(session, now);
         }
@@ -91,13 +96,9 @@ impl Trust {
     /// A ping came back. Says whether more data may go out.
     pub(super) fn pong(&mut self, session: &mut Session, ping: PingId, now: Instant) -> bool {
         let room = self.pacing.pong(ping, now);
-        // Late echoes make windows smaller: what is under way may fill one now without a ping behind it.
-        if self.pacing.wants_round() {
-            self.round(session, now);
-        }
         if self.health.pong(ping) == Some(Outcome::Passed) {
-            let state = if self.exhausted { LinkState::Doubtful } else { LinkState::Trusted };
-            self.state.send_replace(state);
+            let good = !self.exhausted && self.pacing.may_ping();
+            self.state.send_replace(if good { LinkState::Trusted } else { LinkState::Doubtful });
             // What was asked for since then is looked at in the background.
             if std::mem::take(&mut self.check_again) {
                 self.begin_check(session, now);
@@ -124,7 +125,7 @@ impl Trust {
         let pings = self.round(session, now);
         if pings.len() < WORKERS {
             // A worker owes as many echoes as it may: it is blocked.
-            self.state.send_replace(LinkState::Doubtful);
+            self.doubt();
             return;
         }
         self.check_until = Some(self.health.begin_check(now, pings));
@@ -142,7 +143,7 @@ impl Trust {
         if self.health.expire_check(now) == Some(Outcome::Failed) {
             tracing::debug!("the link does not answer all pings");
             self.check_again = false;
-            self.state.send_replace(LinkState::Doubtful);
+            self.doubt();
         }
         match self.health.silence(now, self.explained(), self.pacing.may_ping()) {
             Silence::Nothing => {}
@@ -154,7 +155,7 @@ impl Trust {
             Silence::Doubt => {
                 if !std::mem::replace(&mut self.doubted, true) {
                     tracing::debug!("the link is silent though data waits for an answer");
-                    self.state.send_replace(LinkState::Doubtful);
+                    self.doubt();
                 }
             }
             Silence::Dead => return Err(Error::lost("the cluster no longer answers")),
@@ -169,6 +170,11 @@ impl Trust {
     /// No more streams can be opened.
     pub(super) fn exhaust(&mut self) {
         self.exhausted = true;
+        self.doubt();
+    }
+
+    /// New flows had better go elsewhere.
+    pub(super) fn doubt(&mut self) {
         self.state.send_replace(LinkState::Doubtful);
     }
 
