@@ -45,6 +45,24 @@ async fn namespaces_and_targets_are_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_listed_is_said_once_and_hides_nothing_else() {
+    let lab = Lab::start().await;
+    for kind in ["deployments", "daemonsets", "replicasets", "jobs"] {
+        lab.demo.forbid("list", kind);
+    }
+    let list = Command::ListTargets { context: demo_context(), namespace: "demo".into() };
+    let reply = lab.engine.execute(list).await.unwrap();
+    let Reply::Targets { targets, notices } = reply else { panic!("{reply:?}") };
+    assert!(targets.iter().any(|target| target.target.to_string() == "service/web"));
+    let [notice] = notices.as_slice() else { panic!("{notices:?}") };
+    assert_eq!(
+        notice.what,
+        "You are not allowed to list deployments, daemon sets, replica sets and jobs in the namespace demo."
+    );
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ports_are_checked_while_they_are_typed() {
     let lab = Lab::start().await;
     let ports = [":5000", "70000", "http", "1:2:3"].map(str::to_owned).to_vec();

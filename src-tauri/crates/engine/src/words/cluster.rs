@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cluster::{DeclaredPort, Error};
+use cluster::{DeclaredPort, Error, TargetKind};
 
 use super::{proxy::proxy_problem, quote, sentence};
 use crate::problem::{Problem, ProblemCode, RemedyAction};
@@ -206,9 +206,33 @@ fn declared_ports(ports: &[DeclaredPort]) -> String {
     format!("It has: {}.", each.join(", "))
 }
 
+/// Kinds that may not be listed, as one problem however many they are.
+pub(crate) fn forbidden_lists(namespace: &str, failures: &[(TargetKind, Error)]) -> Option<Problem> {
+    let forbidden: Vec<_> = failures
+        .iter()
+        .filter_map(|(kind, error)| match error {
+            Error::Forbidden { message, .. } => Some((format!("{}s", kind.in_words()), message)),
+            _ => None,
+        })
+        .collect();
+    let (_, message) = forbidden.first()?;
+    let kinds: Vec<_> = forbidden.iter().map(|(kind, _)| kind.as_str()).collect();
+    let kinds = match kinds.as_slice() {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        kinds => kinds.concat(),
+    };
+    let forbidden = Problem::new(
+        ProblemCode::Forbidden,
+        format!("You are not allowed to list {kinds} in the namespace {namespace}."),
+        format!("The cluster says: {}", quote(message)),
+        "What is listed can be forwarded to. Ask whoever runs the cluster for this permission to see the others.",
+    );
+    Some(forbidden.with_action(RemedyAction::Retry))
+}
+
 #[cfg(test)]
 mod tests {
-    use cluster::{Target, TargetKind};
+    use cluster::Target;
 
     use super::*;
 
@@ -233,6 +257,24 @@ mod tests {
             message: "pods is forbidden".into(),
         });
         assert_eq!(problem.what, "You are not allowed to list pods in namespace demo.");
+    }
+
+    #[test]
+    fn kinds_that_may_not_be_listed_are_one_problem() {
+        let forbidden = |message: &str| Error::Forbidden { action: String::new(), message: message.into() };
+        let mut failures = vec![(
+            TargetKind::Job,
+            Error::NoPod { target: Target::new(TargetKind::Job, "x"), pod: None, status: String::new() },
+        )];
+        assert_eq!(forbidden_lists("demo", &failures), None);
+        let what = |failures: &[_]| forbidden_lists("demo", failures).unwrap().what;
+        failures.push((TargetKind::StatefulSet, forbidden("no sets")));
+        assert_eq!(what(&failures), "You are not allowed to list stateful sets in the namespace demo.");
+        failures.push((TargetKind::Job, forbidden("no jobs")));
+        failures.push((TargetKind::Pod, forbidden("no pods")));
+        let all = "You are not allowed to list stateful sets, jobs and pods in the namespace demo.";
+        assert_eq!(what(&failures), all);
+        assert!(forbidden_lists("demo", &failures).unwrap().why.contains("no sets"));
     }
 
     #[test]
