@@ -315,7 +315,7 @@ mod tests {
             ("port-forward svc/echo", "error: TYPE/NAME and list of ports are required for port-forward"),
             ("port-forward -p echo", "error: a list of ports is required"),
             ("port-forward -p svc/echo 5000", "error: \"pod/svc/echo\" is not a target"),
-            ("port-forward job/x 5000", "error: \"job/x\" is not a target: only pods"),
+            ("port-forward cronjob/x 5000", "error: \"cronjob/x\" is not a target: only pods"),
             ("port-forward svc/ 5000", "error: \"svc/\" is not a target: the name is missing"),
             ("port-forward x 1 --pod-running-timeout 0", "it must be higher than zero"),
             ("port-forward x 1 --adress y", "error: unexpected argument '--adress'"),
