@@ -47,15 +47,19 @@ impl Cluster {
 
     /// Everything in the namespace that can be forwarded to. A kind that cannot be listed does not hide the others.
     pub async fn targets(&self, namespace: &str) -> TargetListing {
-        let (services, deployments, sets, daemons, replicas, jobs, pods) = tokio::join!(
-            self.list_kind::<Service>(TargetKind::Service, namespace),
-            self.list_kind::<Deployment>(TargetKind::Deployment, namespace),
-            self.list_kind::<StatefulSet>(TargetKind::StatefulSet, namespace),
-            self.list_kind::<DaemonSet>(TargetKind::DaemonSet, namespace),
-            self.list_kind::<ReplicaSet>(TargetKind::ReplicaSet, namespace),
-            self.list_kind::<Job>(TargetKind::Job, namespace),
-            self.list_kind::<Pod>(TargetKind::Pod, namespace),
-        );
+        // On the heap, for so many requests at once are large.
+        let lists = Box::pin(async {
+            tokio::join!(
+                self.list_kind::<Service>(TargetKind::Service, namespace),
+                self.list_kind::<Deployment>(TargetKind::Deployment, namespace),
+                self.list_kind::<StatefulSet>(TargetKind::StatefulSet, namespace),
+                self.list_kind::<DaemonSet>(TargetKind::DaemonSet, namespace),
+                self.list_kind::<ReplicaSet>(TargetKind::ReplicaSet, namespace),
+                self.list_kind::<Job>(TargetKind::Job, namespace),
+                self.list_kind::<Pod>(TargetKind::Pod, namespace),
+            )
+        });
+        let (services, deployments, sets, daemons, replicas, jobs, pods) = lists.await;
         let mut listing = TargetListing::default();
         let pods = listing.note(TargetKind::Pod, pods);
         let services = listing.note(TargetKind::Service, services);
