@@ -170,6 +170,7 @@ pub(crate) fn draft(namespace: &str, kind: TargetKind, name: &str, ports: &[&str
         bind_address: String::new(),
         transport: TransportPin::Automatic,
         route: RoutePin::Automatic,
+        keep_unused_minutes: engine::KEEP_UNUSED_MINUTES,
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod catalog;
 mod lab;
+mod on_demand;
 mod ports;
 mod problems;
 mod restart;

@@ -158,6 +158,10 @@ transport?: TransportPin,
  */
 route?: RoutePin, 
 /**
+ * How long a tunnel without connections is kept, in minutes; 0: for ever. The local ports stay in any case.
+ */
+keepUnusedMinutes?: number, 
+/**
  * Whether the person wants it on; a start of Culvert turns it on again.
  */
 on: boolean, };
@@ -194,7 +198,11 @@ transport?: TransportPin,
 /**
  * As in [`Profile::route`].
  */
-route?: RoutePin, };
+route?: RoutePin, 
+/**
+ * As in [`Profile::keep_unused_minutes`].
+ */
+keepUnusedMinutes?: number, };
 
 export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 

@@ -14,7 +14,12 @@ test.each<[ForwardState, string]>([
   [{ type: "reconnecting", reason, retryAtMs: 4_000 }, "trying now…"],
   [{ type: "reconnecting", reason, retryAtMs: null }, "trying now…"],
 ])("%o reads “%s”", (state, words) => {
-  expect(stateDetail({ state, lastFailure: null } as ForwardView, 4_200)).toBe(words);
+  expect(stateDetail({ state, pod: "web-1", lastFailure: null } as ForwardView, 4_200)).toBe(words);
+});
+
+test("a ready forward without a pod opens its tunnel when it is used", () => {
+  const forward = { state: { type: "ready" }, pod: null, lastFailure: null } as ForwardView;
+  expect(stateDetail(forward, 0)).toBe("opens on first use");
 });
 
 test("a ready forward says that its last connection failed", () => {

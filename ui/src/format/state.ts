@@ -2,7 +2,7 @@ import type { ForwardView } from "../backend/types";
 import { text } from "../text/en";
 
 /** What goes on in a state, beside its name; empty when there is nothing to say. */
-export function stateDetail({ state, lastFailure }: ForwardView, now: number): string {
+export function stateDetail({ state, pod, lastFailure }: ForwardView, now: number): string {
   switch (state.type) {
     case "off":
     case "needsAttention":
@@ -10,7 +10,8 @@ export function stateDetail({ state, lastFailure }: ForwardView, now: number): s
     case "connecting":
       return text.step[state.step];
     case "ready":
-      return lastFailure === null ? text.stateDetail.ready : text.stateDetail.lastFailed;
+      if (lastFailure !== null) return text.stateDetail.lastFailed;
+      return pod === null ? text.stateDetail.resting : text.stateDetail.ready;
     case "live":
       return text.stateDetail.connections(state.connections);
     case "reconnecting":

@@ -15,6 +15,7 @@ import { mappingOf, splitMappings } from "../format/ports";
 import { text } from "../text/en";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
+import { USUAL_MINUTES } from "./keeping";
 
 /** The order in which kinds are listed; the engine lists those that it finds so too. */
 const KINDS: TargetKind[] = [
@@ -71,6 +72,7 @@ export class NewForward {
   otherErrors: string[] = $state.raw([]);
   transport: TransportPin = $state("automatic");
   route: RoutePin = $state("automatic");
+  keep = $state(USUAL_MINUTES);
   saving = $state(false);
   problem: Problem | null = $state.raw(null);
 
@@ -203,6 +205,7 @@ export class NewForward {
         bindAddress: "localhost",
         transport: this.transport,
         route: this.route,
+        keepUnusedMinutes: this.keep,
       };
       return (await ask(this.#app.backend, { type: "create", draft, connect }, "created")).id;
     } catch (thrown) {

@@ -19,6 +19,11 @@ test.each<[TransportPin, RoutePin, string]>([
   expect(pinSummary(transport, route)).toBe(summary);
 });
 
+test("what is unusual about keeping the tunnel is told beside the pins", () => {
+  expect(pinSummary("automatic", "automatic", "kept always")).toBe("kept always");
+  expect(pinSummary("spdy", "automatic", "kept 1 hour")).toBe("SPDY, kept 1 hour");
+});
+
 test("only the old route leaves WebSocket out", () => {
   const transports: TransportPin[] = ["automatic", "webSocketTunnel", "spdy", "channel"];
   const refused = (route: RoutePin) => transports.filter((transport) => cannotCarry(route, transport));

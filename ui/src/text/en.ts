@@ -61,6 +61,7 @@ export const text = {
   } satisfies Record<ConnectStep, string>,
   stateDetail: {
     ready: "no connections",
+    resting: "opens on first use",
     connections: (count: number) => (count === 1 ? "1 connection" : `${count} connections`),
     nextTry: (seconds: number) => (seconds <= 0 ? "trying now…" : `next try in ${seconds} s`),
     trying: "trying now…",
@@ -178,6 +179,15 @@ export const text = {
       node: "By the proxy of the pod’s node, for where the way to the pod is closed; needs rights on nodes/proxy.",
       historic: "For clusters older than Kubernetes 1.10; needs rights on nodes/proxy.",
     } satisfies Record<RoutePin, string>,
+    keep: "Without connections, keep the tunnel",
+    keepFor: (minutes: number) => {
+      if (minutes === 0) return "Always";
+      if (minutes % 60 === 0) return minutes === 60 ? "1 hour" : `${minutes / 60} hours`;
+      return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+    },
+    keptFor: (time: string) => `kept ${time.toLowerCase()}`,
+    keepMeaning: "Then it is closed, and opened again for the next connection. The local port stays open.",
+    keepAlwaysMeaning: "The tunnel is opened when the forward is turned on, and stays.",
     cannotCarry: "Only SPDY goes this way: choose SPDY or Automatic as the transport.",
   },
 

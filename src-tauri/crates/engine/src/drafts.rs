@@ -13,6 +13,9 @@ use crate::{
 /// Ports of one profile. More than any application has; each is up to two sockets.
 const MOST_PORTS: usize = 64;
 
+/// Minutes that a tunnel without connections is kept at most, unless for ever: a week.
+const LONGEST_UNUSED: u32 = 7 * 24 * 60;
+
 /// Letters of a name. More would not fit into any list.
 const LONGEST_NAME: usize = 200;
 
@@ -49,6 +52,7 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         bind_address: bind_address.to_string(),
         transport: draft.transport,
         route: draft.route,
+        keep_unused_minutes: draft.keep_unused_minutes.min(LONGEST_UNUSED),
         on: before.is_some_and(|before| before.on),
     })
 }
@@ -112,6 +116,7 @@ mod tests {
             bind_address: String::new(),
             transport: TransportPin::Spdy,
             route: RoutePin::Automatic,
+            keep_unused_minutes: 5,
         }
     }
 

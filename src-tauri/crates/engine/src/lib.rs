@@ -30,7 +30,7 @@ pub use open_files::allow_many_open_files;
 pub use pins::{RoutePin, TransportPin};
 pub use port_mapping::{LocalPort, PortMapping, RemotePort};
 pub use problem::{Problem, ProblemCode, RemedyAction};
-pub use profile::{ContextRef, Profile, ProfileDraft, ProfileId, ProfilePort};
+pub use profile::{ContextRef, KEEP_UNUSED_MINUTES, Profile, ProfileDraft, ProfileId, ProfilePort};
 pub use store::ProfileStore;
 pub use view::{
     ConnectStep, DemoState, ForwardState, ForwardView, PortView, RouteName, Snapshot, TransportName,

@@ -1,6 +1,6 @@
 //! A forward profile: what a person saved.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use cluster::Target;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,9 @@ use crate::{
     pins::{RoutePin, TransportPin},
     port_mapping::PortMapping,
 };
+
+/// How long a tunnel without connections is kept unless the profile says otherwise, in minutes.
+pub const KEEP_UNUSED_MINUTES: u32 = 10;
 
 /// Names one profile for as long as it lives; 16 random bytes in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -55,6 +58,10 @@ pub struct Profile {
     #[serde(default)]
     #[ts(as = "Option<RoutePin>", optional)]
     pub route: RoutePin,
+    /// How long a tunnel without connections is kept, in minutes; 0: for ever. The local ports stay in any case.
+    #[serde(default = "keep_unused_minutes")]
+    #[ts(as = "Option<u32>", optional)]
+    pub keep_unused_minutes: u32,
     /// Whether the person wants it on; a start of Culvert turns it on again.
     pub on: bool,
 }
@@ -94,6 +101,21 @@ pub struct ProfileDraft {
     #[serde(default)]
     #[ts(as = "Option<RoutePin>", optional)]
     pub route: RoutePin,
+    /// As in [`Profile::keep_unused_minutes`].
+    #[serde(default = "keep_unused_minutes")]
+    #[ts(as = "Option<u32>", optional)]
+    pub keep_unused_minutes: u32,
+}
+
+fn keep_unused_minutes() -> u32 {
+    KEEP_UNUSED_MINUTES
+}
+
+impl Profile {
+    /// How long a tunnel without connections is kept; for ever: `None`.
+    pub(crate) fn keep_unused(&self) -> Option<Duration> {
+        (self.keep_unused_minutes > 0).then(|| Duration::from_secs(60 * u64::from(self.keep_unused_minutes)))
+    }
 }
 
 impl ProfileId {
@@ -132,6 +154,7 @@ pub(crate) mod tests {
             bind_address: "localhost".into(),
             transport: TransportPin::Automatic,
             route: RoutePin::Automatic,
+            keep_unused_minutes: KEEP_UNUSED_MINUTES,
             on: true,
         }
     }

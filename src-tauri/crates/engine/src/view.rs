@@ -125,7 +125,7 @@ pub enum ForwardState {
         /// What is being done.
         step: ConnectStep,
     },
-    /// Listening, with a tunnel and no connection.
+    /// Listening, without connections: the tunnel is open, or opens for the next one (then no pod is named).
     Ready,
     /// Bytes can flow now.
     Live {

@@ -59,6 +59,8 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
         bind_address: request.address,
         transport: TransportPin::Automatic,
         route: RoutePin::Automatic,
+        // It says at once whether it works, and goes on as kubectl does.
+        keep_unused_minutes: 0,
     };
     let options = EngineOptions { kubeconfigs, store: ProfileStore::memory(), demo: None };
     Ok((Engine::start(options).await?, draft))

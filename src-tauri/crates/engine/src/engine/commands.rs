@@ -187,10 +187,15 @@ impl Inner {
         Ok(Reply::Done)
     }
 
-    /// Starts a profile that does not run.
+    /// Starts a profile that does not run, as a person wants it: with a tunnel, to see that it works.
     pub(super) fn turn_on(&self, running: &mut Running, profile: Profile) {
+        self.start(running, profile, true);
+    }
+
+    /// Starts a profile that does not run; `eager`: with a tunnel at once.
+    pub(super) fn start(&self, running: &mut Running, profile: Profile, eager: bool) {
         let id = profile.id.clone();
-        let forward = Forward::start(Arc::clone(&self.shared), profile, &self.tasks, self.end.clone());
+        let forward = Forward::start(Arc::clone(&self.shared), profile, eager, &self.tasks, self.end.clone());
         running.forwards.insert(id, forward);
     }
 

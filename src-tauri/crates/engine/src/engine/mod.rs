@@ -159,7 +159,8 @@ impl Engine {
         let mut running = self.inner.running.lock().await;
         for profile in self.inner.shared.profiles.all() {
             if profile.on {
-                self.inner.turn_on(&mut running, profile);
+                // Nobody may call for hours; tunnels to everything would only burden the clusters.
+                self.inner.start(&mut running, profile, false);
             }
         }
     }

@@ -48,16 +48,17 @@ enum Order {
 }
 
 impl Forward {
-    /// Turns a profile on. It ends in order when told to, and at once when `end` is cancelled.
+    /// Turns a profile on. `eager`: its tunnel is opened at once, and not only for the first caller. It ends in order when told to, and at once when `end` is cancelled.
     pub(crate) fn start(
         shared: Arc<Shared>,
         profile: Profile,
+        eager: bool,
         tasks: &TaskTracker,
         end: CancellationToken,
     ) -> Self {
         let (orders, inbox) = mpsc::channel(ORDERS);
         let task = Task::new(shared, profile);
-        tasks.spawn(end.run_until_cancelled_owned(task.run(inbox)));
+        tasks.spawn(end.run_until_cancelled_owned(task.run(inbox, eager)));
         Self { orders }
     }
 

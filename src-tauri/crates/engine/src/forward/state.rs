@@ -8,7 +8,8 @@
 //!    │ from anywhere                            │ RetryDue, Retry    ▼                     │
 //!    └───────────── NeedsAttention ─── Retry ───┴─────────────── Waiting ◀─────────────────┘
 //! ```
-//! Whatever fails in a step leads to `Waiting` when it can pass by itself, else to `NeedsAttention`. A port that takes its
+//! A tunnel that nobody uses is released: from `Up` to `Resting`, where the ports listen and the next caller starts at finding
+//! a pod. What is turned on again by a start of Culvert rests first. Whatever fails in a step leads to `Waiting` when it can pass by itself, else to `NeedsAttention`. A port that takes its
 //! local number from the pod is bound between finding the pod and opening the tunnel.
 
 use std::time::Duration;
@@ -32,6 +33,10 @@ pub(super) struct State {
     connections: u32,
     /// There was a tunnel since the forward was turned on.
     proven: bool,
+    /// The tunnel is opened without waiting for a caller.
+    eager: bool,
+    /// How long a tunnel without connections is kept; for ever where nothing is said.
+    keep: Option<Duration>,
     /// The cluster asked for a sign-in, and another one is tried: what was known may have expired.
     signing_in_again: bool,
     backoff: Backoff,
@@ -52,6 +57,8 @@ enum Phase {
     Up {
         since_ms: u64,
     },
+    /// All ports listen, and the tunnel is opened for the next caller.
+    Resting,
     /// The next try starts at this time.
     Waiting {
         reason: Problem,
@@ -63,8 +70,8 @@ enum Phase {
 /// What happens to a forward.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Input {
-    /// The person wants it on.
-    TurnOn,
+    /// It is wanted on. `eager`: the tunnel is opened at once, so that the person sees that it works.
+    TurnOn { eager: bool },
     /// The person does not want it any more, or Culvert ends.
     TurnOff,
     /// The person wants the next try now.
@@ -83,6 +90,10 @@ pub(super) enum Input {
     Failed(Problem),
     /// The tunnel is lost, or its pod is about to go.
     TunnelLost(Problem),
+    /// Somebody waits for a tunnel.
+    Called,
+    /// The time that [`Effect::KeepUnused`] told is over.
+    UnusedLongEnough,
     /// A connection is being carried.
     ConnectionOpened,
     /// It ended; `worked` when bytes came from the pod.
@@ -102,6 +113,11 @@ pub(super) enum Effect {
     Wait(Duration),
     /// Serve the callers that were held, and new ones.
     Serve,
+    /// The tunnel has no connections: answer with [`Input::UnusedLongEnough`] after this time, unless
+    /// [`Effect::InUse`] or [`Effect::RetireTunnel`] comes before.
+    KeepUnused(Duration),
+    /// The tunnel has a connection.
+    InUse,
     /// No new connections on the tunnel; close it when the last one has ended.
     RetireTunnel,
     /// Stop listening and reset whoever was held.
@@ -111,13 +127,15 @@ pub(super) enum Effect {
 }
 
 impl State {
-    /// Off; `seed` decides the chance in waits.
-    pub(super) fn new(seed: u64) -> Self {
+    /// Off; `seed` decides the chance in waits, `keep` how long a tunnel without connections is kept (for ever: `None`).
+    pub(super) fn new(seed: u64, keep: Option<Duration>) -> Self {
         Self {
             phase: Phase::Off,
             bound: false,
             connections: 0,
             proven: false,
+            eager: false,
+            keep,
             signing_in_again: false,
             backoff: Backoff::new(seed),
         }
@@ -132,7 +150,7 @@ impl State {
                 ForwardState::Reconnecting { reason: reason.clone(), retry_at_ms: None }
             }
             Phase::Up { .. } if self.connections > 0 => ForwardState::Live { connections: self.connections },
-            Phase::Up { .. } => ForwardState::Ready,
+            Phase::Up { .. } | Phase::Resting => ForwardState::Ready,
             Phase::Waiting { reason, until_ms } => {
                 ForwardState::Reconnecting { reason: reason.clone(), retry_at_ms: Some(*until_ms) }
             }
@@ -149,7 +167,7 @@ impl State {
     pub(super) fn stopped_by(&self) -> Option<&Problem> {
         match &self.phase {
             Phase::Waiting { reason: problem, .. } | Phase::NeedsAttention(problem) => Some(problem),
-            Phase::Off | Phase::Working { .. } | Phase::Up { .. } => None,
+            Phase::Off | Phase::Working { .. } | Phase::Up { .. } | Phase::Resting => None,
         }
     }
 
@@ -166,6 +184,11 @@ impl State {
     fn begin(&mut self, after: Option<Problem>) -> Vec<Effect> {
         let step = if self.bound { ConnectStep::FindingPod } else { ConnectStep::BindingPorts };
         self.start(step, false, after)
+    }
+
+    /// What follows when the tunnel has no connections.
+    fn unused(&self) -> Option<Effect> {
+        self.keep.filter(|_| self.connections == 0).map(Effect::KeepUnused)
     }
 
     fn fail(&mut self, problem: Problem, now_ms: u64) -> Vec<Effect> {
@@ -186,7 +209,11 @@ impl State {
 /// `now_ms` is in milliseconds since 1970-01-01 UTC.
 pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<Effect>) {
     let effects = match (state.phase.clone(), input) {
-        (Phase::Off, Input::TurnOn) => state.begin(None),
+        (Phase::Off, Input::TurnOn { eager }) => {
+            // One that is always open has nothing to wait for.
+            state.eager = eager || state.keep.is_none();
+            state.begin(None)
+        }
         (Phase::Off, _) => Vec::new(),
 
         (_, Input::TurnOff) => {
@@ -205,7 +232,8 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.signing_in_again = false;
             state.begin(Some(reason))
         }
-        (Phase::NeedsAttention(_), Input::Retry | Input::TurnOn) => {
+        (Phase::NeedsAttention(_), Input::Retry | Input::TurnOn { .. }) => {
+            state.eager = true;
             state.backoff.reset();
             state.signing_in_again = false;
             state.begin(None)
@@ -214,6 +242,10 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
         (Phase::Working { step: ConnectStep::BindingPorts, pod_known, after }, Input::PortsBound { all }) => {
             // With the pod every number is known, so nothing can be left.
             state.bound = all || pod_known;
+            if state.bound && !pod_known && !state.eager {
+                state.phase = Phase::Resting;
+                return (state, Vec::new());
+            }
             let step = if pod_known { ConnectStep::OpeningTunnel } else { ConnectStep::FindingPod };
             state.start(step, pod_known, after)
         }
@@ -230,7 +262,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.phase = Phase::Up { since_ms: now_ms };
             state.proven = true;
             state.signing_in_again = false;
-            vec![Effect::Serve]
+            std::iter::once(Effect::Serve).chain(state.unused()).collect()
         }
         (
             Phase::Working { step: ConnectStep::FindingPod | ConnectStep::OpeningTunnel, .. },
@@ -247,19 +279,35 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
         }
         (Phase::Up { .. }, Input::ConnectionOpened) => {
             state.connections = state.connections.saturating_add(1);
-            Vec::new()
+            if state.connections == 1 { vec![Effect::InUse] } else { Vec::new() }
         }
+        (Phase::Up { .. }, Input::UnusedLongEnough) if state.unused().is_some() => {
+            state.phase = Phase::Resting;
+            state.backoff.reset();
+            vec![Effect::RetireTunnel]
+        }
+        (Phase::Resting, Input::Called | Input::Retry) => state.start(ConnectStep::FindingPod, false, None),
         (_, Input::ConnectionClosed { worked }) => {
-            state.connections = state.connections.saturating_sub(1);
-            if worked && state.is_up() {
+            let had = state.connections;
+            state.connections = had.saturating_sub(1);
+            if !state.is_up() {
+                return (state, Vec::new());
+            }
+            if worked {
                 state.backoff.reset();
             }
-            Vec::new()
+            if had == 1 { state.unused().into_iter().collect() } else { Vec::new() }
         }
 
         (
-            Phase::Working { .. } | Phase::Up { .. } | Phase::Waiting { .. } | Phase::NeedsAttention(_),
-            Input::TurnOn
+            Phase::Working { .. }
+            | Phase::Up { .. }
+            | Phase::Resting
+            | Phase::Waiting { .. }
+            | Phase::NeedsAttention(_),
+            Input::TurnOn { .. }
+            | Input::Called
+            | Input::UnusedLongEnough
             | Input::Retry
             | Input::RetryDue
             | Input::PortsBound { .. }

@@ -11,6 +11,7 @@ use crate::{
     problem::RemedyAction,
 };
 
+const KEEP: Duration = Duration::from_secs(600);
 const NOW: u64 = 1_800_000_000_000;
 
 fn problem(code: ProblemCode) -> Problem {
@@ -34,11 +35,13 @@ fn failed(code: ProblemCode) -> Input {
 
 /// The state after these inputs, and the effects of the last one.
 fn after(inputs: &[Input]) -> (State, Vec<Effect>) {
-    inputs.iter().fold((State::new(1), Vec::new()), |(state, _), input| apply(state, input.clone(), NOW))
+    inputs
+        .iter()
+        .fold((State::new(1, Some(KEEP)), Vec::new()), |(state, _), input| apply(state, input.clone(), NOW))
 }
 
 fn up() -> Vec<Input> {
-    vec![Input::TurnOn, Input::PortsBound { all: true }, Input::PodFound, Input::TunnelOpened]
+    vec![Input::TurnOn { eager: true }, Input::PortsBound { all: true }, Input::PodFound, Input::TunnelOpened]
 }
 
 fn up_then(more: &[Input]) -> Vec<Input> {
@@ -63,7 +66,14 @@ fn words(state: &State) -> String {
 fn effects_in_words(effects: &[Effect]) -> String {
     effects
         .iter()
-        .map(|effect| if matches!(effect, Effect::Wait(_)) { "Wait".into() } else { format!("{effect:?}") })
+        .map(|effect| match effect {
+            Effect::Wait(_) => "Wait".into(),
+            Effect::KeepUnused(time) => {
+                assert_eq!(*time, KEEP);
+                "KeepUnused".into()
+            }
+            other => format!("{other:?}"),
+        })
         .collect::<Vec<_>>()
         .join(" ")
 }
@@ -74,28 +84,35 @@ fn the_way_up_and_down() {
     let bound = PortsBound { all: true };
     let half_bound = PortsBound { all: false };
     let opened = ConnectionOpened;
+    let on = TurnOn { eager: true };
+    let rest = TurnOn { eager: false };
     let closed = ConnectionClosed { worked: true };
     let unauthorized = failed(ProblemCode::Unauthorized);
     let lost_sign_in = TunnelLost(problem(ProblemCode::Unauthorized));
     let not_signed_in = |more: &[Input]| {
-        [&[TurnOn, PortsBound { all: true }, failed(ProblemCode::Unauthorized)], more].concat()
+        [&[TurnOn { eager: true }, PortsBound { all: true }, failed(ProblemCode::Unauthorized)], more]
+            .concat()
     };
     let table: Vec<(Vec<Input>, &str, &str)> = vec![
         (vec![], "off", ""),
-        (vec![TurnOn], "connecting BindingPorts", "BindPorts"),
-        (vec![TurnOn, bound.clone()], "connecting FindingPod", "FindPod"),
-        (vec![TurnOn, bound.clone(), PodFound], "connecting OpeningTunnel", "OpenTunnel"),
-        (up(), "ready", "Serve"),
-        (up_then(std::slice::from_ref(&opened)), "live 1", ""),
+        (vec![on.clone()], "connecting BindingPorts", "BindPorts"),
+        (vec![on.clone(), bound.clone()], "connecting FindingPod", "FindPod"),
+        (vec![on.clone(), bound.clone(), PodFound], "connecting OpeningTunnel", "OpenTunnel"),
+        (up(), "ready", "Serve KeepUnused"),
+        (up_then(std::slice::from_ref(&opened)), "live 1", "InUse"),
         (up_then(&[opened.clone(), opened.clone()]), "live 2", ""),
         (up_then(&[opened.clone(), opened.clone(), closed.clone()]), "live 1", ""),
-        (up_then(&[opened.clone(), closed.clone()]), "ready", ""),
+        (up_then(&[opened.clone(), closed.clone()]), "ready", "KeepUnused"),
         (up_then(&[opened.clone(), TurnOff]), "off", "ReleasePorts StopAll RetireTunnel"),
         (up_then(&[opened.clone(), TurnOff, closed.clone()]), "off", ""),
         // A port whose local number comes from the pod.
-        (vec![TurnOn, half_bound.clone()], "connecting FindingPod", "FindPod"),
-        (vec![TurnOn, half_bound.clone(), PodFound], "connecting BindingPorts", "BindPorts"),
-        (vec![TurnOn, half_bound, PodFound, bound.clone()], "connecting OpeningTunnel", "OpenTunnel"),
+        (vec![on.clone(), half_bound.clone()], "connecting FindingPod", "FindPod"),
+        (vec![on.clone(), half_bound.clone(), PodFound], "connecting BindingPorts", "BindPorts"),
+        (
+            vec![on.clone(), half_bound.clone(), PodFound, bound.clone()],
+            "connecting OpeningTunnel",
+            "OpenTunnel",
+        ),
         // Loss and return; old connections outlive the tunnel that was replaced.
         (up_then(&[lost()]), "waiting TunnelLost", "RetireTunnel Wait"),
         (up_then(&[lost(), RetryDue]), "trying TunnelLost", "FindPod"),
@@ -106,17 +123,38 @@ fn the_way_up_and_down() {
             "waiting Unreachable",
             "Wait",
         ),
-        (up_then(&[lost(), RetryDue, PodFound, TunnelOpened]), "ready", "Serve"),
+        (up_then(&[lost(), RetryDue, PodFound, TunnelOpened]), "ready", "Serve KeepUnused"),
         (up_then(&[opened.clone(), lost(), RetryDue, PodFound, TunnelOpened]), "live 1", "Serve"),
-        (up_then(&[opened.clone(), lost(), closed, RetryDue, PodFound, TunnelOpened]), "ready", "Serve"),
+        (
+            up_then(&[opened.clone(), lost(), closed, RetryDue, PodFound, TunnelOpened]),
+            "ready",
+            "Serve KeepUnused",
+        ),
+        // Released and opened again as it is needed.
+        (up_then(&[UnusedLongEnough]), "ready", "RetireTunnel"),
+        (up_then(&[opened.clone(), UnusedLongEnough]), "live 1", ""),
+        (up_then(&[UnusedLongEnough, UnusedLongEnough]), "ready", ""),
+        (up_then(&[UnusedLongEnough, lost()]), "ready", ""),
+        (up_then(&[UnusedLongEnough, Called]), "connecting FindingPod", "FindPod"),
+        (up_then(&[UnusedLongEnough, Retry]), "connecting FindingPod", "FindPod"),
+        (up_then(&[UnusedLongEnough, Called, PodFound, TunnelOpened]), "ready", "Serve KeepUnused"),
+        (up_then(&[UnusedLongEnough, TurnOff]), "off", "ReleasePorts StopAll RetireTunnel"),
+        (vec![rest.clone(), bound.clone()], "ready", ""),
+        (vec![rest.clone(), bound.clone(), Called], "connecting FindingPod", "FindPod"),
+        (vec![rest.clone(), half_bound.clone()], "connecting FindingPod", "FindPod"),
+        (
+            vec![rest.clone(), BindFailed(problem(ProblemCode::LocalPortTaken)), Retry, bound.clone()],
+            "connecting FindingPod",
+            "FindPod",
+        ),
         // What only a person can change.
         (
-            vec![TurnOn, BindFailed(problem(ProblemCode::LocalPortTaken))],
+            vec![on.clone(), BindFailed(problem(ProblemCode::LocalPortTaken))],
             "attention LocalPortTaken",
             "ReleasePorts",
         ),
         (
-            vec![TurnOn, BindFailed(problem(ProblemCode::LocalPortTaken)), Retry],
+            vec![on.clone(), BindFailed(problem(ProblemCode::LocalPortTaken)), Retry],
             "connecting BindingPorts",
             "BindPorts",
         ),
@@ -137,7 +175,7 @@ fn the_way_up_and_down() {
         ),
         (up_then(&[lost_sign_in, RetryDue, unauthorized]), "attention Unauthorized", ""),
         // A missing target is a mistake at first, and may come back once it has served.
-        (vec![TurnOn, bound, failed(ProblemCode::TargetNotFound)], "attention TargetNotFound", ""),
+        (vec![on, bound, failed(ProblemCode::TargetNotFound)], "attention TargetNotFound", ""),
         (up_then(&[lost(), RetryDue, failed(ProblemCode::TargetNotFound)]), "waiting TargetNotFound", "Wait"),
         // Late news.
         (up_then(&[RetryDue]), "ready", ""),
@@ -176,7 +214,8 @@ fn every_problem_is_either_waited_out_or_shown_to_the_person() {
         (TunnelLost, "waiting", "waiting"),
         (Internal, "waiting", "waiting"),
     ] {
-        let (state, _) = after(&[Input::TurnOn, Input::PortsBound { all: true }, failed(code)]);
+        let (state, _) =
+            after(&[Input::TurnOn { eager: true }, Input::PortsBound { all: true }, failed(code)]);
         assert_eq!(words(&state), format!("{first} {code:?}"));
         let (state, _) = after(&up_then(&[lost(), Input::RetryDue, failed(code)]));
         assert_eq!(words(&state), format!("{later} {code:?}"));
@@ -249,7 +288,9 @@ fn any_problem() -> impl Strategy<Value = Problem> {
 
 fn any_input() -> impl Strategy<Value = Input> {
     prop_oneof![
-        2 => Just(Input::TurnOn),
+        2 => any::<bool>().prop_map(|eager| Input::TurnOn { eager }),
+        2 => Just(Input::Called),
+        2 => Just(Input::UnusedLongEnough),
         1 => Just(Input::TurnOff),
         2 => Just(Input::Retry),
         4 => Just(Input::RetryDue),
@@ -268,9 +309,10 @@ proptest! {
     #[test]
     fn promises_hold_whatever_happens(
         seed in any::<u64>(),
+        keep in prop::sample::select(vec![None, Some(KEEP)]),
         inputs in prop::collection::vec((any_input(), 0u64..20_000), 0..200),
     ) {
-        let mut state = State::new(seed);
+        let mut state = State::new(seed, keep);
         let mut now = NOW;
         for (input, passed) in inputs {
             now += passed;
@@ -298,6 +340,14 @@ proptest! {
                 ForwardState::Off => prop_assert!(matches!(was.view(), ForwardState::Off) || input == Input::TurnOff),
                 _ => {}
             }
+            // What is always open never rests, and whoever calls wakes what rests.
+            prop_assert!(next.phase != Phase::Resting || keep.is_some());
+            prop_assert!(was.phase != Phase::Resting || input != Input::Called || next.phase != Phase::Resting);
+            // A tunnel without connections is watched, and one with connections is not.
+            let unused = |state: &State| state.is_up() && state.connections == 0;
+            let watched = effects.iter().any(|effect| matches!(effect, Effect::KeepUnused(_)));
+            prop_assert_eq!(watched, keep.is_some() && unused(&next) && !unused(&was));
+            prop_assert_eq!(effects.contains(&Effect::InUse), unused(&was) && next.is_up() && !unused(&next));
             // A step that begins is asked for exactly once, and nothing else is.
             let asked = effects
                 .iter()

@@ -43,6 +43,8 @@ pub(super) struct Task {
     /// The step that is under way.
     step: Option<BoxFuture<'static, Done>>,
     retry: Option<Pin<Box<Sleep>>>,
+    /// When the tunnel has been without connections for long enough.
+    unused: Option<Pin<Box<Sleep>>>,
     /// The pod of this try or of the current tunnel.
     found: Option<FoundPod>,
     serving: Option<Serving>,
@@ -60,6 +62,7 @@ enum Happening {
     Abandoned,
     Done(Done),
     RetryDue,
+    UnusedLongEnough,
     Called(Caller),
     WaitedLongEnough,
     Ended(Ended),
@@ -74,7 +77,7 @@ impl Task {
         let counter = Arc::new(Counter::new(Arc::clone(&shared.pulse)));
         let local = LocalSide::new(profile.ports.len(), Arc::clone(&counter), Arc::clone(&answer_came));
         Self {
-            state: State::new(rand::random()),
+            state: State::new(rand::random(), profile.keep_unused()),
             local,
             waiting: WaitingRoom::new(),
             tunnels: Tunnels::default(),
@@ -83,6 +86,7 @@ impl Task {
             counter,
             step: None,
             retry: None,
+            unused: None,
             found: None,
             serving: None,
             connected: None,
@@ -93,9 +97,9 @@ impl Task {
         }
     }
 
-    pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
+    pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>, eager: bool) {
         self.shared.journal.forward_started(self.shown.clone(), Arc::clone(&self.counter.meter));
-        self.feed(Input::TurnOn).await;
+        self.feed(Input::TurnOn { eager }).await;
         let done = loop {
             match self.next(&mut orders).await {
                 Happening::Order(Order::Retry) => self.try_again().await,
@@ -108,6 +112,10 @@ impl Task {
                 Happening::RetryDue => {
                     self.retry = None;
                     self.feed(Input::RetryDue).await;
+                }
+                Happening::UnusedLongEnough => {
+                    self.unused = None;
+                    self.feed(Input::UnusedLongEnough).await;
                 }
                 Happening::Called(caller) => self.on_caller(caller).await,
                 Happening::WaitedLongEnough => self.turn_away(),
@@ -141,6 +149,7 @@ impl Task {
                 Happening::Done(done)
             }
             () = or_pending(self.retry.as_mut()) => Happening::RetryDue,
+            () = or_pending(self.unused.as_mut()) => Happening::UnusedLongEnough,
             Some(caller) = self.local.next_caller(), if room => Happening::Called(caller),
             () = deadline => Happening::WaitedLongEnough,
             ended = self.connections.next_ended() => Happening::Ended(ended),
@@ -189,7 +198,10 @@ impl Task {
             }
             Effect::Wait(time) => self.retry = Some(Box::pin(sleep(time))),
             Effect::Serve => self.serve_waiting(inputs),
+            Effect::KeepUnused(time) => self.unused = Some(Box::pin(sleep(time))),
+            Effect::InUse => self.unused = None,
             Effect::RetireTunnel => {
+                self.unused = None;
                 self.serving = None;
                 self.found = None;
                 self.tunnels.retire();

@@ -19,6 +19,7 @@ impl Task {
         self.shared.journal.connection_accepted(&self.profile.id, caller.local);
         self.waiting.admit(caller, Instant::now());
         self.serve_now().await;
+        self.feed(Input::Called).await;
     }
 
     /// Serves whoever waits, if that is possible now.
@@ -78,6 +79,7 @@ impl Task {
         }
         if again {
             self.waiting.admit(caller, Instant::now());
+            self.feed(Input::Called).await;
         } else if !matches!(error, Error::Local(_)) {
             // A program that breaks off its own connection knows that it did.
             self.fail(&caller, problem);
