@@ -222,6 +222,7 @@ export const text = {
     localPort: (port: number) => `Local port for ${port}`,
     auto: "auto",
     localHint: "Leave a local port empty and Culvert takes a free one.",
+    portsOfLabels: "Type the port that these pods listen on, by number or by name:",
     noDeclaredPorts: "It declares no ports. Type the port it listens on:",
     otherPorts: "Other ports",
     otherPortsExample: "e.g. :5000 6000:http",

@@ -55,6 +55,7 @@ test("labels that are typed in the search are something to forward to", async ()
   await page.getByRole("option", { name: /^service catalog/ }).waitFor();
   await page.getByRole("searchbox", { name: /^Search services/ }).fill("app=web,tier!=db");
   await page.getByRole("option", { name: "labels app=web,tier!=db" }).click();
+  await page.getByText("Type the port that these pods listen on, by number or by name:").waitFor();
   await page.getByRole("textbox", { name: "Other ports" }).fill(":http");
   await page.getByRole("button", { name: "Save without connecting" }).click();
   const row = page.getByRole("row", { name: /app=web,tier!=db/ });
