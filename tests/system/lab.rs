@@ -20,7 +20,7 @@ use tokio::{
 };
 
 /// A wait that is longer than this has failed.
-const TOO_LONG: Duration = Duration::from_secs(60);
+pub(crate) const TOO_LONG: Duration = Duration::from_secs(60);
 
 pub(crate) struct Lab {
     pub(crate) demo: DemoCluster,

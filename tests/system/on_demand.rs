@@ -4,10 +4,19 @@ use std::time::Duration;
 
 use engine::{Command, ForwardState, ForwardView, ProfileDraft, ProfileStore};
 
-use crate::lab::{Lab, Watcher, connect, echo, echoes_at, local, says_the_same, start_engine};
+use tokio::time::timeout;
+
+use crate::lab::{Lab, TOO_LONG, Watcher, connect, echo, echoes_at, local, says_the_same, start_engine};
 
 fn rests(view: &ForwardView) -> bool {
     view.state == ForwardState::Ready && view.pod.is_none() && view.ports[0].local.is_some()
+}
+
+/// Lets so many minutes pass at once, for everything in this process.
+async fn pass(minutes: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(60 * minutes)).await;
+    tokio::time::resume();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,23 +48,21 @@ async fn a_tunnel_that_nobody_uses_is_released_and_comes_back_when_it_is_needed(
     let port = local(&view, 0);
     let mut used = connect(port).await;
     says_the_same(&mut used, b"in use").await.unwrap();
-    let minutes = async |minutes: u64| {
-        tokio::time::pause();
-        tokio::time::advance(Duration::from_secs(60 * minutes)).await;
-        tokio::time::resume();
-    };
-    minutes(2).await;
+    pass(2).await;
     says_the_same(&mut used, b"still in use").await.unwrap();
     lab.watcher.forward_that(&id, |view| matches!(view.state, ForwardState::Live { .. })).await;
     drop(used);
     let unused = |view: &ForwardView| view.state == ForwardState::Ready && view.pod.is_some();
     lab.watcher.forward_that(&id, unused).await;
-    minutes(2).await;
+    pass(2).await;
     let view = lab.watcher.forward_that(&id, rests).await;
     assert_eq!(local(&view, 0), port);
-    while lab.demo.open_links() > 0 {
-        tokio::task::yield_now().await;
-    }
+    let released = async {
+        while lab.demo.open_links() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(TOO_LONG, released).await.expect("the tunnel is still there");
     echoes_at(&view, 0).await;
     lab.watcher.forward_that(&id, |view| view.pod.is_some()).await;
     lab.shutdown().await;
@@ -65,9 +72,7 @@ async fn a_tunnel_that_nobody_uses_is_released_and_comes_back_when_it_is_needed(
 async fn one_that_is_always_open_stays_so() {
     let mut lab = Lab::start().await;
     let view = lab.forward(ProfileDraft { keep_unused_minutes: 0, ..echo() }).await;
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(24 * 3600)).await;
-    tokio::time::resume();
+    pass(24 * 60).await;
     // Whatever is due after a day has its turn before this is done.
     lab.do_it(Command::Connect { id: view.profile.id.clone() }).await;
     echoes_at(&view, 0).await;

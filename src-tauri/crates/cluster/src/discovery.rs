@@ -25,7 +25,8 @@ const MOST: usize = 10_000;
 #[derive(Clone, Debug, Default)]
 pub struct TargetListing {
     /// Services first, then deployments, stateful sets, daemon sets, replica sets, jobs and pods, each by name. A replica
-    /// set that belongs to a deployment is left out: the deployment leads to the same pods and stays.
+    /// set that something else keeps is left out: that is a deployment nearly always, which leads to the same pods and
+    /// stays.
     pub targets: Vec<TargetSummary>,
     /// Kinds that could not be listed, or not in full, each with the reason.
     pub failures: Vec<(TargetKind, Error)>,

@@ -86,7 +86,7 @@ impl TargetKind {
         }
     }
 
-    /// As a person says it: `stateful set`, `pods with the labels` …
+    /// As a person says it: `stateful set`, `label selector` …
     pub fn in_words(self) -> &'static str {
         match self {
             Self::Pod => "pod",

@@ -97,7 +97,7 @@ fn columns(kind: Kind) -> &'static [Column] {
             CONTAINERS,
             IMAGES,
         ],
-        Kind::ReplicaSet => &[
+        Kind::ReplicaSet | Kind::DaemonSet => &[
             NAME,
             ("Desired", "integer", "", 0),
             ("Current", "integer", "", 0),
@@ -107,15 +107,6 @@ fn columns(kind: Kind) -> &'static [Column] {
             IMAGES,
         ],
         Kind::StatefulSet => &[NAME, ("Ready", "string", "", 0), AGE, CONTAINERS, IMAGES],
-        Kind::DaemonSet => &[
-            NAME,
-            ("Desired", "integer", "", 0),
-            ("Current", "integer", "", 0),
-            ("Ready", "integer", "", 0),
-            AGE,
-            CONTAINERS,
-            IMAGES,
-        ],
         Kind::Job => {
             &[NAME, ("Status", "string", "", 0), ("Completions", "string", "", 0), AGE, CONTAINERS, IMAGES]
         }
@@ -128,6 +119,12 @@ fn cells(kind: Kind, object: &Value) -> Vec<Value> {
     let template = |field| json!(text(object, &format!("/spec/template/spec/containers/0/{field}")));
     let ready_of =
         format!("{}/{}", number(object, "/status/readyReplicas"), number(object, "/spec/replicas"));
+    // What all workloads tell around their own columns.
+    let workload = |own: &[Value]| {
+        let template = [json!(age), template("name"), template("image")];
+        [&[json!(name)], own, &template].concat()
+    };
+    let counts = |pointers: [&str; 3]| workload(&pointers.map(|pointer| json!(number(object, pointer))));
     match kind {
         Kind::Namespace => vec![json!(name), object["status"]["phase"].clone(), json!(age)],
         Kind::Node => vec![
@@ -159,44 +156,21 @@ fn cells(kind: Kind, object: &Value) -> Vec<Value> {
             json!(age),
         ],
         Kind::Endpoints => vec![json!(name), json!(addresses(object)), json!(age)],
-        Kind::Deployment => vec![
-            json!(name),
+        Kind::Deployment => workload(&[
             json!(ready_of),
             json!(number(object, "/status/updatedReplicas")),
             json!(number(object, "/status/availableReplicas")),
-            json!(age),
-            template("name"),
-            template("image"),
-        ],
-        Kind::ReplicaSet => vec![
-            json!(name),
-            json!(number(object, "/spec/replicas")),
-            json!(number(object, "/status/replicas")),
-            json!(number(object, "/status/readyReplicas")),
-            json!(age),
-            template("name"),
-            template("image"),
-        ],
-        Kind::StatefulSet => {
-            vec![json!(name), json!(ready_of), json!(age), template("name"), template("image")]
+        ]),
+        Kind::ReplicaSet => counts(["/spec/replicas", "/status/replicas", "/status/readyReplicas"]),
+        Kind::StatefulSet => workload(&[json!(ready_of)]),
+        Kind::DaemonSet => counts([
+            "/status/desiredNumberScheduled",
+            "/status/currentNumberScheduled",
+            "/status/numberReady",
+        ]),
+        Kind::Job => {
+            workload(&[json!("Running"), json!(format!("0/{}", number(object, "/spec/completions")))])
         }
-        Kind::DaemonSet => vec![
-            json!(name),
-            json!(number(object, "/status/desiredNumberScheduled")),
-            json!(number(object, "/status/currentNumberScheduled")),
-            json!(number(object, "/status/numberReady")),
-            json!(age),
-            template("name"),
-            template("image"),
-        ],
-        Kind::Job => vec![
-            json!(name),
-            json!("Running"),
-            json!(format!("0/{}", number(object, "/spec/completions"))),
-            json!(age),
-            template("name"),
-            template("image"),
-        ],
     }
 }
 

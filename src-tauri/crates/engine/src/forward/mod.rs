@@ -48,7 +48,8 @@ enum Order {
 }
 
 impl Forward {
-    /// Turns a profile on. `eager`: its tunnel is opened at once, and not only for the first caller. It ends in order when told to, and at once when `end` is cancelled.
+    /// Turns a profile on. `eager`: its tunnel is opened at once, and not only for the first caller. It ends in order when
+    /// told to, and at once when `end` is cancelled.
     pub(crate) fn start(
         shared: Arc<Shared>,
         profile: Profile,

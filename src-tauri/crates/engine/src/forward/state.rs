@@ -8,9 +8,10 @@
 //!    │ from anywhere                            │ RetryDue, Retry    ▼                     │
 //!    └───────────── NeedsAttention ─── Retry ───┴─────────────── Waiting ◀─────────────────┘
 //! ```
-//! A tunnel that nobody uses is released: from `Up` to `Resting`, where the ports listen and the next caller starts at finding
-//! a pod. What is turned on again by a start of Culvert rests first. Whatever fails in a step leads to `Waiting` when it can pass by itself, else to `NeedsAttention`. A port that takes its
-//! local number from the pod is bound between finding the pod and opening the tunnel.
+//! A tunnel that nobody uses is released: from `Up` to `Resting`, where the ports listen and the next caller starts at
+//! finding a pod. What is turned on again by a start of Culvert rests first. Whatever fails in a step leads to `Waiting` when
+//! it can pass by itself, else to `NeedsAttention`. A port that takes its local number from the pod is bound between
+//! finding the pod and opening the tunnel.
 
 use std::time::Duration;
 

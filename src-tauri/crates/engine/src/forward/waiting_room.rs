@@ -27,6 +27,10 @@ impl<C> WaitingRoom<C> {
         self.waiting.len() >= SEATS
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     pub(super) fn admit(&mut self, caller: C, now: Instant) {
         self.waiting.push_back((now + PATIENCE, caller));
     }

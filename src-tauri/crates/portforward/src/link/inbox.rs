@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
@@ -179,12 +179,9 @@ impl Inbox {
 
     /// Ready when the link takes more from the flow; it then counts as having something.
     pub(super) fn poll_send(&self, cx: &mut Context<'_>) -> Poll<()> {
-        self.flow.register(cx.waker());
-        let mut state = self.lock();
-        if state.sending && state.lost.is_none() {
-            return Poll::Pending;
-        }
-        state.sending = true;
+        // Only the flow sets it again, and both its halves run in one task.
+        ready!(self.poll_taken(cx));
+        self.lock().sending = true;
         Poll::Ready(())
     }
 

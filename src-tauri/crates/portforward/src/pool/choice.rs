@@ -49,7 +49,8 @@ pub(super) enum Choice {
 
 /// Chooses for a new flow. A link to itself, if one is free; else one whose check is about to end, for that takes one
 /// round trip and a new link several; else a new one, as long as few are moving bytes; at the limit the least loaded
-/// without bulk, and rather beside bulk than behind a flow that stands still. Nothing, if there is no link and none may be dialled.
+/// without bulk, and rather beside bulk than behind a flow that stands still. Nothing, if there is no link and none may
+/// be dialled.
 pub(super) fn choose(links: &[View], max: usize, may_dial: bool) -> Option<Choice> {
     let free = |standing| {
         let is_free = move |link: &View| link.standing == standing && link.is_free();
@@ -69,7 +70,8 @@ pub(super) fn wants_spare(links: &[View], max: usize) -> bool {
 }
 
 /// At most `max` links on which something moves, and at most twice as many in all: links whose flows have all settled
-/// or stand still, or that are doubtful and live on for the flows they have, do not keep a new flow from having one to itself.
+/// or stand still, or that are doubtful and live on for the flows they have, do not keep a new flow from having one to
+/// itself.
 fn has_room(links: &[View], max: usize) -> bool {
     let is_taken = |link: &&View| link.standing != Standing::Doubtful && (link.busy > 0 || link.is_free());
     links.iter().filter(is_taken).count() < max && links.len() < 2 * max

@@ -64,13 +64,11 @@ impl Failure {
     /// that is forbidden.
     fn is_of(&self, transport: Transport) -> bool {
         match self {
-            Self::Refused(Error::Refused { status: 403, .. }) if transport == Transport::Spdy => true,
-            // Not the API server's words, which tell a reason: a middlebox that knows no such request.
-            Self::Refused(Error::Refused { status: 400 | 404..=428 | 501, reason: None, .. })
-                if transport == Transport::Spdy =>
-            {
-                true
-            }
+            // Without a reason these are not the API server's words: a middlebox knows no such request.
+            Self::Refused(
+                Error::Refused { status: 403, .. }
+                | Error::Refused { status: 400 | 404..=428 | 501, reason: None, .. },
+            ) if transport == Transport::Spdy => true,
             Self::Refused(error) => refusal::is_of_transport(error),
             Self::Unusable(_) => true,
             Self::Silence(_) | Self::Final(_) => false,
@@ -92,8 +90,9 @@ impl Failure {
 ///
 /// Of one route tunnel and SPDY are both tried, whatever the answer, 401, 403 and 404 included: the tunnel needs the verb
 /// `get`, SPDY `create`, and servers before 1.31 do not know the tunnel at all. v4 channels are tried where both were
-/// refused for what they are: what they cannot do would hurt where a server is only in trouble for a moment. The next route is tried only where
-/// the server does not know the path: no rights on a pod are no reason to ask for those on its node.
+/// refused for what they are: what they cannot do would hurt where a server is only in trouble for a moment. The next
+/// route is tried only where the server does not know the path: no rights on a pod are no reason to ask for those on its
+/// node.
 ///
 /// # Errors
 /// The most telling refusal; [`Error::Unreachable`] where no connection was possible or nobody answered;
@@ -259,4 +258,32 @@ fn check_switch(response: &http::Response<Body>, protocol: &str) -> Result<(), F
         return Err(Failure::Unusable(format!("the server switched to {got} instead of {protocol}")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_may_help_where_a_middlebox_refuses_spdy_and_not_where_the_server_does() {
+        let refused = |status, reason: Option<&str>| {
+            Failure::Refused(Error::Refused { status, reason: reason.map(Into::into), message: "no".into() })
+        };
+        for (status, reason, may_help) in [
+            (400, None, true),
+            (405, None, true),
+            (501, None, true),
+            (403, Some("Forbidden"), true),
+            (400, Some("BadRequest"), false),
+            (404, Some("NotFound"), false),
+            (401, None, false),
+            (429, None, false),
+            (500, None, false),
+            (503, None, false),
+        ] {
+            assert_eq!(refused(status, reason).is_of(Transport::Spdy), may_help, "{status} {reason:?}");
+        }
+        assert!(!refused(405, None).is_of(Transport::WebSocketTunnel));
+        assert!(!Failure::Silence(Duration::from_secs(1)).is_of(Transport::Spdy));
+    }
 }

@@ -19,15 +19,17 @@ impl Task {
         self.shared.journal.connection_accepted(&self.profile.id, caller.local);
         self.waiting.admit(caller, Instant::now());
         self.serve_now().await;
-        self.feed(Input::Called).await;
     }
 
-    /// Serves whoever waits, if that is possible now.
+    /// Serves whoever waits if that is possible now, and has a tunnel opened for them if none is there.
     async fn serve_now(&mut self) {
         let mut inputs = VecDeque::new();
         self.serve_waiting(&mut inputs);
         for input in inputs {
             self.feed(input).await;
+        }
+        if !self.state.is_up() && !self.waiting.is_empty() {
+            self.feed(Input::Called).await;
         }
     }
 
@@ -79,7 +81,6 @@ impl Task {
         }
         if again {
             self.waiting.admit(caller, Instant::now());
-            self.feed(Input::Called).await;
         } else if !matches!(error, Error::Local(_)) {
             // A program that breaks off its own connection knows that it did.
             self.fail(&caller, problem);

@@ -109,11 +109,20 @@ fn control(kind: u8, words: &[u32]) -> Bytes {
     [&[0x80, 3, 0, kind, 0, 0, 0, payload.len() as u8], &payload[..]].concat().into()
 }
 
-fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
+fn exchange() -> (Exchange, Recorder) {
     let (state, _) = watch::channel(LinkState::Trusted);
-    let clock = Arc::new(ReadingClock::new());
-    let mut exchange = Exchange::new(state, Pairing::ById, Arc::clone(&clock));
-    let mut far = Recorder::new();
+    (Exchange::new(state, Pairing::ById, Arc::new(ReadingClock::new())), Recorder::new())
+}
+
+/// Opens a flow as its owner does.
+fn open(exchange: &mut Exchange, key: FlowKey) -> Arc<Inbox> {
+    let inbox = Arc::new(Inbox::new(80, Arc::new(AtomicWaker::new()), Arc::clone(&exchange.clock)));
+    exchange.open(key, 80, Bytes::from_static(b"first"), Arc::clone(&inbox));
+    inbox
+}
+
+fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let (mut exchange, mut far) = exchange();
     let mut inboxes: HashMap<u64, Arc<Inbox>> = HashMap::new();
     for (turn, step) in steps.into_iter().enumerate() {
         let keys: Vec<u64> = inboxes.keys().copied().collect();
@@ -122,9 +131,7 @@ fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
         let stream = |index: &prop::sample::Index| (!streams.is_empty()).then(|| *index.get(&streams));
         match &step {
             Step::Open => {
-                let inbox = Arc::new(Inbox::new(80, Arc::new(AtomicWaker::new()), Arc::clone(&clock)));
-                inboxes.insert(turn as u64, Arc::clone(&inbox));
-                exchange.open(FlowKey(turn as u64), 80, Bytes::from_static(b"first"), inbox);
+                inboxes.insert(turn as u64, open(&mut exchange, FlowKey(turn as u64)));
             }
             Step::Send(index, length, end) => {
                 if let Some(key) = key(index) {
@@ -174,10 +181,7 @@ fn run(steps: Vec<Step>) -> Result<(), TestCaseError> {
 
 /// One worker of the far end is blocked and answers no ping until the very end. The others answer all.
 fn run_beside_a_blocked_worker(blocked: u32, steps: Vec<Step>) -> Result<(), TestCaseError> {
-    let (state, _) = watch::channel(LinkState::Trusted);
-    let clock = Arc::new(ReadingClock::new());
-    let mut exchange = Exchange::new(state, Pairing::ById, Arc::clone(&clock));
-    let mut far = Recorder::new();
+    let (mut exchange, mut far) = exchange();
     let answer = |exchange: &mut Exchange, far: &mut Recorder, count: usize| {
         let (kept, due): (Vec<_>, Vec<_>) =
             far.pings.drain(..).partition(|ping| (ping.get() / 2) % 5 == blocked);
@@ -192,9 +196,9 @@ fn run_beside_a_blocked_worker(blocked: u32, steps: Vec<Step>) -> Result<(), Tes
     for step in steps {
         match step {
             Step::Open => {
-                let inbox = Arc::new(Inbox::new(80, Arc::new(AtomicWaker::new()), Arc::clone(&clock)));
-                keys.push(FlowKey(keys.len() as u64));
-                exchange.open(FlowKey(keys.len() as u64 - 1), 80, Bytes::from_static(b"first"), inbox);
+                let key = FlowKey(keys.len() as u64);
+                open(&mut exchange, key);
+                keys.push(key);
             }
             Step::Send(index, length, end) if !keys.is_empty() => {
                 let key = *index.get(&keys);
