@@ -47,6 +47,6 @@ async fn a_transport_that_is_settled_is_used_and_shown() {
 
 /// In a field with a list: the choice whose name begins so.
 async fn choose(page: &Page, field: &str, choice: &str) {
-    page.click(Role::Combobox, field).await;
+    page.unfold(field).await;
     page.click_first(Role::Option, choice).await;
 }

@@ -54,6 +54,21 @@ impl Page {
         self.click_on(role, beginning, |found| found.starts_with(beginning)).await;
     }
 
+    /// Waits for a field with a list, and clicks on it until the list is there. A click beside it, while the page still
+    /// moves into its place, is not the end.
+    pub(crate) async fn unfold(&self, field: &str) {
+        self.act(&format!("unfolding {field:?}"), async || {
+            let Some((field, _)) = self.look(Role::Combobox, |found| found == field).await? else {
+                return Ok(None);
+            };
+            if field.attr("aria-expanded").await?.as_deref() == Some("true") {
+                return Ok(Some(()));
+            }
+            field.click().await.map(|()| None)
+        })
+        .await;
+    }
+
     /// Waits for an element whose name begins so, and gives its whole name.
     pub(crate) async fn name_of(&self, role: Role, beginning: &str) -> String {
         self.act(&format!("{role:?} {beginning:?}…"), async || {

@@ -21,7 +21,7 @@ pub(crate) async fn forward_echo_of_the_demo(page: &Page) -> u16 {
 
 /// In the open New forward: the demo cluster.
 pub(crate) async fn choose_the_demo(page: &Page) {
-    page.click(Role::Combobox, "Cluster").await;
+    page.unfold("Cluster").await;
     page.click_first(Role::Option, "Demo cluster").await;
 }
 
