@@ -1,6 +1,6 @@
 //! From the client library's errors to ours: typed, in plain words, without secrets.
 
-use std::{io, path::Path};
+use std::{io, path::Path, time::Duration};
 
 use kube::{
     client::{AuthError, RustlsTlsError},
@@ -199,7 +199,9 @@ impl Classifier {
             code => {
                 // What kube puts there itself when the answer was not a Status.
                 let reason = if status.reason.contains(' ') { String::new() } else { status.reason.clone() };
-                Error::Api { status: code, reason, message }
+                let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
+                let retry_after = (seconds > 0).then(|| Duration::from_secs(seconds.into()));
+                Error::Api { status: code, reason, message, retry_after }
             }
         }
     }
@@ -249,7 +251,12 @@ mod tests {
         );
         assert_eq!(
             of(status(503, "Failed to parse error data", "<html>try later</html>")),
-            Error::Api { status: 503, reason: String::new(), message: "<html>try later</html>".into() }
+            Error::Api {
+                status: 503,
+                reason: String::new(),
+                message: "<html>try later</html>".into(),
+                retry_after: None
+            }
         );
     }
 

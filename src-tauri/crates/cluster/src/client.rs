@@ -17,8 +17,13 @@ use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 use tower::buffer::BufferLayer;
 
 use crate::{
-    Cluster, Error, ProxyEnvironment, classify::Classifier, http_client, kubeconfig::Merged, proxy::Proxy,
-    tls, token_file::TokenFile,
+    Cluster, Error, ProxyEnvironment,
+    classify::Classifier,
+    http_client::{self, Connections},
+    kubeconfig::Merged,
+    proxy::Proxy,
+    tls,
+    token_file::TokenFile,
 };
 
 /// Time for a TCP connection and its TLS handshake. A person waits for it; a server farther away than this is no use.
@@ -62,8 +67,8 @@ pub(crate) async fn connect(
         .map_err(|error| Error::Other { message: format!("no thread could be started: {error}") })?;
     match timeout(LOGIN_TIMEOUT, receive).await {
         Ok(Ok(prepared)) => {
-            let (client, default_namespace) = prepared?;
-            Ok(Cluster::new(client, default_namespace, classifier, definition))
+            let (client, connections, default_namespace) = prepared?;
+            Ok(Cluster::new(client, connections, default_namespace, classifier, definition))
         }
         // The thread panicked. tower-http does so for a token that is no header value; ours are checked, a helper's not.
         Ok(Err(_)) => Err(classifier.helper("gave a token that cannot be sent", None)),
@@ -127,7 +132,7 @@ fn prepare(
     cluster: &ClusterEntry,
     proxy: Option<&Proxy>,
     classifier: &Classifier,
-) -> Result<(Client, String), Error> {
+) -> Result<(Client, Connections, String), Error> {
     // Left as it is where the program has installed one.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 
@@ -158,12 +163,16 @@ fn prepare(
     config.default_retry = false;
 
     let namespace = config.default_namespace.clone();
-    let client = with_login(config, proxy, classifier)?;
-    Ok((client, namespace))
+    let (client, connections) = with_login(config, proxy, classifier)?;
+    Ok((client, connections, namespace))
 }
 
 /// The client, with the login as its outermost layer where it is one that has to be renewed.
-fn with_login(mut config: Config, proxy: Option<&Proxy>, classifier: &Classifier) -> Result<Client, Error> {
+fn with_login(
+    mut config: Config,
+    proxy: Option<&Proxy>,
+    classifier: &Classifier,
+) -> Result<(Client, Connections), Error> {
     let setup = |error: kube::Error| classifier.setup(&error);
     let user = &mut config.auth_info;
     let is_static = user.token.is_some()
@@ -180,9 +189,9 @@ fn with_login(mut config: Config, proxy: Option<&Proxy>, classifier: &Classifier
         match TokenFile::open(path.into()) {
             Ok(file) => {
                 user.token = None;
-                let builder = http_client::builder(config, proxy).map_err(setup)?;
+                let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
                 let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
-                return Ok(builder.with_layer(&file.layer()).build());
+                return Ok((builder.with_layer(&file.layer()).build(), connections));
             }
             Err(reason) if user.token.is_none() => return Err(classifier.broken(reason)),
             Err(reason) => tracing::warn!(reason, "the token beside it is used"),
@@ -195,10 +204,12 @@ fn with_login(mut config: Config, proxy: Option<&Proxy>, classifier: &Classifier
         && let Some(layer) = config.auth_layer().map_err(setup)?
     {
         config.auth_info.exec = None;
-        let builder = http_client::builder(config, proxy).map_err(setup)?;
-        return Ok(builder.with_layer(&BufferLayer::new(LOGIN_QUEUE)).with_layer(&layer).build());
+        let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+        let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE)).with_layer(&layer);
+        return Ok((builder.build(), connections));
     }
-    Ok(http_client::builder(config, proxy).map_err(setup)?.build())
+    let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+    Ok((builder.build(), connections))
 }
 
 /// As kubectl: a helper may ask questions only at a terminal. Otherwise it is told not to, and what it says on standard

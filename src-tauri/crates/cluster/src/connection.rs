@@ -1,17 +1,23 @@
 //! One cluster, signed in to.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
 
 use k8s_openapi::api::{
     apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet},
     batch::v1::Job,
     core::v1::{Pod, Service},
 };
-use kube::{Api, Client, api::ListParams};
+use kube::{Api, Client, api::ListParams, core::Selector};
+use tokio::sync::watch;
 
 use crate::{
-    Definition, Error, ServingPod, Target, TargetKind, classify::Classifier, pod_choice, selector,
-    target_name::check_name,
+    Definition, Error, Target, TargetKind, TargetPods, classify::Classifier, http_client::Connections,
+    namespace_watch::NamespaceWatch, selector, target_name::check_name, target_pods::PodScope,
 };
 
 /// How long one answer of the API server may take. Longer than its own usual limit for a list under load; a person has
@@ -29,16 +35,53 @@ struct Inner {
     default_namespace: String,
     classifier: Classifier,
     definition: Definition,
+    connections: Connections,
+    /// Counts how often all connections were given up.
+    renewed: watch::Sender<u64>,
+    /// By namespace, as long as somebody follows pods there.
+    watches: Mutex<BTreeMap<String, Weak<NamespaceWatch>>>,
 }
 
 impl Cluster {
     pub(crate) fn new(
         client: Client,
+        connections: Connections,
         default_namespace: String,
         classifier: Classifier,
         definition: Definition,
     ) -> Self {
-        Self { inner: Arc::new(Inner { client, default_namespace, classifier, definition }) }
+        Self {
+            inner: Arc::new(Inner {
+                client,
+                default_namespace,
+                classifier,
+                definition,
+                connections,
+                renewed: watch::Sender::new(0),
+                watches: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Gives up all connections for requests and watches, and makes new ones as they are needed, signed in as before: for
+    /// when the computer slept or its network changed, which kills connections without a word. Tunnels are not touched.
+    pub fn renew_connections(&self) {
+        self.inner.connections.renew();
+        self.inner.renewed.send_modify(|count| *count += 1);
+    }
+
+    /// The watch over the pods of a namespace, the same for all who ask while somebody holds it.
+    pub(crate) fn watch_of(&self, namespace: &str) -> Arc<NamespaceWatch> {
+        // Nothing under the lock can leave it half done.
+        let mut watches = self.inner.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watch) = watches.get(namespace).and_then(Weak::upgrade) {
+            return watch;
+        }
+        watches.retain(|_, watch| watch.strong_count() > 0);
+        let api = Api::namespaced(self.client(), namespace);
+        let watch = Arc::new(NamespaceWatch::start(api, self.inner.renewed.subscribe()));
+        watches.insert(namespace.to_owned(), Arc::downgrade(&watch));
+        watch
     }
 
     /// The client, for port-forward requests. It limits the time of connecting (10 s; through a
@@ -72,20 +115,22 @@ impl Cluster {
         self.inner.classifier.redact(text)
     }
 
-    /// The pod that serves the target, as kubectl chooses it: of the pods its selector finds the one that is assigned,
-    /// Running > Unknown > Pending, ready, not being deleted, longest ready, with fewest restarts, oldest (kubectl
-    /// `polymorphichelpers.attachablePodForObject`, `podutils.ActivePods`).
+    /// The pods that the target leads to.
     ///
     /// # Errors
-    /// [`Error::BadTarget`], [`Error::TargetNotFound`], [`Error::TargetUnsuitable`], [`Error::NoPod`]; and of any
-    /// request [`Error::Unreachable`], [`Error::Proxy`], [`Error::Untrusted`], [`Error::Unauthorized`], [`Error::Forbidden`],
+    /// [`Error::BadTarget`], [`Error::TargetNotFound`], [`Error::TargetUnsuitable`]; and of any request
+    /// [`Error::Unreachable`], [`Error::Proxy`], [`Error::Untrusted`], [`Error::Unauthorized`], [`Error::Forbidden`],
     /// [`Error::LoginHelper`], [`Error::Api`].
-    pub async fn serving_pod(&self, namespace: &str, target: &Target) -> Result<ServingPod, Error> {
+    pub async fn pods_of(&self, namespace: &str, target: &Target) -> Result<TargetPods, Error> {
         Self::check_namespace(namespace)?;
         target.check().map_err(|reason| Error::BadTarget { text: target.to_string(), reason })?;
         let mut service = None;
-        let pod = match target.kind {
-            TargetKind::Pod => Some(self.object::<Pod>(namespace, target).await?),
+        let selector = match target.kind {
+            TargetKind::Pod => {
+                let pod = self.object::<Pod>(namespace, target).await?;
+                let scope = PodScope::Named(target.name.clone());
+                return Ok(TargetPods::new(target, namespace, None, scope, vec![pod]));
+            }
             TargetKind::Service => {
                 let found: Service = self.object(namespace, target).await?;
                 let labels = found.spec.as_ref().and_then(|spec| spec.selector.as_ref());
@@ -95,36 +140,28 @@ impl Cluster {
                         format!("invalid service '{}': Service is defined without a selector", target.name),
                     )
                 })?;
-                let labels = selector::from_map(labels);
+                let selector = selector::of_service(labels);
                 service = Some(found);
-                self.best_pod(namespace, &labels).await?
+                selector
             }
-            TargetKind::Selector => self.best_pod(namespace, &target.name).await?,
+            TargetKind::Selector => {
+                selector::parse(&target.name).map_err(|reason| unsuitable(target, reason))?
+            }
             TargetKind::Deployment
             | TargetKind::StatefulSet
             | TargetKind::DaemonSet
             | TargetKind::ReplicaSet
-            | TargetKind::Job => {
-                let labels = self.pod_selector(namespace, target).await?;
-                self.best_pod(namespace, &labels).await?
-            }
+            | TargetKind::Job => self.pod_selector(namespace, target).await?,
         };
-        let no_pod = |pod: Option<&Pod>, status: String| Error::NoPod {
-            target: target.clone(),
-            pod: pod.and_then(|pod| pod.metadata.name.clone()),
-            status,
-        };
-        match pod {
-            None => Err(no_pod(None, "no pods".to_owned())),
-            Some(pod) if pod_choice::phase(&pod) != "Running" => {
-                Err(no_pod(Some(&pod), pod_choice::status_text(&pod)))
-            }
-            Some(pod) => Ok(ServingPod::new(target.clone(), namespace, service, pod)),
-        }
+        let api: Api<Pod> = Api::namespaced(self.client(), namespace);
+        let parameters = ListParams::default().labels_from(&selector);
+        let action = format!("list pods in namespace {namespace}");
+        let pods = self.ask(&action, api.list(&parameters)).await?.items;
+        Ok(TargetPods::new(target, namespace, service, PodScope::Labelled(selector), pods))
     }
 
     /// The labels of the pods that a workload keeps.
-    async fn pod_selector(&self, namespace: &str, target: &Target) -> Result<String, Error> {
+    async fn pod_selector(&self, namespace: &str, target: &Target) -> Result<Selector, Error> {
         let labels = match target.kind {
             TargetKind::Deployment => Some(self.object::<Deployment>(namespace, target).await?.spec.selector),
             TargetKind::StatefulSet => {
@@ -138,7 +175,7 @@ impl Cluster {
             TargetKind::Pod | TargetKind::Service | TargetKind::Selector => None,
         };
         let labels = labels.ok_or_else(|| unsuitable(target, "it selects no pods".to_owned()))?;
-        selector::from_label_selector(&labels).map_err(|reason| unsuitable(target, reason))
+        selector::of_workload(&labels).map_err(|reason| unsuitable(target, reason))
     }
 
     /// Waits for the answer to one request, at most 30 s.
@@ -150,6 +187,8 @@ impl Cluster {
         match tokio::time::timeout(ANSWER_TIMEOUT, request).await {
             Ok(answer) => answer.map_err(|error| self.inner.classifier.request(action, &error)),
             Err(_) => {
+                // Whatever it waited on is of no use to the next request.
+                self.inner.connections.renew();
                 let seconds = ANSWER_TIMEOUT.as_secs();
                 Err(self.inner.classifier.unreachable(&format!("no answer within {seconds} s")))
             }
@@ -176,14 +215,6 @@ impl Cluster {
             }
             answer => answer,
         }
-    }
-
-    async fn best_pod(&self, namespace: &str, labels: &str) -> Result<Option<Pod>, Error> {
-        let api: Api<Pod> = Api::namespaced(self.client(), namespace);
-        let parameters = ListParams::default().labels(labels);
-        let action = format!("list pods in namespace {namespace}");
-        let pods = self.ask(&action, api.list(&parameters)).await?;
-        Ok(pod_choice::best(pods.items))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong between a kubeconfig and a serving pod.
 
+use std::time::Duration;
+
 use crate::{DeclaredPort, ProxyFailure, Target, TargetKind};
 
 /// What can go wrong between a kubeconfig and a serving pod.
@@ -154,6 +156,8 @@ pub enum Error {
         reason: String,
         /// The server's own words.
         message: String,
+        /// How long it wants to be left alone, where it says so.
+        retry_after: Option<Duration>,
     },
 
     /// Something between this program and the server that fits nowhere else (an answer that is not JSON, for example).

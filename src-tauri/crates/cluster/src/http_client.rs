@@ -1,14 +1,23 @@
 //! The HTTP client under a `kube::Client`.
 
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+};
+
 use http::{Request, Response};
 use http_body_util::BodyExt as _;
+use hyper_rustls::HttpsConnector;
 use hyper_timeout::TimeoutConnector;
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use hyper_util::{
+    client::legacy::{Client, ResponseFuture},
+    rt::TokioExecutor,
+};
 use kube::{
     Config,
     client::{Body, ClientBuilder, ConfigExt, DynBody},
 };
-use tower::{BoxError, ServiceBuilder, ServiceExt as _, util::BoxService};
+use tower::{BoxError, Service, ServiceBuilder, ServiceExt as _, util::BoxService};
 
 use crate::{
     proxy::{self, Dial, Proxy},
@@ -22,9 +31,52 @@ type HttpService = BoxService<Request<Body>, Response<Box<DynBody>>, BoxError>;
 /// and TLS with the server.
 const STEPS_THROUGH_PROXY: u32 = 3;
 
+type Connector = TimeoutConnector<HttpsConnector<Dial>>;
+
+/// The connections of a client, which can be given up and made anew. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Connections {
+    connector: Connector,
+    client: Arc<Mutex<Client<Connector, Body>>>,
+}
+
+impl Connections {
+    fn new(connector: Connector) -> Self {
+        let client = Arc::new(Mutex::new(client(&connector)));
+        Self { connector, client }
+    }
+
+    /// Later requests go over new connections. Those that were upgraded or have a request under way stay until they end.
+    pub(crate) fn renew(&self) {
+        *self.lock() = client(&self.connector);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Client<Connector, Body>> {
+        // Nothing under the lock can leave it half done.
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Service<Request<Body>> for Connections {
+    type Response = Response<hyper::body::Incoming>;
+    type Error = hyper_util::client::legacy::Error;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.lock().request(request)
+    }
+}
+
 /// As kube's own `ClientBuilder::try_from`, over connections of our own ([`Dial`]) and with our own checks of
 /// certificates ([`tls`]).
-pub(crate) fn builder(config: Config, proxy: Option<&Proxy>) -> kube::Result<ClientBuilder<HttpService>> {
+pub(crate) fn builder(
+    config: Config,
+    proxy: Option<&Proxy>,
+) -> kube::Result<(ClientBuilder<HttpService>, Connections)> {
     let dial = match proxy {
         None => Dial::direct(),
         Some(proxy) => Dial::through(proxy.clone(), tls::to_proxy(&config)?),
@@ -37,14 +89,18 @@ pub(crate) fn builder(config: Config, proxy: Option<&Proxy>) -> kube::Result<Cli
     connector.set_connect_timeout(connect_timeout);
     connector.set_read_timeout(config.read_timeout);
     connector.set_write_timeout(config.write_timeout);
-    let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build(connector);
+    let connections = Connections::new(connector);
 
     let service = ServiceBuilder::new()
         .layer(config.base_uri_layer())
         .option_layer(config.auth_layer()?)
         .layer(config.extra_headers_layer()?)
         .map_err(BoxError::from)
-        .service(client)
+        .service(connections.clone())
         .map_response(|response| response.map(|body| Box::new(body.map_err(BoxError::from)) as Box<DynBody>));
-    Ok(ClientBuilder::new(service.boxed(), config.default_namespace))
+    Ok((ClientBuilder::new(service.boxed(), config.default_namespace), connections))
+}
+
+fn client(connector: &Connector) -> Client<Connector, Body> {
+    Client::builder(TokioExecutor::new()).build(connector.clone())
 }

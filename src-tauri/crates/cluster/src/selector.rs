@@ -1,54 +1,42 @@
-//! Label selectors, as the API takes them in a query.
+//! Label selectors: of services, of workloads, and as a person types them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
+use kube::core::{Expression, Selector};
 
-/// A service's selector as text, `a=b,c=d`.
-pub(crate) fn from_map(labels: &BTreeMap<String, String>) -> String {
-    labels.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(",")
+/// A service's selector.
+pub(crate) fn of_service(labels: &BTreeMap<String, String>) -> Selector {
+    labels.clone().into_iter().collect()
 }
 
-/// A workload's selector as text; an empty selector selects everything, as in apimachinery `LabelSelectorAsSelector`.
+/// A workload's selector; an empty one selects everything, as in apimachinery `LabelSelectorAsSelector`.
 ///
 /// # Errors
 /// Names the operator that is not one of `In`, `NotIn`, `Exists`, `DoesNotExist`, or lacks its values.
-pub(crate) fn from_label_selector(selector: &LabelSelector) -> Result<String, String> {
-    let mut parts: Vec<String> = Vec::new();
-    for (key, value) in selector.match_labels.iter().flatten() {
-        parts.push(format!("{key}={value}"));
-    }
+pub(crate) fn of_workload(selector: &LabelSelector) -> Result<Selector, String> {
     for expression in selector.match_expressions.iter().flatten() {
-        let key = &expression.key;
-        let values = expression.values.as_deref().unwrap_or_default();
-        let list = || {
-            if values.is_empty() {
-                Err(format!("the selector's {} of {key} has no values", expression.operator))
-            } else {
-                Ok(values.join(","))
-            }
-        };
-        parts.push(match expression.operator.as_str() {
-            "In" => format!("{key} in ({})", list()?),
-            "NotIn" => format!("{key} notin ({})", list()?),
-            "Exists" => key.clone(),
-            "DoesNotExist" => format!("!{key}"),
+        let LabelSelectorRequirement { key, operator, values } = expression;
+        match operator.as_str() {
+            "Exists" | "DoesNotExist" => {}
+            "In" | "NotIn" if values.as_ref().is_some_and(|values| !values.is_empty()) => {}
+            "In" | "NotIn" => return Err(format!("the selector's {operator} of {key} has no values")),
             other => return Err(format!("the selector's operator {other} is unknown")),
-        });
+        }
     }
-    Ok(parts.join(","))
+    Selector::try_from(selector.clone()).map_err(|error| error.to_string())
 }
 
 /// The longest selector that a person can type, in bytes: it becomes part of a URL.
 const MAX_SELECTOR: usize = 1000;
 
-/// Whether `text` can be a selector as the API takes it: requirements with commas between, each `key=value`, `key==value`,
-/// `key!=value`, `key in (a,b)`, `key notin (a,b)`, `key` or `!key` (apimachinery `labels.Parse`). What a label may be
-/// called, the server judges.
+/// The selector that a person typed, as the API takes it: requirements with commas between, each `key=value`,
+/// `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)`, `key` or `!key` (apimachinery `labels.Parse`). What a
+/// label may be called, the server judges.
 ///
 /// # Errors
 /// What is wrong with it.
-pub(crate) fn check(text: &str) -> Result<(), String> {
+pub(crate) fn parse(text: &str) -> Result<Selector, String> {
     if text.trim().is_empty() {
         return Err("the selector is empty".to_owned());
     }
@@ -68,26 +56,41 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
         }
         c == ',' && depth == 0
     });
-    requirements.map(str::trim).try_for_each(check_requirement)
+    let requirements: Result<Vec<Expression>, String> =
+        requirements.map(|requirement| parse_requirement(requirement.trim())).collect();
+    Ok(requirements?.into_iter().collect())
 }
 
-fn check_requirement(text: &str) -> Result<(), String> {
+fn parse_requirement(text: &str) -> Result<Expression, String> {
     let wrong = || format!("{text:?} is not a label such as app=web");
-    let is_word = |word: &str| !word.is_empty() && !word.contains(['=', '!', '(', ')', ' ', ',']);
-    if let Some((key, values)) = text.split_once(" in ").or_else(|| text.split_once(" notin ")) {
-        let values = values.trim().strip_prefix('(').and_then(|values| values.strip_suffix(')'));
-        let fits = values.is_some_and(|values| values.split(',').all(|value| is_word(value.trim())));
-        return if fits && is_word(key.trim()) { Ok(()) } else { Err(wrong()) };
-    }
-    let (key, value) = match text.split_once('=') {
-        None => (text.strip_prefix('!').unwrap_or(text), None),
-        Some((key, value)) => {
-            (key.strip_suffix('!').unwrap_or(key), Some(value.strip_prefix('=').unwrap_or(value)))
-        }
+    let word = |word: &str| {
+        let word = word.trim();
+        let fits = !word.is_empty() && !word.contains(['=', '!', '(', ')', ' ', ',']);
+        if fits { Ok(word.to_owned()) } else { Err(wrong()) }
     };
+    let values = |values: &str| -> Result<BTreeSet<String>, String> {
+        let values = values.trim().strip_prefix('(').and_then(|values| values.strip_suffix(')'));
+        values.ok_or_else(wrong)?.split(',').map(word).collect()
+    };
+    if let Some((key, list)) = text.split_once(" notin ") {
+        return Ok(Expression::NotIn(word(key)?, values(list)?));
+    }
+    if let Some((key, list)) = text.split_once(" in ") {
+        return Ok(Expression::In(word(key)?, values(list)?));
+    }
+    let Some((key, value)) = text.split_once('=') else {
+        return Ok(match text.strip_prefix('!') {
+            Some(key) => Expression::DoesNotExist(word(key)?),
+            None => Expression::Exists(word(text)?),
+        });
+    };
+    let value = value.strip_prefix('=').unwrap_or(value);
     // A label may be empty, its name may not.
-    let value_fits = value.is_none_or(|value| value.trim().is_empty() || is_word(value.trim()));
-    if is_word(key.trim()) && value_fits { Ok(()) } else { Err(wrong()) }
+    let value = if value.trim().is_empty() { String::new() } else { word(value)? };
+    Ok(match key.strip_suffix('!') {
+        Some(key) => Expression::NotEqual(word(key)?, value),
+        None => Expression::Equal(word(key)?, value),
+    })
 }
 
 /// Whether labels satisfy a service's selector.
@@ -105,7 +108,7 @@ mod tests {
     use super::*;
 
     fn text(selector: Value) -> Result<String, String> {
-        from_label_selector(&serde_json::from_value(selector).unwrap())
+        of_workload(&serde_json::from_value(selector).unwrap()).map(|selector| selector.to_string())
     }
 
     #[test]
@@ -130,14 +133,14 @@ mod tests {
 
     #[test]
     fn what_a_person_may_type() {
-        for good in [
-            "app=web",
-            "app==web, tier!=db",
-            "app.kubernetes.io/name=web,live,!old",
-            "env in (dev, test),tier notin (db)",
-            "empty=",
+        for (good, meant) in [
+            ("app=web", "app=web"),
+            ("app==web, tier!=db", "app=web,tier!=db"),
+            ("app.kubernetes.io/name=web,live,!old", "app.kubernetes.io/name=web,live,!old"),
+            ("env in (dev, test),tier notin (db)", "env in (dev,test),tier notin (db)"),
+            ("empty=", "empty="),
         ] {
-            assert_eq!(check(good), Ok(()), "{good}");
+            assert_eq!(parse(good).unwrap().to_string(), meant, "{good}");
         }
         for (bad, reason) in [
             ("", "empty"),
@@ -151,15 +154,15 @@ mod tests {
             ("a=b&limit=1", "'&'"),
             ("a=ü", "'ü'"),
         ] {
-            assert!(check(bad).unwrap_err().contains(reason), "{bad:?}: {:?}", check(bad));
+            assert!(parse(bad).unwrap_err().contains(reason), "{bad:?}: {:?}", parse(bad));
         }
-        assert!(check(&"a".repeat(1001)).is_err());
+        assert!(parse(&"a".repeat(1001)).is_err());
     }
 
     #[test]
     fn service_selectors() {
         let selector = BTreeMap::from([("a".to_owned(), "1".to_owned()), ("b".to_owned(), "2".to_owned())]);
-        assert_eq!(from_map(&selector), "a=1,b=2");
+        assert_eq!(of_service(&selector).to_string(), "a=1,b=2");
         let mut labels = selector.clone();
         labels.insert("c".to_owned(), "3".to_owned());
         assert!(matches(&selector, Some(&labels)));

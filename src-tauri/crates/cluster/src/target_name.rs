@@ -38,7 +38,7 @@ impl Target {
     /// Whether its name can be one of its kind.
     pub(crate) fn check(&self) -> Result<(), String> {
         match self.kind {
-            TargetKind::Selector => selector::check(&self.name),
+            TargetKind::Selector => selector::parse(&self.name).map(drop),
             _ => check_name(&self.name),
         }
     }

@@ -1,10 +1,9 @@
-//! Questions to an API server: what there is, which pod serves, what is allowed, what happens to a pod.
+//! Questions to an API server: what there is, which pod serves, what is allowed.
 #![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod support;
 
-use cluster::{Cluster, Error, KubeconfigSources, PodChange, PortRequest, Target, TargetKind};
-use futures::{FutureExt, StreamExt};
+use cluster::{Cluster, Error, KubeconfigSources, PortRequest, Target, TargetKind};
 use serde_json::{Value, json};
 use support::{Server, kubeconfig};
 
@@ -116,7 +115,7 @@ async fn the_serving_pod_of_each_kind() {
         ("pod/a", "a", 80),
     ] {
         let target: Target = target.parse().unwrap();
-        let pod = cluster.serving_pod("demo", &target).await.unwrap();
+        let pod = cluster.pods_of("demo", &target).await.unwrap().best().unwrap();
         assert_eq!((pod.name(), pod.namespace()), (expected, "demo"), "{target}");
         assert_eq!(pod.uid(), format!("uid-{expected}"));
         assert_eq!(pod.is_ready(), expected == "b");
@@ -148,7 +147,8 @@ async fn why_no_pod_serves() {
     server.answer(&format!("{PODS}/secret"), 403, forbidden());
     let cluster = cluster(&server).await;
     let of = async |target: &str| {
-        cluster.serving_pod("demo", &target.parse().unwrap()).await.unwrap_err().to_string()
+        let pods = cluster.pods_of("demo", &target.parse().unwrap()).await;
+        pods.and_then(|pods| pods.best()).unwrap_err().to_string()
     };
     assert_eq!(
         of("pod/p").await,
@@ -159,56 +159,7 @@ async fn why_no_pod_serves() {
     assert_eq!(of("sts/absent").await, "there is no statefulset/absent in namespace demo");
     assert_eq!(of("pod/secret").await, "not allowed to get pods in namespace demo: no");
     let sneaky = Target::new(TargetKind::Pod, "../services/ext");
-    assert!(matches!(cluster.serving_pod("demo", &sneaky).await, Err(Error::BadTarget { .. })));
+    assert!(matches!(cluster.pods_of("demo", &sneaky).await, Err(Error::BadTarget { .. })));
     let anywhere = Target::new(TargetKind::Pod, "p");
-    assert!(matches!(cluster.serving_pod("a/b", &anywhere).await, Err(Error::BadTarget { .. })));
-}
-
-#[tokio::test]
-async fn a_watched_pod_tells_its_changes() {
-    let server = Server::start().await;
-    server.answer(&format!("{PODS}/a"), 200, pod("a", true));
-    let one = format!("{PODS}?&fieldSelector=metadata.name%3Da&limit=500");
-    server.answer(&one, 200, list(json!([pod("a", true)])));
-    let mut leaving = pod("a", true);
-    leaving["metadata"]["deletionTimestamp"] = json!("2024-01-01T00:00:00Z");
-    let mut other = pod("a", true);
-    other["metadata"]["uid"] = json!("another");
-    let lines: Vec<String> = [
-        json!({"type": "MODIFIED", "object": pod("a", true)}),
-        json!({"type": "MODIFIED", "object": pod("a", false)}),
-        json!({"type": "MODIFIED", "object": leaving}),
-        json!({"type": "ADDED", "object": other}),
-    ]
-    .into_iter()
-    .map(|mut event| {
-        event["object"]["metadata"]["resourceVersion"] = json!("11");
-        event["object"]["kind"] = json!("Pod");
-        event["object"]["apiVersion"] = json!("v1");
-        format!("{event}\n")
-    })
-    .collect();
-    server.answer(PODS, 200, lines.concat());
-    let cluster = cluster(&server).await;
-    let pod = cluster.serving_pod("demo", &"a".parse().unwrap()).await.unwrap();
-    let mut changes = cluster.watch_pod(&pod).boxed();
-    for expected in [PodChange::Ready, PodChange::NotReady, PodChange::Terminating, PodChange::Gone] {
-        assert_eq!(changes.next().await, Some(expected), "{:?}", server.seen());
-    }
-    assert_eq!(
-        changes.next().now_or_never(),
-        None,
-        "nothing comes after the end, not even the end of the stream"
-    );
-}
-
-#[tokio::test]
-async fn a_pod_that_may_not_be_watched_is_asked_after() {
-    let server = Server::start().await;
-    server.answer(&format!("{PODS}/a"), 200, pod("a", true));
-    server.answer(PODS, 403, forbidden());
-    let cluster = cluster(&server).await;
-    let pod_a = cluster.serving_pod("demo", &"a".parse().unwrap()).await.unwrap();
-    let mut changes = cluster.watch_pod(&pod_a).boxed();
-    assert_eq!(changes.next().await, Some(PodChange::Ready), "{:?}", server.seen());
+    assert!(matches!(cluster.pods_of("a/b", &anywhere).await, Err(Error::BadTarget { .. })));
 }

@@ -1,5 +1,7 @@
 //! What went wrong, in the words a person reads: what happened, why, and what to do.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -19,6 +21,10 @@ pub struct Problem {
     pub action: Option<RemedyAction>,
     /// The index of the port (in the draft or the profile) that is meant, if one is.
     pub port: Option<u32>,
+    /// How long the far end wants to be left alone.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Problem {
@@ -28,11 +34,24 @@ impl Problem {
         why: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self { code, what: what.into(), why: why.into(), remedy: remedy.into(), action: None, port: None }
+        Self {
+            code,
+            what: what.into(),
+            why: why.into(),
+            remedy: remedy.into(),
+            action: None,
+            port: None,
+            retry_after: None,
+        }
     }
 
     pub(crate) fn with_action(mut self, action: RemedyAction) -> Self {
         self.action = Some(action);
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.retry_after = retry_after;
         self
     }
 

@@ -1,6 +1,6 @@
 //! What can go wrong, and how far it reaches.
 
-use std::{io, sync::Arc};
+use std::{io, sync::Arc, time::Duration};
 
 use crate::Transport;
 
@@ -30,6 +30,8 @@ pub enum Error {
         reason: Option<String>,
         /// `message` of that `Status`, or the plain text; at most 2,000 characters.
         message: String,
+        /// How long the server wants to be left alone (`Retry-After` in seconds, RFC 9110 section 10.2.3).
+        retry_after: Option<Duration>,
     },
     /// No answer: no connection, no TLS, no credentials, or a connection that ended before the answer.
     #[error("the cluster could not be reached")]

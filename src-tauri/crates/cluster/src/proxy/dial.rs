@@ -24,6 +24,12 @@ use crate::{
 /// Time for reaching a proxy, and again for having it connect. As for a server that is connected to directly.
 pub(crate) const STEP_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// A connection on which nothing comes is asked after by the kernel from this time on, and again each time after
+/// [`PROBE_EVERY`]; after [`PROBES`] without an answer it is dead. Watches wait for months on end otherwise.
+const PROBE_AFTER: Duration = Duration::from_secs(30);
+const PROBE_EVERY: Duration = Duration::from_secs(10);
+const PROBES: u32 = 3;
+
 /// A connection to whatever answers first: TCP, with TLS where that is an HTTPS proxy.
 pub(crate) type Connection = MaybeHttpsStream<TokioIo<TcpStream>>;
 
@@ -56,6 +62,9 @@ fn tcp() -> HttpConnector {
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
+    tcp.set_keepalive(Some(PROBE_AFTER));
+    tcp.set_keepalive_interval(Some(PROBE_EVERY));
+    tcp.set_keepalive_retries(Some(PROBES));
     tcp
 }
 

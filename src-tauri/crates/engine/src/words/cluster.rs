@@ -124,20 +124,22 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             format!("There are very many; only the first {shown} of the kind {} are shown.", kind.in_words()),
             "Type the name of what you look for.",
         ),
-        Error::Api { status: 429, message, .. } => Problem::new(
+        Error::Api { status: 429, message, retry_after, .. } => Problem::new(
             ProblemCode::TooBusy,
             "The cluster is too busy.",
             format!("It says (429): {}", quote(message)),
             "Nothing to do: Culvert tries again by itself.",
         )
-        .with_action(RemedyAction::Retry),
-        Error::Api { status, message, .. } => Problem::new(
+        .with_action(RemedyAction::Retry)
+        .with_retry_after(*retry_after),
+        Error::Api { status, message, retry_after, .. } => Problem::new(
             ProblemCode::Internal,
             "The cluster could not answer.",
             format!("It says ({status}): {}", quote(message)),
             "Culvert keeps trying. If this stays, ask whoever runs the cluster.",
         )
-        .with_action(RemedyAction::Retry),
+        .with_action(RemedyAction::Retry)
+        .with_retry_after(*retry_after),
         other => Problem::new(
             ProblemCode::Internal,
             "Something unexpected came from the cluster.",

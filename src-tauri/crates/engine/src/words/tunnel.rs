@@ -16,7 +16,9 @@ pub(crate) fn tunnel_problem(error: &Error, cluster: &Cluster, profile: &Profile
     let quote = |text: &str| super::quote(&cluster.redact(text));
     let sentence = |text: &str| super::sentence(&cluster.redact(text));
     match error {
-        Error::Refused { status, message, .. } => refused(*status, &quote(message), profile),
+        Error::Refused { status, message, retry_after, .. } => {
+            refused(*status, &quote(message), profile).with_retry_after(*retry_after)
+        }
         Error::Unreachable(source) => cluster_problem(&cluster.explain(&permission(profile), &**source)),
         Error::NoTransport { tried } => no_transport(tried, profile, quote),
         Error::LinkLost { reason } | Error::NotOpened { reason } => Problem::new(
@@ -201,7 +203,7 @@ mod tests {
             (429, ProblemCode::TooBusy),
             (500, ProblemCode::Internal),
         ] {
-            let error = Error::Refused { status, reason: None, message: "because".into() };
+            let error = Error::Refused { status, reason: None, message: "because".into(), retry_after: None };
             let problem = tunnel_problem(&error, &cluster().await, &profile("a"));
             assert_eq!(problem.code, code);
             assert_eq!(problem.why, format!("The cluster says ({status}): because."));
@@ -226,7 +228,7 @@ mod tests {
         let problem = tunnel_problem(&error, &cluster, &pinned);
         assert_eq!(problem.action, Some(RemedyAction::Edit));
         let pinned = Profile { route: RoutePin::Node, ..profile("a") };
-        let forbidden = Error::Refused { status: 403, reason: None, message: "no".into() };
+        let forbidden = Error::Refused { status: 403, reason: None, message: "no".into(), retry_after: None };
         assert!(tunnel_problem(&forbidden, &cluster, &pinned).remedy.contains("nodes/proxy"));
     }
 
@@ -235,7 +237,7 @@ mod tests {
         let cluster = cluster().await;
         let text = || format!("got {TOKEN}");
         for error in [
-            Error::Refused { status: 403, reason: None, message: text() },
+            Error::Refused { status: 403, reason: None, message: text(), retry_after: None },
             Error::NoTransport { tried: vec![(Transport::Spdy, text())] },
             Error::LinkLost { reason: text() },
             Error::NotOpened { reason: text() },

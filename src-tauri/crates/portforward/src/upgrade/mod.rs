@@ -267,7 +267,12 @@ mod tests {
     #[test]
     fn channels_may_help_where_a_middlebox_refuses_spdy_and_not_where_the_server_does() {
         let refused = |status, reason: Option<&str>| {
-            Failure::Refused(Error::Refused { status, reason: reason.map(Into::into), message: "no".into() })
+            Failure::Refused(Error::Refused {
+                status,
+                reason: reason.map(Into::into),
+                message: "no".into(),
+                retry_after: None,
+            })
         };
         for (status, reason, may_help) in [
             (400, None, true),

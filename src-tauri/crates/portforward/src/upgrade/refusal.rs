@@ -27,14 +27,18 @@ struct Status {
 /// Reads a refusal: the API server answers with a JSON `Status`, kubelet and runtimes with plain text.
 pub(super) async fn read(response: http::Response<Body>) -> Error {
     let status = response.status();
+    let retry_after = response.headers().get(http::header::RETRY_AFTER).and_then(|value| {
+        // The other form, a date, is not what Kubernetes sends.
+        value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+    });
     let body = match timeout(BODY_WAIT, Limited::new(response.into_body(), MAX_BODY).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         _ => bytes::Bytes::new(),
     };
-    parse(status, &body)
+    parse(status, retry_after, &body)
 }
 
-fn parse(status: http::StatusCode, body: &[u8]) -> Error {
+fn parse(status: http::StatusCode, retry_after: Option<Duration>, body: &[u8]) -> Error {
     let parsed = serde_json::from_slice::<Status>(body).ok().filter(|status| status.kind == "Status");
     let (message, reason) = match parsed {
         Some(Status { message, reason, .. }) => {
@@ -51,13 +55,13 @@ fn parse(status: http::StatusCode, body: &[u8]) -> Error {
     if message.is_empty() {
         message = status.canonical_reason().unwrap_or("no explanation").to_owned();
     }
-    Error::Refused { status: status.as_u16(), reason, message }
+    Error::Refused { status: status.as_u16(), reason, message, retry_after }
 }
 
 /// Whether the server does not know the path at all, as opposed to what it names. The API server answers unknown paths
 /// in plain text or, for paths that look like resources, with a `Status` of its own.
 pub(super) fn is_unknown_path(error: &Error) -> bool {
-    let Error::Refused { status: 404, reason, message } = error else { return false };
+    let Error::Refused { status: 404, reason, message, .. } = error else { return false };
     match reason {
         None => message.contains("page not found"),
         Some(_) => message.contains("could not find the requested resource"),
@@ -101,7 +105,7 @@ mod tests {
         let text = String::from_utf8(answer).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let code: u16 = head.split(' ').nth(1).unwrap().parse().unwrap();
-        parse(http::StatusCode::from_u16(code).unwrap(), body.as_bytes())
+        parse(http::StatusCode::from_u16(code).unwrap(), None, body.as_bytes())
     }
 
     #[test]
@@ -117,7 +121,7 @@ mod tests {
             ("websocket-forbidden-403", 403, Some("Forbidden"), "cannot get resource \"pods/portforward\""),
             ("websocket-unknown-subprotocol", 400, None, "query parameter \"port\" is required"),
         ] {
-            let Error::Refused { status, reason, message } = recorded(name) else { panic!("{name}") };
+            let Error::Refused { status, reason, message, .. } = recorded(name) else { panic!("{name}") };
             assert_eq!((status, reason.as_deref()), (code, expected_reason), "{name}");
             assert!(message.contains(part), "{name}: {message}");
             assert!(!message.ends_with(char::is_whitespace), "{name}");
@@ -145,7 +149,9 @@ mod tests {
             (b"\x1b[31mred\x07", "[31mred".to_owned()),
             (long.as_bytes(), "x".repeat(MAX_MESSAGE)),
         ] {
-            let Error::Refused { message, .. } = parse(http::StatusCode::BAD_GATEWAY, body) else { panic!() };
+            let Error::Refused { message, .. } = parse(http::StatusCode::BAD_GATEWAY, None, body) else {
+                panic!()
+            };
             assert_eq!(message, expected);
         }
     }
