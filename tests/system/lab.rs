@@ -171,6 +171,14 @@ pub(crate) fn draft(namespace: &str, kind: TargetKind, name: &str, ports: &[&str
         transport: TransportPin::Automatic,
         route: RoutePin::Automatic,
         keep_unused_minutes: engine::KEEP_UNUSED_MINUTES,
+        pods: engine::PodChoice::Best,
+        hold_seconds: engine::HOLD_SECONDS,
+        turn_off_after_minutes: 0,
+        at_start: engine::AtStart::AsItWas,
+        ask_first: false,
+        colour: None,
+        group: String::new(),
+        tags: Vec::new(),
     }
 }
 

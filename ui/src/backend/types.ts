@@ -110,6 +110,16 @@ export type TransportPin = "automatic" | "webSocketTunnel" | "spdy" | "channel";
 
 export type RoutePin = "automatic" | "pod" | "node" | "historic";
 
+export type PodChoice = { "kind": "best" } | { "kind": "spread" } | { "kind": "pinned", 
+/**
+ * The pod's name.
+ */
+name: string, };
+
+export type AtStart = "asItWas" | "on" | "off";
+
+export type Colour = "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "grey";
+
 export type ProfilePort = { 
 /**
  * As the person wrote it: `5000`, `6000:5000`, `:5000`, `0:5000`, `http`, `:http` …
@@ -162,7 +172,44 @@ route?: RoutePin,
  */
 keepUnusedMinutes?: number, 
 /**
- * Whether the person wants it on; a start of Culvert turns it on again.
+ * Which of the target's pods serve; of no meaning where the target is a pod.
+ */
+pods?: PodChoice, 
+/**
+ * How long callers are held while there is no tunnel for them, in seconds, 600 at most; 0: no longer than opening one
+ * takes.
+ */
+holdSeconds?: number, 
+/**
+ * How long it stays on, in minutes; 0: until somebody turns it off.
+ */
+turnOffAfterMinutes?: number, 
+/**
+ * When it is turned off, in milliseconds since 1970-01-01 UTC, while it is on for a time.
+ */
+offAtMs?: number, 
+/**
+ * What a start of Culvert does.
+ */
+atStart?: AtStart, 
+/**
+ * Whether the person wants to be asked before it is turned on.
+ */
+askFirst?: boolean, 
+/**
+ * What it is told apart by.
+ */
+colour?: Colour, 
+/**
+ * Which it is listed with; empty: none.
+ */
+group?: string, 
+/**
+ * Words it can be found by; none is there twice.
+ */
+tags?: Array<string>, 
+/**
+ * Whether the person wants it on; what a start of Culvert makes of it is in `at_start`.
  */
 on: boolean, };
 
@@ -202,7 +249,39 @@ route?: RoutePin,
 /**
  * As in [`Profile::keep_unused_minutes`].
  */
-keepUnusedMinutes?: number, };
+keepUnusedMinutes?: number, 
+/**
+ * As in [`Profile::pods`].
+ */
+pods?: PodChoice, 
+/**
+ * As in [`Profile::hold_seconds`].
+ */
+holdSeconds?: number, 
+/**
+ * As in [`Profile::turn_off_after_minutes`].
+ */
+turnOffAfterMinutes?: number, 
+/**
+ * As in [`Profile::at_start`].
+ */
+atStart?: AtStart, 
+/**
+ * As in [`Profile::ask_first`].
+ */
+askFirst?: boolean, 
+/**
+ * As in [`Profile::colour`].
+ */
+colour?: Colour, 
+/**
+ * As in [`Profile::group`]; spaces around it are left out.
+ */
+group?: string, 
+/**
+ * As in [`Profile::tags`]; spaces around them, empty ones and repetitions are left out.
+ */
+tags?: Array<string>, };
 
 export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 

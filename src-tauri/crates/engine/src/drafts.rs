@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use cluster::{Target, TargetKind};
+
 use crate::{
     Error,
     local_ports::BindAddresses,
+    options::PodChoice,
     port_mapping::{LocalPort, PortMapping, RemotePort},
     problem::{Problem, ProblemCode, RemedyAction},
     profile::{Profile, ProfileDraft, ProfileId, ProfilePort},
@@ -15,6 +18,24 @@ const MOST_PORTS: usize = 64;
 
 /// Minutes that a tunnel without connections is kept at most, unless for ever: a week.
 const LONGEST_UNUSED: u32 = 7 * 24 * 60;
+
+/// Seconds that callers are held at most. Hardly any program waits for ten minutes.
+const LONGEST_HOLD: u32 = 600;
+
+/// Minutes that a forward is on at most, unless without an end: four weeks.
+const LONGEST_ON: u32 = 28 * 24 * 60;
+
+/// Letters of a group's name; it has to fit beside the list.
+const LONGEST_GROUP: usize = 60;
+
+/// Letters of a tag; several have to fit into a row of the list.
+const LONGEST_TAG: usize = 30;
+
+/// Tags of one profile. More would not be seen any more.
+const MOST_TAGS: usize = 10;
+
+/// Letters of a pod's name, as Kubernetes has it (RFC 1123 subdomain).
+const LONGEST_POD: usize = 253;
 
 /// Letters of a name. More would not fit into any list.
 const LONGEST_NAME: usize = 200;
@@ -42,6 +63,12 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         .parse::<BindAddresses>()
         .map_err(|reason| bad("The local address is not understood.", reason))?;
     let ports = read_ports(&draft.ports, before)?;
+    let pods = read_pods(draft.pods, &draft.target)?;
+    let group = draft.group.trim().to_owned();
+    if group.chars().count() > LONGEST_GROUP {
+        return Err(bad("The group's name is too long.", format!("It can have {LONGEST_GROUP} letters.")));
+    }
+    let tags = read_tags(&draft.tags)?;
     Ok(Profile {
         id: before.map_or_else(ProfileId::random, |before| before.id.clone()),
         name,
@@ -53,8 +80,51 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         transport: draft.transport,
         route: draft.route,
         keep_unused_minutes: draft.keep_unused_minutes.min(LONGEST_UNUSED),
+        pods,
+        hold_seconds: draft.hold_seconds.min(LONGEST_HOLD),
+        turn_off_after_minutes: draft.turn_off_after_minutes.min(LONGEST_ON),
+        off_at_ms: before.and_then(|before| before.off_at_ms),
+        at_start: draft.at_start,
+        ask_first: draft.ask_first,
+        colour: draft.colour,
+        group,
+        tags,
         on: before.is_some_and(|before| before.on),
     })
+}
+
+/// A pod serves itself, whatever was chosen before it was the target.
+fn read_pods(pods: PodChoice, target: &Target) -> Result<PodChoice, Problem> {
+    match pods {
+        _ if target.kind == TargetKind::Pod => Ok(PodChoice::Best),
+        PodChoice::Pinned { name } => match name.trim() {
+            "" => {
+                Err(bad("No pod is named.", "A forward that always uses the same pod has to know which one."))
+            }
+            name if name.chars().count() > LONGEST_POD => Err(bad(
+                "The name of the pod is too long.",
+                format!("Pods have at most {LONGEST_POD} letters."),
+            )),
+            name => Ok(PodChoice::Pinned { name: name.to_owned() }),
+        },
+        other => Ok(other),
+    }
+}
+
+fn read_tags(texts: &[String]) -> Result<Vec<String>, Problem> {
+    let mut tags: Vec<String> = Vec::new();
+    for text in texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        if text.chars().count() > LONGEST_TAG {
+            return Err(bad("A tag is too long.", format!("Tags have at most {LONGEST_TAG} letters.")));
+        }
+        if !tags.iter().any(|tag| tag == text) {
+            tags.push(text.to_owned());
+        }
+    }
+    if tags.len() > MOST_TAGS {
+        return Err(bad("These are too many tags.", format!("At most {MOST_TAGS} are possible.")));
+    }
+    Ok(tags)
 }
 
 fn read_ports(texts: &[String], before: Option<&Profile>) -> Result<Vec<ProfilePort>, Problem> {
@@ -98,10 +168,9 @@ fn bad(what: impl Into<String>, why: impl Into<String>) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use cluster::{Target, TargetKind};
-
     use super::*;
     use crate::{
+        options::{AtStart, Colour},
         pins::{RoutePin, TransportPin},
         profile::{ContextRef, tests::profile},
     };
@@ -117,6 +186,14 @@ mod tests {
             transport: TransportPin::Spdy,
             route: RoutePin::Automatic,
             keep_unused_minutes: 5,
+            pods: PodChoice::Spread,
+            hold_seconds: 20,
+            turn_off_after_minutes: 60,
+            at_start: AtStart::Off,
+            ask_first: true,
+            colour: Some(Colour::Teal),
+            group: String::new(),
+            tags: Vec::new(),
         }
     }
 
@@ -166,5 +243,41 @@ mod tests {
         assert!(wrong(|draft| draft.target.name.clear()).contains("forward to"));
         assert!(wrong(|draft| draft.bind_address = "here".into()).contains("address"));
         assert!(wrong(|draft| draft.name = "x".repeat(LONGEST_NAME + 1)).contains("name"));
+        assert!(wrong(|draft| draft.group = "x".repeat(LONGEST_GROUP + 1)).contains("group"));
+        assert!(wrong(|draft| draft.tags = vec!["x".repeat(LONGEST_TAG + 1)]).contains("tag"));
+        assert!(
+            wrong(|draft| draft.tags = (0..=MOST_TAGS).map(|n| n.to_string()).collect()).contains("tags")
+        );
+        assert!(wrong(|draft| draft.pods = pinned(" ")).contains("pod"));
+        assert!(wrong(|draft| draft.pods = pinned(&"x".repeat(LONGEST_POD + 1))).contains("pod"));
+    }
+
+    fn pinned(name: &str) -> PodChoice {
+        PodChoice::Pinned { name: name.to_owned() }
+    }
+
+    #[test]
+    fn options_are_tidied_and_kept_within_their_bounds() {
+        let mut wild = draft(&["5000"]);
+        wild.pods = pinned(" web-1 ");
+        wild.hold_seconds = 100_000;
+        wild.turn_off_after_minutes = u32::MAX;
+        wild.group = " Shop \n".into();
+        wild.tags = [" a", "b ", "", "a", "B"].map(ToOwned::to_owned).into();
+        let read_wild = read(wild.clone(), None).unwrap();
+        assert_eq!(read_wild.pods, pinned("web-1"));
+        assert_eq!((read_wild.hold_seconds, read_wild.turn_off_after_minutes), (600, 28 * 24 * 60));
+        assert_eq!(
+            (read_wild.group.as_str(), read_wild.tags),
+            ("Shop", vec!["a".into(), "b".into(), "B".into()])
+        );
+        assert_eq!(
+            (read_wild.at_start, read_wild.ask_first, read_wild.colour),
+            (AtStart::Off, true, Some(Colour::Teal))
+        );
+
+        // A pod serves itself.
+        wild.target = Target::new(TargetKind::Pod, "web-2");
+        assert_eq!(read(wild, None).unwrap().pods, PodChoice::Best);
     }
 }

@@ -7,12 +7,17 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    options::{AtStart, Colour, PodChoice},
     pins::{RoutePin, TransportPin},
     port_mapping::PortMapping,
 };
 
 /// How long a tunnel without connections is kept unless the profile says otherwise, in minutes.
 pub const KEEP_UNUSED_MINUTES: u32 = 10;
+
+/// How long callers are held unless the profile says otherwise, in seconds. Most programs give up about then, and most
+/// roll-outs are through.
+pub const HOLD_SECONDS: u32 = 30;
 
 /// Names one profile for as long as it lives; 16 random bytes in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -62,7 +67,44 @@ pub struct Profile {
     #[serde(default = "keep_unused_minutes")]
     #[ts(as = "Option<u32>", optional)]
     pub keep_unused_minutes: u32,
-    /// Whether the person wants it on; a start of Culvert turns it on again.
+    /// Which of the target's pods serve; of no meaning where the target is a pod.
+    #[serde(default)]
+    #[ts(as = "Option<PodChoice>", optional)]
+    pub pods: PodChoice,
+    /// How long callers are held while there is no tunnel for them, in seconds, 600 at most; 0: no longer than opening one
+    /// takes.
+    #[serde(default = "hold_seconds")]
+    #[ts(as = "Option<u32>", optional)]
+    pub hold_seconds: u32,
+    /// How long it stays on, in minutes; 0: until somebody turns it off.
+    #[serde(default)]
+    #[ts(as = "Option<u32>", optional)]
+    pub turn_off_after_minutes: u32,
+    /// When it is turned off, in milliseconds since 1970-01-01 UTC, while it is on for a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number", optional)]
+    pub off_at_ms: Option<u64>,
+    /// What a start of Culvert does.
+    #[serde(default)]
+    #[ts(as = "Option<AtStart>", optional)]
+    pub at_start: AtStart,
+    /// Whether the person wants to be asked before it is turned on.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub ask_first: bool,
+    /// What it is told apart by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub colour: Option<Colour>,
+    /// Which it is listed with; empty: none.
+    #[serde(default)]
+    #[ts(as = "Option<String>", optional)]
+    pub group: String,
+    /// Words it can be found by; none is there twice.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub tags: Vec<String>,
+    /// Whether the person wants it on; what a start of Culvert makes of it is in `at_start`.
     pub on: bool,
 }
 
@@ -105,10 +147,46 @@ pub struct ProfileDraft {
     #[serde(default = "keep_unused_minutes")]
     #[ts(as = "Option<u32>", optional)]
     pub keep_unused_minutes: u32,
+    /// As in [`Profile::pods`].
+    #[serde(default)]
+    #[ts(as = "Option<PodChoice>", optional)]
+    pub pods: PodChoice,
+    /// As in [`Profile::hold_seconds`].
+    #[serde(default = "hold_seconds")]
+    #[ts(as = "Option<u32>", optional)]
+    pub hold_seconds: u32,
+    /// As in [`Profile::turn_off_after_minutes`].
+    #[serde(default)]
+    #[ts(as = "Option<u32>", optional)]
+    pub turn_off_after_minutes: u32,
+    /// As in [`Profile::at_start`].
+    #[serde(default)]
+    #[ts(as = "Option<AtStart>", optional)]
+    pub at_start: AtStart,
+    /// As in [`Profile::ask_first`].
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub ask_first: bool,
+    /// As in [`Profile::colour`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub colour: Option<Colour>,
+    /// As in [`Profile::group`]; spaces around it are left out.
+    #[serde(default)]
+    #[ts(as = "Option<String>", optional)]
+    pub group: String,
+    /// As in [`Profile::tags`]; spaces around them, empty ones and repetitions are left out.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub tags: Vec<String>,
 }
 
 fn keep_unused_minutes() -> u32 {
     KEEP_UNUSED_MINUTES
+}
+
+fn hold_seconds() -> u32 {
+    HOLD_SECONDS
 }
 
 impl Profile {
@@ -155,6 +233,15 @@ pub(crate) mod tests {
             transport: TransportPin::Automatic,
             route: RoutePin::Automatic,
             keep_unused_minutes: KEEP_UNUSED_MINUTES,
+            pods: PodChoice::Best,
+            hold_seconds: HOLD_SECONDS,
+            turn_off_after_minutes: 0,
+            off_at_ms: None,
+            at_start: AtStart::AsItWas,
+            ask_first: false,
+            colour: None,
+            group: String::new(),
+            tags: Vec::new(),
             on: true,
         }
     }

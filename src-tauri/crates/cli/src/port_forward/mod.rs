@@ -4,8 +4,8 @@ mod narrator;
 
 use cluster::KubeconfigSources;
 use engine::{
-    Command, ContextRef, Engine, EngineOptions, Listener, ProfileDraft, ProfileId, ProfileStore, Reply,
-    RoutePin, TransportPin,
+    AtStart, Command, ContextRef, Engine, EngineOptions, HOLD_SECONDS, Listener, PodChoice, ProfileDraft,
+    ProfileId, ProfileStore, Reply, RoutePin, TransportPin,
 };
 use tokio::time::{Instant, sleep_until};
 
@@ -61,6 +61,14 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
         route: RoutePin::Automatic,
         // It says at once whether it works, and goes on as kubectl does.
         keep_unused_minutes: 0,
+        pods: PodChoice::Best,
+        hold_seconds: HOLD_SECONDS,
+        turn_off_after_minutes: 0,
+        at_start: AtStart::AsItWas,
+        ask_first: false,
+        colour: None,
+        group: String::new(),
+        tags: Vec::new(),
     };
     let options = EngineOptions { kubeconfigs, store: ProfileStore::memory(), demo: None };
     Ok((Engine::start(options).await?, draft))
