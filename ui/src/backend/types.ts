@@ -381,6 +381,14 @@ ports: Array<PortView>,
  */
 pod: string | null, 
 /**
+ * Further pods that take their turns.
+ */
+otherPods?: Array<string>, 
+/**
+ * Changes of pods are learned late: watching them is forbidden, so they are asked after from time to time.
+ */
+asksForPods?: boolean, 
+/**
  * How the tunnel reaches it.
  */
 transport: TransportName | null, 

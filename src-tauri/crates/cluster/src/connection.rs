@@ -36,7 +36,7 @@ struct Inner {
     classifier: Classifier,
     definition: Definition,
     connections: Connections,
-    /// Counts how often all connections were given up.
+    /// Counts how often all watches were started anew.
     renewed: watch::Sender<u64>,
     /// By namespace, as long as somebody follows pods there.
     watches: Mutex<BTreeMap<String, Weak<NamespaceWatch>>>,
@@ -63,10 +63,14 @@ impl Cluster {
         }
     }
 
-    /// Gives up all connections for requests and watches, and makes new ones as they are needed, signed in as before: for
-    /// when the computer slept or its network changed, which kills connections without a word. Tunnels are not touched.
+    /// Later requests go over new connections, signed in as before: those there are may be dead without a word. Tunnels
+    /// and watches are not touched.
     pub fn renew_connections(&self) {
         self.inner.connections.renew();
+    }
+
+    /// Starts all watches anew, for when the computer slept or its network changed.
+    pub fn restart_watches(&self) {
         self.inner.renewed.send_modify(|count| *count += 1);
     }
 

@@ -19,6 +19,15 @@ use crate::{
 /// How often pods are asked after where watching is forbidden: seldom, since each question is a request.
 const ASK_EVERY: Duration = Duration::from_secs(15);
 
+/// A pod that is ready.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadyPod {
+    /// Its name.
+    pub name: String,
+    /// Its unique identifier.
+    pub uid: String,
+}
+
 /// Follows the pods of a target. All who follow pods of one namespace share one watch, which ends with the last of them.
 ///
 /// Lost connections are made anew by themselves, backing off from 0.8 s to 30 s. Where watching is forbidden, the pods are
@@ -108,8 +117,13 @@ impl Following {
         }
     }
 
-    /// The identifiers of the pods that are ready, as far as they are known.
-    pub fn ready(&self) -> Vec<String> {
+    /// Whether it follows the pods of this target already.
+    pub fn is_of(&self, pods: &TargetPods) -> bool {
+        self.namespace == pods.namespace() && self.scope == *pods.scope()
+    }
+
+    /// The pods that are ready, as far as they are known.
+    pub fn ready(&self) -> Vec<ReadyPod> {
         self.watch.known().ready(self.number)
     }
 

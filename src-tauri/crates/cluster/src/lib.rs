@@ -33,7 +33,7 @@ pub use catalog::{ContextCatalog, ContextEntry, KubeconfigProblem};
 pub use connection::Cluster;
 pub use discovery::TargetListing;
 pub use error::Error;
-pub use following::Following;
+pub use following::{Following, ReadyPod};
 pub use kubeconfig::{Definition, KubeconfigSources};
 pub use namespace_watch::PodStanding;
 pub use ports::{PortRequest, TranslatedPort};

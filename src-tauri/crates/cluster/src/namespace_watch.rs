@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use crate::{
+    ReadyPod,
     pod_choice::{is_finished, is_ready, is_terminating},
     target_pods::PodScope,
 };
@@ -136,14 +137,14 @@ impl Known {
         }
     }
 
-    /// The identifiers of the pods of the follower's scope that are ready.
-    pub(crate) fn ready(&self, number: u64) -> Vec<String> {
+    /// The pods of the follower's scope that are ready, by name.
+    pub(crate) fn ready(&self, number: u64) -> Vec<ReadyPod> {
         let content = self.lock();
         let Some(follower) = content.followers.get(&number) else { return Vec::new() };
         let ready = content.pods.iter().filter(|(name, sketch)| {
             sketch.standing == PodStanding::Ready && follower.scope.has(name, &sketch.labels)
         });
-        ready.map(|(_, sketch)| sketch.uid.clone()).collect()
+        ready.map(|(name, sketch)| ReadyPod { name: name.clone(), uid: sketch.uid.clone() }).collect()
     }
 
     /// Takes the answer to a follower's question: these are all the pods of its scope.

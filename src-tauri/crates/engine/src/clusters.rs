@@ -144,6 +144,16 @@ impl Clusters {
         }
     }
 
+    /// All connections may be dead without a word: requests and watches get new ones.
+    pub(crate) fn renew(&self) {
+        for entry in self.kept.lock().by_context.values() {
+            if let Some(Ok(connected)) = entry.connecting.peek() {
+                connected.cluster.renew_connections();
+                connected.cluster.restart_watches();
+            }
+        }
+    }
+
     /// Reads the kubeconfig files again. Connections to contexts of which they say something else now are forgotten.
     pub(crate) async fn reload(&self) -> ContextCatalog {
         let (catalog, definitions) = self.origin.sources.definitions().await;
@@ -168,9 +178,12 @@ impl Clusters {
     }
 
     fn noted(&self, context: &ContextRef, connected: &Arc<Connected>, problem: Problem) -> Problem {
-        // A network that fails says nothing against the sign-in: what was signed in to stays so.
         if needs_login(problem.code) {
             self.forget(context, connected);
+        }
+        // A network that fails says nothing against the sign-in: what was signed in to stays so.
+        if problem.code == ProblemCode::Unreachable {
+            connected.cluster.renew_connections();
         }
         problem
     }

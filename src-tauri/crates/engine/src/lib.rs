@@ -16,6 +16,7 @@ mod port_mapping;
 mod problem;
 mod profile;
 mod profiles;
+mod sleep;
 mod store;
 mod traffic;
 mod view;

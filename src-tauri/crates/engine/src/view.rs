@@ -35,6 +35,14 @@ pub struct ForwardView {
     pub ports: Vec<PortView>,
     /// The pod that serves now.
     pub pod: Option<String>,
+    /// Further pods that take their turns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub other_pods: Vec<String>,
+    /// Changes of pods are learned late: watching them is forbidden, so they are asked after from time to time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub asks_for_pods: bool,
     /// How the tunnel reaches it.
     pub transport: Option<TransportName>,
     /// By which path of the API server.
@@ -85,6 +93,8 @@ impl ForwardView {
             state: ForwardState::Off,
             ports,
             pod: None,
+            other_pods: Vec::new(),
+            asks_for_pods: false,
             transport: None,
             route: None,
             bytes_in: 0,

@@ -6,7 +6,11 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use cluster::KubeconfigSources;
 use futures::future::join_all;
-use tokio::{runtime::Handle, sync::Mutex, time::timeout};
+use tokio::{
+    runtime::Handle,
+    sync::{Mutex, watch},
+    time::timeout,
+};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -21,6 +25,7 @@ use crate::{
     problem::Problem,
     profile::{Profile, ProfileId},
     profiles::Profiles,
+    sleep::{self, SleepWatch},
     store::ProfileStore,
     traffic::{self, Pulse},
     view::{DemoState, ForwardView},
@@ -89,12 +94,22 @@ impl Engine {
             profiles: Arc::new(Profiles::new(options.store, loaded.profiles)),
             pulse: Arc::new(Pulse::default()),
             journal,
+            sleep: SleepWatch::new(),
+            woken: watch::Sender::default(),
         });
         let end = CancellationToken::new();
         let end_chores = end.child_token();
         let tasks = TaskTracker::new();
         let report = traffic::report(Arc::clone(&shared.journal), Arc::clone(&shared.pulse));
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(report));
+        let of_chore = Arc::clone(&shared);
+        let look_for_sleep = async move {
+            loop {
+                tokio::time::sleep(sleep::LOOK_EVERY).await;
+                of_chore.look_for_sleep();
+            }
+        };
+        tasks.spawn(end_chores.clone().run_until_cancelled_owned(look_for_sleep));
         let (profiles, journal) = (Arc::clone(&shared.profiles), Arc::clone(&shared.journal));
         let keep_saving = async move { profiles.keep_saving(|saved| tell_saved(&journal, saved)).await };
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(keep_saving));
@@ -130,6 +145,13 @@ impl Engine {
     /// nobody else wants to. The numbers of events have gaps where one was left out.
     pub fn listen_without_traffic(&self) -> Listener {
         self.inner.shared.journal.listen_without_traffic()
+    }
+
+    /// Everything that is open may be dead without a word, for the computer slept or its network changed: tunnels in use
+    /// are opened anew, and what waits is tried at once. That the computer slept is noticed anyway, at the next connection
+    /// or within 15 s.
+    pub fn doubt_connections(&self) {
+        self.inner.shared.doubt_connections();
     }
 
     /// Ends all forwards in order: when this returns ports are closed and what changed is saved. Which profiles are wanted

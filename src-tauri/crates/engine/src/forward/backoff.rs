@@ -35,6 +35,12 @@ impl Backoff {
         self.chance.random_range(LONGEST / 2..=LONGEST)
     }
 
+    /// Whether nothing failed since the last reset; counts as a try from now on.
+    pub(super) fn first_time(&mut self) -> bool {
+        self.tries = self.tries.saturating_add(1);
+        self.tries == 1
+    }
+
     /// Starts again with the first wait.
     pub(super) fn reset(&mut self) {
         self.tries = 0;

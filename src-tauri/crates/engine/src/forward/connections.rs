@@ -21,7 +21,7 @@ pub(super) struct Connections {
 pub(super) struct Ended {
     pub(super) caller: Caller,
     /// The tunnel it was on, and the cluster behind that.
-    pub(super) generation: u64,
+    pub(super) number: u64,
     pub(super) connected: Arc<Connected>,
     pub(super) result: Result<(), Error>,
 }
@@ -39,7 +39,7 @@ impl Connections {
     pub(super) fn start(
         &mut self,
         mut caller: Caller,
-        (generation, tunnel): (u64, Tunnel),
+        (number, tunnel): (u64, Tunnel),
         connected: Arc<Connected>,
         pod_port: u16,
     ) {
@@ -47,7 +47,7 @@ impl Connections {
             // The caller counts what it moves.
             let meter = Meter::default();
             let result = Box::pin(tunnel.carry(&mut caller, pod_port, &meter)).await;
-            Ended { caller, generation, connected, result }
+            Ended { caller, number, connected, result }
         });
     }
 

@@ -2,12 +2,13 @@
 //!
 //! [`state`] decides, without IO or clock. [`task`] does what it decides: it binds local ports ([`steps`], [`acceptor`]),
 //! finds the pod and opens the tunnel ([`steps`]), and looks after callers (`task::callers`): holds them while there is no
-//! tunnel ([`waiting_room`]) and carries them when there is one ([`connections`], [`tunnels`]).
+//! tunnel ([`waiting_room`]) and carries them when there is one ([`fleet`], [`connections`], [`tunnels`]).
 
 mod acceptor;
 mod backoff;
 mod caller;
 mod connections;
+mod fleet;
 mod local;
 mod prospects;
 mod state;
@@ -18,11 +19,14 @@ mod waiting_room;
 
 use std::sync::Arc;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::task::Task;
-use crate::{clusters::Clusters, journal::Journal, profile::Profile, profiles::Profiles, traffic::Pulse};
+use crate::{
+    clusters::Clusters, journal::Journal, profile::Profile, profiles::Profiles, sleep::SleepWatch,
+    traffic::Pulse,
+};
 
 /// Orders that wait for a forward. It takes each at once, so this is never filled by a person.
 const ORDERS: usize = 8;
@@ -33,6 +37,25 @@ pub(crate) struct Shared {
     pub(crate) clusters: Clusters,
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) pulse: Arc<Pulse>,
+    pub(crate) sleep: SleepWatch,
+    /// Counts how often the computer woke, or its network changed.
+    pub(crate) woken: watch::Sender<u64>,
+}
+
+impl Shared {
+    /// Looks whether the computer slept, and tells every forward if it did.
+    pub(crate) fn look_for_sleep(&self) {
+        if self.sleep.look() {
+            tracing::info!("the computer slept");
+            self.doubt_connections();
+        }
+    }
+
+    /// What was open before may be dead without a word.
+    pub(crate) fn doubt_connections(&self) {
+        self.clusters.renew();
+        self.woken.send_modify(|count| *count += 1);
+    }
 }
 
 /// A handle to a forward that is on.

@@ -3,47 +3,81 @@
 use std::time::Duration;
 
 use super::backoff::{Backoff, LONGEST};
-use crate::problem::ProblemCode;
+use crate::problem::{Problem, ProblemCode};
 
 /// The longest wait while pods are starting: asking again costs the cluster one small answer, and somebody may be waiting.
 pub(super) const LONGEST_FOR_POD: Duration = Duration::from_secs(3);
 
+/// The longest wait for a cluster that cannot be reached while a program is held: it costs the cluster nothing.
+pub(super) const LONGEST_FOR_CALLER: Duration = Duration::from_secs(3);
+
+/// The longest that a server may ask to be left alone. Beyond it the person would take Culvert for dead.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
+
+/// What is to be done about a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prospect {
+    /// It passes by itself.
+    Passes,
+    /// A person has to act, though perhaps not here: the cluster is asked again from time to time.
+    NeedsSomebody,
+    /// Nothing will change until the person acts.
+    NeedsPerson,
+}
+
 /// The wait before the next try.
-pub(super) fn wait(code: ProblemCode, backoff: &mut Backoff) -> Duration {
-    match code {
+pub(super) fn wait(problem: &Problem, backoff: &mut Backoff) -> Duration {
+    let wait = match problem.code {
         ProblemCode::NoPod => backoff.next(LONGEST_FOR_POD),
         // Each try starts a program, or knocks where something else answers.
         ProblemCode::LoginHelper | ProblemCode::Proxy | ProblemCode::Untrusted => backoff.longest(),
         _ => backoff.next(LONGEST),
-    }
+    };
+    wait.max(problem.retry_after.unwrap_or_default().min(LONGEST_ASKED))
 }
 
-/// Whether nothing will change until a person acts. What once worked may come back, and is waited for then: a target (a
-/// roll-out, a restore), a login helper, a proxy or the server's certificate (all fail while the network is somebody else's).
-pub(super) fn needs_person(code: ProblemCode, proven: bool) -> bool {
+/// Whether the next try may come sooner because a program waits.
+pub(super) fn may_hurry(problem: &Problem) -> bool {
+    matches!(problem.code, ProblemCode::Unreachable | ProblemCode::TunnelLost | ProblemCode::NoPod)
+}
+
+/// Whether it may be over as soon as a pod is ready.
+pub(super) fn is_for_want_of_a_pod(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::NoPod | ProblemCode::PodGone | ProblemCode::TargetNotFound)
+}
+
+/// What once worked may come back, and is waited for then: a login helper, a proxy or the server's certificate (all fail
+/// while the network is somebody else's).
+pub(super) fn of(code: ProblemCode, proven: bool) -> Prospect {
     match code {
         ProblemCode::BadInput
         | ProblemCode::UnknownProfile
         | ProblemCode::ProfileStore
         | ProblemCode::Kubeconfig
         | ProblemCode::Unauthorized
-        | ProblemCode::Forbidden
-        | ProblemCode::TargetUnsuitable
-        | ProblemCode::PortNotDeclared
         | ProblemCode::LocalPortTaken
         | ProblemCode::LocalPortDenied
-        | ProblemCode::Demo => true,
+        | ProblemCode::Demo => Prospect::NeedsPerson,
+        ProblemCode::LoginHelper | ProblemCode::Proxy | ProblemCode::Untrusted | ProblemCode::NoTransport
+            if !proven =>
+        {
+            Prospect::NeedsPerson
+        }
+        // A permission is given, a namespace restored, a manifest applied by others, elsewhere.
+        ProblemCode::Forbidden
+        | ProblemCode::TargetNotFound
+        | ProblemCode::TargetUnsuitable
+        | ProblemCode::PortNotDeclared => Prospect::NeedsSomebody,
         ProblemCode::LoginHelper
         | ProblemCode::Proxy
         | ProblemCode::Untrusted
-        | ProblemCode::TargetNotFound
-        | ProblemCode::NoTransport => !proven,
-        ProblemCode::Unreachable
+        | ProblemCode::NoTransport
+        | ProblemCode::Unreachable
         | ProblemCode::TooBusy
         | ProblemCode::NoPod
         | ProblemCode::PortNotListening
         | ProblemCode::PodGone
         | ProblemCode::TunnelLost
-        | ProblemCode::Internal => false,
+        | ProblemCode::Internal => Prospect::Passes,
     }
 }

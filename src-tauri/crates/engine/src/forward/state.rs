@@ -10,12 +10,15 @@
 //! ```
 //! A tunnel that nobody uses is released: from `Up` to `Resting`, where the ports listen and the next caller starts at
 //! finding a pod. What is turned on again by a start of Culvert rests first. Whatever fails in a step leads to `Waiting` when
-//! it can pass by itself, else to `NeedsAttention`. A port that takes its local number from the pod is bound between
+//! it can pass without the person, else to `NeedsAttention`; what somebody else has to mend waits and is shown as the latter. A port that takes its local number from the pod is bound between
 //! finding the pod and opening the tunnel.
 
 use std::time::Duration;
 
-use super::{backoff::Backoff, prospects};
+use super::{
+    backoff::Backoff,
+    prospects::{self, LONGEST_FOR_CALLER, Prospect},
+};
 use crate::{
     problem::{Problem, ProblemCode},
     view::{ConnectStep, ForwardState},
@@ -38,6 +41,8 @@ pub(super) struct State {
     eager: bool,
     /// How long a tunnel without connections is kept; for ever where nothing is said.
     keep: Option<Duration>,
+    /// What went wrong last needs somebody to act: it is shown so, though it is tried again.
+    attention: bool,
     /// The cluster asked for a sign-in, and another one is tried: what was known may have expired.
     signing_in_again: bool,
     backoff: Backoff,
@@ -93,6 +98,10 @@ pub(super) enum Input {
     TunnelLost(Problem),
     /// Somebody waits for a tunnel.
     Called,
+    /// A pod of the target has become ready.
+    PodReady,
+    /// The computer slept, or its network is another one: what was open may be dead without a word.
+    Woke(Problem),
     /// The time that [`Effect::KeepUnused`] told is over.
     UnusedLongEnough,
     /// A connection is being carried.
@@ -137,6 +146,7 @@ impl State {
             proven: false,
             eager: false,
             keep,
+            attention: false,
             signing_in_again: false,
             backoff: Backoff::new(seed),
         }
@@ -147,6 +157,11 @@ impl State {
         match &self.phase {
             Phase::Off => ForwardState::Off,
             Phase::Working { step, after: None, .. } => ForwardState::Connecting { step: *step },
+            Phase::Working { after: Some(problem), .. } | Phase::Waiting { reason: problem, .. }
+                if self.attention =>
+            {
+                ForwardState::NeedsAttention { problem: problem.clone() }
+            }
             Phase::Working { after: Some(reason), .. } => {
                 ForwardState::Reconnecting { reason: reason.clone(), retry_at_ms: None }
             }
@@ -162,6 +177,16 @@ impl State {
     /// Whether new connections can be carried now.
     pub(super) fn is_up(&self) -> bool {
         matches!(self.phase, Phase::Up { .. })
+    }
+
+    /// Whether it matters what happens to pods.
+    pub(super) fn needs_pods(&self) -> bool {
+        !matches!(self.phase, Phase::Off | Phase::Resting)
+    }
+
+    /// Whether the next try has a time.
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.phase, Phase::Waiting { .. })
     }
 
     /// Why nothing is under way though it is on.
@@ -194,15 +219,28 @@ impl State {
 
     fn fail(&mut self, problem: Problem, now_ms: u64) -> Vec<Effect> {
         let sign_in_again = problem.code == ProblemCode::Unauthorized && !self.signing_in_again;
-        if prospects::needs_person(problem.code, self.proven) && !sign_in_again {
+        let prospect = prospects::of(problem.code, self.proven);
+        self.attention = prospect == Prospect::NeedsSomebody;
+        if prospect == Prospect::NeedsPerson && !sign_in_again {
             self.phase = Phase::NeedsAttention(problem);
             return Vec::new();
         }
         self.signing_in_again |= sign_in_again;
-        let wait = prospects::wait(problem.code, &mut self.backoff);
+        let wait = prospects::wait(&problem, &mut self.backoff);
+        self.wait(problem, wait, now_ms)
+    }
+
+    fn wait(&mut self, reason: Problem, wait: Duration, now_ms: u64) -> Vec<Effect> {
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        self.phase = Phase::Waiting { reason: problem, until_ms: now_ms.saturating_add(wait_ms) };
+        self.phase = Phase::Waiting { reason, until_ms: now_ms.saturating_add(wait_ms) };
         vec![Effect::Wait(wait)]
+    }
+
+    /// The person, or the pod that was waited for, makes the story a new one.
+    fn begin_anew(&mut self, after: Option<Problem>) -> Vec<Effect> {
+        self.backoff.reset();
+        self.signing_in_again = false;
+        self.begin(after)
     }
 }
 
@@ -223,21 +261,51 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.proven = false;
             state.signing_in_again = false;
             state.connections = 0;
+            state.attention = false;
             state.backoff.reset();
             vec![Effect::ReleasePorts, Effect::StopAll, Effect::RetireTunnel]
         }
 
         (Phase::Waiting { reason, .. }, Input::RetryDue) => state.begin(Some(reason)),
         (Phase::Waiting { reason, .. }, Input::Retry) => {
-            state.backoff.reset();
-            state.signing_in_again = false;
-            state.begin(Some(reason))
+            state.attention = false;
+            state.begin_anew(Some(reason))
+        }
+        (Phase::Waiting { reason, .. }, Input::PodReady) if prospects::is_for_want_of_a_pod(reason.code) => {
+            state.begin_anew(Some(reason))
+        }
+        (Phase::Waiting { reason, until_ms }, Input::Called) if prospects::may_hurry(&reason) => {
+            let limit_ms = u64::try_from(LONGEST_FOR_CALLER.as_millis()).unwrap_or(u64::MAX);
+            if until_ms <= now_ms.saturating_add(limit_ms) {
+                return (state, Vec::new());
+            }
+            let wait = state.backoff.next(LONGEST_FOR_CALLER);
+            state.wait(reason, wait, now_ms)
         }
         (Phase::NeedsAttention(_), Input::Retry | Input::TurnOn { .. }) => {
             state.eager = true;
+            state.begin_anew(None)
+        }
+
+        (Phase::Waiting { reason, .. }, Input::Woke(_)) => {
             state.backoff.reset();
-            state.signing_in_again = false;
-            state.begin(None)
+            state.begin(Some(reason))
+        }
+        // What was asked may never be answered.
+        (
+            Phase::Working { step: ConnectStep::FindingPod | ConnectStep::OpeningTunnel, after, .. },
+            Input::Woke(_),
+        ) => state.begin(after),
+        (Phase::Up { .. }, Input::Woke(_)) if state.unused().is_some() => {
+            state.phase = Phase::Resting;
+            state.backoff.reset();
+            vec![Effect::RetireTunnel]
+        }
+        (Phase::Up { .. }, Input::Woke(problem)) => {
+            state.backoff.reset();
+            let mut effects = vec![Effect::RetireTunnel];
+            effects.extend(state.begin(Some(problem)));
+            effects
         }
 
         (Phase::Working { step: ConnectStep::BindingPorts, pod_known, after }, Input::PortsBound { all }) => {
@@ -262,6 +330,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
         (Phase::Working { step: ConnectStep::OpeningTunnel, .. }, Input::TunnelOpened) => {
             state.phase = Phase::Up { since_ms: now_ms };
             state.proven = true;
+            state.attention = false;
             state.signing_in_again = false;
             std::iter::once(Effect::Serve).chain(state.unused()).collect()
         }
@@ -275,7 +344,12 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
                 state.backoff.reset();
             }
             let mut effects = vec![Effect::RetireTunnel];
-            effects.extend(state.fail(problem, now_ms));
+            // The next pod is likely there already: roll-outs start it first.
+            effects.extend(if problem.code == ProblemCode::PodGone && state.backoff.first_time() {
+                state.begin(Some(problem))
+            } else {
+                state.fail(problem, now_ms)
+            });
             effects
         }
         (Phase::Up { .. }, Input::ConnectionOpened) => {
@@ -308,6 +382,8 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             | Phase::NeedsAttention(_),
             Input::TurnOn { .. }
             | Input::Called
+            | Input::PodReady
+            | Input::Woke(_)
             | Input::UnusedLongEnough
             | Input::Retry
             | Input::RetryDue

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     forward::{
         backoff::{FIRST, LONGEST},
-        prospects::LONGEST_FOR_POD,
+        prospects::{LONGEST_FOR_CALLER, LONGEST_FOR_POD},
     },
     problem::RemedyAction,
 };
@@ -15,14 +15,7 @@ const KEEP: Duration = Duration::from_secs(600);
 const NOW: u64 = 1_800_000_000_000;
 
 fn problem(code: ProblemCode) -> Problem {
-    Problem {
-        code,
-        what: format!("{code:?}"),
-        why: String::new(),
-        remedy: String::new(),
-        action: Some(RemedyAction::Retry),
-        port: None,
-    }
+    Problem::new(code, format!("{code:?}"), "", "").with_action(RemedyAction::Retry)
 }
 
 fn lost() -> Input {
@@ -88,6 +81,8 @@ fn the_way_up_and_down() {
     let rest = TurnOn { eager: false };
     let closed = ConnectionClosed { worked: true };
     let unauthorized = failed(ProblemCode::Unauthorized);
+    let pod_gone = TunnelLost(problem(ProblemCode::PodGone));
+    let woke = Woke(problem(ProblemCode::TunnelLost));
     let lost_sign_in = TunnelLost(problem(ProblemCode::Unauthorized));
     let not_signed_in = |more: &[Input]| {
         [&[TurnOn { eager: true }, PortsBound { all: true }, failed(ProblemCode::Unauthorized)], more]
@@ -174,9 +169,46 @@ fn the_way_up_and_down() {
             "RetireTunnel Wait",
         ),
         (up_then(&[lost_sign_in, RetryDue, unauthorized]), "attention Unauthorized", ""),
-        // A missing target is a mistake at first, and may come back once it has served.
-        (vec![on, bound, failed(ProblemCode::TargetNotFound)], "attention TargetNotFound", ""),
-        (up_then(&[lost(), RetryDue, failed(ProblemCode::TargetNotFound)]), "waiting TargetNotFound", "Wait"),
+        // What somebody else may mend is shown to the person, and tried again.
+        (vec![on, bound, failed(ProblemCode::TargetNotFound)], "attention TargetNotFound", "Wait"),
+        (up_then(&[lost(), RetryDue, failed(ProblemCode::Forbidden)]), "attention Forbidden", "Wait"),
+        (
+            up_then(&[lost(), RetryDue, failed(ProblemCode::Forbidden), RetryDue]),
+            "attention Forbidden",
+            "FindPod",
+        ),
+        (up_then(&[lost(), RetryDue, failed(ProblemCode::Forbidden), Retry]), "trying Forbidden", "FindPod"),
+        (
+            up_then(&[
+                lost(),
+                RetryDue,
+                failed(ProblemCode::Forbidden),
+                RetryDue,
+                failed(ProblemCode::Unreachable),
+            ]),
+            "waiting Unreachable",
+            "Wait",
+        ),
+        (
+            up_then(&[lost(), RetryDue, failed(ProblemCode::Forbidden), RetryDue, PodFound, TunnelOpened]),
+            "ready",
+            "Serve KeepUnused",
+        ),
+        // The next pod is asked for at once, but not over and over.
+        (up_then(&[pod_gone.clone()]), "trying PodGone", "RetireTunnel FindPod"),
+        (
+            up_then(&[pod_gone.clone(), PodFound, TunnelOpened, pod_gone]),
+            "waiting PodGone",
+            "RetireTunnel Wait",
+        ),
+        (up_then(&[lost(), RetryDue, failed(ProblemCode::NoPod), PodReady]), "trying NoPod", "FindPod"),
+        (up_then(&[lost(), RetryDue, failed(ProblemCode::Unreachable), PodReady]), "waiting Unreachable", ""),
+        // After sleep everything is asked for anew.
+        (up_then(&[woke.clone()]), "ready", "RetireTunnel"),
+        (up_then(&[opened.clone(), woke.clone()]), "trying TunnelLost", "RetireTunnel FindPod"),
+        (up_then(&[lost(), woke.clone()]), "trying TunnelLost", "FindPod"),
+        (up_then(&[lost(), RetryDue, woke.clone()]), "trying TunnelLost", "FindPod"),
+        (up_then(&[UnusedLongEnough, woke]), "ready", ""),
         // Late news.
         (up_then(&[RetryDue]), "ready", ""),
         (up_then(&[Retry]), "ready", ""),
@@ -205,7 +237,7 @@ fn every_problem_is_either_waited_out_or_shown_to_the_person() {
         (TargetUnsuitable, "attention", "attention"),
         (PortNotDeclared, "attention", "attention"),
         (Demo, "attention", "attention"),
-        (TargetNotFound, "attention", "waiting"),
+        (TargetNotFound, "attention", "attention"),
         (NoTransport, "attention", "waiting"),
         (Unreachable, "waiting", "waiting"),
         (TooBusy, "waiting", "waiting"),
@@ -249,6 +281,32 @@ fn waits_grow_to_their_limit() {
 }
 
 #[test]
+fn a_server_that_wants_to_be_left_alone_is() {
+    let busy = |seconds| {
+        let mut problem = problem(ProblemCode::TooBusy);
+        problem.retry_after = Some(Duration::from_secs(seconds));
+        let (state, effects) = after(&up_then(&[lost(), Input::RetryDue, Input::Failed(problem)]));
+        let Some(Effect::Wait(wait)) = effects.last().cloned() else { panic!("{effects:?}") };
+        assert_eq!(apply(state, Input::Called, NOW).1, [], "a caller does not change that");
+        wait
+    };
+    assert_eq!(busy(17), Duration::from_secs(17));
+    assert_eq!(busy(100_000), Duration::from_secs(300));
+}
+
+#[test]
+fn whoever_calls_hurries_the_next_try() {
+    let mut state = after(&up_then(&[lost()])).0;
+    for _ in 0..10 {
+        state = apply(state, Input::RetryDue, NOW).0;
+        state = apply(state, failed(ProblemCode::Unreachable), NOW).0;
+    }
+    let (state, effects) = apply(state, Input::Called, NOW);
+    assert!(matches!(effects[..], [Effect::Wait(wait)] if wait <= LONGEST_FOR_CALLER), "{effects:?}");
+    assert_eq!(apply(state, Input::Called, NOW).1, [], "once is enough");
+}
+
+#[test]
 fn waits_start_small_again_only_after_a_tunnel_that_proved_good() {
     let again = |more: &[Input], later: u64| {
         let mut state = after(&up_then(&[lost()])).0;
@@ -279,6 +337,8 @@ fn any_problem() -> impl Strategy<Value = Problem> {
         ProblemCode::Unauthorized,
         ProblemCode::LoginHelper,
         ProblemCode::TargetNotFound,
+        ProblemCode::Forbidden,
+        ProblemCode::PodGone,
         ProblemCode::Unreachable,
         ProblemCode::NoPod,
         ProblemCode::TunnelLost,
@@ -290,6 +350,8 @@ fn any_input() -> impl Strategy<Value = Input> {
     prop_oneof![
         2 => any::<bool>().prop_map(|eager| Input::TurnOn { eager }),
         2 => Just(Input::Called),
+        1 => Just(Input::PodReady),
+        1 => any_problem().prop_map(Input::Woke),
         2 => Just(Input::UnusedLongEnough),
         1 => Just(Input::TurnOff),
         2 => Just(Input::Retry),
@@ -353,7 +415,8 @@ proptest! {
                 .iter()
                 .filter(|effect| matches!(effect, Effect::BindPorts | Effect::FindPod | Effect::OpenTunnel))
                 .count();
-            let begins = matches!(next.phase, Phase::Working { .. }) && next.phase != was.phase;
+            let begins = matches!(next.phase, Phase::Working { .. })
+                && (next.phase != was.phase || asked == 1 && matches!(input, Input::Woke(_)));
             prop_assert_eq!(asked, usize::from(begins), "{:?} -> {:?}", was.phase, next.phase);
             // Off is off.
             if input == Input::TurnOff {

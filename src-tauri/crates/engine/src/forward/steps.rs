@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cluster::{PortRequest, ServingPod, TranslatedPort};
+use cluster::{PortRequest, ServingPod, TargetPods, TranslatedPort};
 use portforward::{PodAddress, Tunnel};
 use tokio::time::timeout;
 
@@ -10,6 +10,7 @@ use super::Shared;
 use crate::{
     clusters::Connected,
     local_ports::{BindAddresses, BindError, Bound, Obstacle, Wanted, bind, owner_of},
+    options::PodChoice,
     port_mapping::{PortMapping, RemotePort},
     problem::{Problem, ProblemCode},
     profile::Profile,
@@ -29,6 +30,13 @@ pub(super) struct FoundPod {
     pub(super) ports: Vec<TranslatedPort>,
 }
 
+/// Tunnels to further pods.
+pub(super) struct More {
+    pub(super) tunnels: Vec<(FoundPod, Tunnel)>,
+    /// A pod that is ready could not be reached.
+    pub(super) failed: bool,
+}
+
 /// What a step ended with.
 pub(super) enum Done {
     /// Each with the index of its port in the profile.
@@ -36,6 +44,8 @@ pub(super) enum Done {
     PodFound {
         /// The cluster that was asked, where there was a connection to it.
         connected: Option<Arc<Connected>>,
+        /// What the target leads to, where that is known.
+        pods: Option<TargetPods>,
         found: Result<FoundPod, Problem>,
     },
     TunnelOpened(Result<Tunnel, Problem>),
@@ -67,34 +77,83 @@ async fn bind_problem(error: BindError, index: usize) -> Problem {
 pub(super) async fn find_pod(shared: Arc<Shared>, profile: Profile) -> Done {
     match shared.clusters.get(&profile.context).await {
         Ok(connected) => {
-            let found = look_for_pod(&shared, &profile, &connected).await;
-            Done::PodFound { connected: Some(connected), found }
+            let (pods, found) = match pods_of(&shared, &profile, &connected).await {
+                Ok(pods) => {
+                    let found = choose(&shared, &profile, &connected, &pods);
+                    (Some(pods), found)
+                }
+                Err(problem) => (None, Err(problem)),
+            };
+            Done::PodFound { connected: Some(connected), pods, found }
         }
-        Err(problem) => Done::PodFound { connected: None, found: Err(problem) },
+        Err(problem) => Done::PodFound { connected: None, pods: None, found: Err(problem) },
     }
 }
 
-async fn look_for_pod(
+async fn pods_of(
     shared: &Shared,
     profile: &Profile,
     connected: &Arc<Connected>,
-) -> Result<FoundPod, Problem> {
-    let serving = connected.cluster.serving_pod(&profile.namespace, &profile.target);
-    let pod = timeout(FIND_POD_LIMIT, serving)
+) -> Result<TargetPods, Problem> {
+    let pods = connected.cluster.pods_of(&profile.namespace, &profile.target);
+    timeout(FIND_POD_LIMIT, pods)
         .await
         .map_err(|_| words::no_answer(FIND_POD_LIMIT))?
-        .map_err(|error| shared.clusters.explain(&profile.context, connected, &error))?;
+        .map_err(|error| shared.clusters.explain(&profile.context, connected, &error))
+}
+
+fn choose(
+    shared: &Shared,
+    profile: &Profile,
+    connected: &Arc<Connected>,
+    pods: &TargetPods,
+) -> Result<FoundPod, Problem> {
+    let pod = match &profile.pods {
+        PodChoice::Best | PodChoice::Spread => pods.best(),
+        PodChoice::Pinned { name } => pods.named(name),
+    };
+    let pod = pod.map_err(|error| shared.clusters.explain(&profile.context, connected, &error))?;
     if pod.is_terminating() {
         let mut problem = words::pod_leaving(pod.name(), "is being stopped");
         problem.code = ProblemCode::NoPod;
         return Err(problem);
     }
+    with_ports(profile, connected, pod)
+}
+
+fn with_ports(profile: &Profile, connected: &Arc<Connected>, pod: ServingPod) -> Result<FoundPod, Problem> {
     let mut ports = Vec::new();
     for (index, port) in profile.ports.iter().enumerate() {
         let translated = pod.translate(request(&port.mapping));
         ports.push(translated.map_err(|error| words::cluster_problem(&error).with_port(index))?);
     }
     Ok(FoundPod { connected: Arc::clone(connected), pod: Arc::new(pod), ports })
+}
+
+/// Opens tunnels to pods that are ready, other than those of these identifiers, `room` at most.
+pub(super) async fn open_more(
+    shared: Arc<Shared>,
+    profile: Profile,
+    connected: Arc<Connected>,
+    have: Vec<String>,
+    room: usize,
+) -> More {
+    let mut more = More { tunnels: Vec::new(), failed: false };
+    let Ok(pods) = pods_of(&shared, &profile, &connected).await else {
+        return More { failed: true, ..more };
+    };
+    let new = pods.ready().into_iter().filter(|pod| have.iter().all(|uid| uid != pod.uid()));
+    for pod in new.take(room) {
+        let Ok(found) = with_ports(&profile, &connected, pod) else {
+            more.failed = true;
+            continue;
+        };
+        match open_tunnel(Arc::clone(&shared), profile.clone(), found.clone()).await {
+            Done::TunnelOpened(Ok(tunnel)) => more.tunnels.push((found, tunnel)),
+            _ => more.failed = true,
+        }
+    }
+    more
 }
 
 fn request(mapping: &PortMapping) -> PortRequest<'_> {
@@ -142,6 +201,8 @@ mod tests {
             clusters: hanging_helper::clusters_of(directory.path()),
             profiles: Arc::new(Profiles::new(ProfileStore::memory(), Vec::new())),
             pulse: Arc::default(),
+            sleep: crate::sleep::SleepWatch::new(),
+            woken: tokio::sync::watch::Sender::default(),
         };
         let profile = Profile { context: context(), ..profile("a") };
         let Done::PodFound { found: Err(problem), .. } = find_pod(Arc::new(shared), profile).await else {

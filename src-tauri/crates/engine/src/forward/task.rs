@@ -5,22 +5,23 @@ mod serving;
 
 use std::{collections::VecDeque, pin::Pin, sync::Arc};
 
-use cluster::PodChange;
-use futures::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use cluster::Following;
+use futures::{FutureExt as _, future::BoxFuture};
 use portforward::Error;
 use tokio::{
-    sync::{Notify, mpsc, oneshot},
+    sync::{Notify, mpsc, oneshot, watch},
     time::{Sleep, sleep, sleep_until},
 };
 
-use self::serving::Serving;
 use super::{
     Order, Shared,
+    backoff::Backoff,
     caller::Caller,
     connections::{Connections, Ended},
+    fleet::Fleet,
     local::LocalSide,
     state::{Effect, Input, State, apply},
-    steps::{self, Done, FoundPod},
+    steps::{self, Done, FoundPod, More},
     tunnels::Tunnels,
     waiting_room::WaitingRoom,
 };
@@ -47,7 +48,15 @@ pub(super) struct Task {
     unused: Option<Pin<Box<Sleep>>>,
     /// The pod of this try or of the current tunnel.
     found: Option<FoundPod>,
-    serving: Option<Serving>,
+    /// The pods that take new connections.
+    fleet: Fleet,
+    /// Word of the target's pods, while they matter.
+    following: Option<(Arc<Connected>, Following)>,
+    /// Tunnels to further pods, being opened; or the wait before the next try of that.
+    filling: Option<BoxFuture<'static, More>>,
+    refill: Option<Pin<Box<Sleep>>>,
+    fill_backoff: Backoff,
+    woken: watch::Receiver<u64>,
     /// The cluster that was asked last, where there was a connection to it.
     connected: Option<Arc<Connected>>,
     last_failure: Option<Problem>,
@@ -67,8 +76,11 @@ enum Happening {
     WaitedLongEnough,
     Ended(Ended),
     Answered,
-    Lost(Error),
-    PodChanged(PodChange),
+    Lost(u64, Error),
+    PodsChanged,
+    Filled(More),
+    RefillDue,
+    Woke,
 }
 
 impl Task {
@@ -88,7 +100,12 @@ impl Task {
             retry: None,
             unused: None,
             found: None,
-            serving: None,
+            fleet: Fleet::default(),
+            following: None,
+            filling: None,
+            refill: None,
+            fill_backoff: Backoff::new(rand::random()),
+            woken: shared.woken.subscribe(),
             connected: None,
             last_failure: None,
             shown: ForwardView::off(profile.clone()),
@@ -121,8 +138,21 @@ impl Task {
                 Happening::WaitedLongEnough => self.turn_away(),
                 Happening::Ended(ended) => self.on_ended(ended).await,
                 Happening::Answered => self.clear_failure(),
-                Happening::Lost(error) => self.on_lost(&error).await,
-                Happening::PodChanged(change) => self.on_pod_change(change).await,
+                Happening::Lost(number, error) => self.on_lost(number, &error).await,
+                Happening::PodsChanged => self.on_pods_changed().await,
+                Happening::Filled(more) => {
+                    self.filling = None;
+                    self.on_filled(more);
+                }
+                Happening::RefillDue => {
+                    self.refill = None;
+                    self.fill();
+                }
+                Happening::Woke => self.on_woke().await,
+            }
+            // Whoever waits hurries the next try, also one that was put off while they waited.
+            if self.state.is_waiting() && !self.waiting.is_empty() {
+                self.feed(Input::Called).await;
             }
         };
         self.end(done).await;
@@ -138,10 +168,6 @@ impl Task {
                 None => std::future::pending().await,
             }
         };
-        let (lost, changes) = match &mut self.serving {
-            Some(serving) => (Some(&mut serving.lost), Some(&mut serving.changes)),
-            None => (None, None),
-        };
         tokio::select! {
             order = orders.recv() => order.map_or(Happening::Abandoned, Happening::Order),
             done = or_pending(self.step.as_mut()) => {
@@ -154,8 +180,13 @@ impl Task {
             () = deadline => Happening::WaitedLongEnough,
             ended = self.connections.next_ended() => Happening::Ended(ended),
             () = self.answer_came.notified() => Happening::Answered,
-            error = or_pending(lost) => Happening::Lost(error),
-            Some(change) = or_pending(changes.map(|changes| changes.next())) => Happening::PodChanged(change),
+            (number, error) = self.fleet.next_lost() => Happening::Lost(number, error),
+            () = or_pending(self.following.as_mut().map(|(_, following)| following.changed())) => {
+                Happening::PodsChanged
+            }
+            more = or_pending(self.filling.as_mut()) => Happening::Filled(more),
+            () = or_pending(self.refill.as_mut()) => Happening::RefillDue,
+            Ok(()) = self.woken.changed() => Happening::Woke,
         }
     }
 
@@ -169,12 +200,16 @@ impl Task {
                 self.act(effect, &mut inputs).await;
             }
         }
+        if !self.state.needs_pods() {
+            self.following = None;
+        }
         self.show();
     }
 
     async fn act(&mut self, effect: Effect, inputs: &mut VecDeque<Input>) {
         match effect {
             Effect::BindPorts => {
+                self.retry = None;
                 let wanted = self.local.wanted(&self.profile, self.found.as_ref());
                 // The draft was checked; a file edited by hand may say anything.
                 self.step = Some(match self.profile.bind_address.parse() {
@@ -202,9 +237,8 @@ impl Task {
             Effect::InUse => self.unused = None,
             Effect::RetireTunnel => {
                 self.unused = None;
-                self.serving = None;
                 self.found = None;
-                self.tunnels.retire();
+                self.retire_all();
             }
             Effect::ReleasePorts => {
                 // Whoever takes it up again has to ask which pod serves then.
@@ -234,18 +268,27 @@ impl Task {
                 failed.map_or(Input::PortsBound { all: self.local.all_open() }, Input::BindFailed)
             }
             Done::PortsBound(Err(problem)) => Input::BindFailed(problem),
-            Done::PodFound { connected, found: Ok(found) } => {
+            Done::PodFound { connected, pods, found } => {
+                if let (Some(connected), Some(pods)) = (&connected, &pods) {
+                    self.follow(connected, pods);
+                }
                 self.connected = connected;
-                self.found = Some(found);
-                Input::PodFound
-            }
-            Done::PodFound { connected, found: Err(problem) } => {
-                self.connected = connected;
-                self.found = None;
-                Input::Failed(problem)
+                match found {
+                    Ok(found) => {
+                        self.found = Some(found);
+                        Input::PodFound
+                    }
+                    Err(problem) => {
+                        self.found = None;
+                        Input::Failed(problem)
+                    }
+                }
             }
             Done::TunnelOpened(Ok(tunnel)) => {
-                self.serve(tunnel);
+                // There is a tunnel, so its pod is known.
+                if let Some(found) = self.found.clone() {
+                    self.serve(found, tunnel);
+                }
                 Input::TunnelOpened
             }
             Done::TunnelOpened(Err(problem)) => {
@@ -254,6 +297,14 @@ impl Task {
             }
         };
         self.feed(input).await;
+    }
+
+    async fn on_woke(&mut self) {
+        self.woken.mark_unchanged();
+        self.feed(Input::Woke(words::connections_in_doubt())).await;
+        if !self.waiting.is_empty() {
+            self.feed(Input::Called).await;
+        }
     }
 
     async fn try_again(&mut self) {
@@ -275,13 +326,16 @@ impl Task {
     }
 
     fn show(&mut self) {
+        let mut pods = self.fleet.iter().map(|serving| serving.found.pod.name().to_owned());
         let view = ForwardView {
             profile: self.profile.clone(),
             state: self.state.view(),
             ports: self.local.views(&self.profile, self.found.as_ref()),
-            pod: self.serving.as_ref().and(self.found.as_ref()).map(|found| found.pod.name().to_owned()),
-            transport: self.serving.as_ref().map(|serving| serving.tunnel.transport().into()),
-            route: self.serving.as_ref().map(|serving| serving.tunnel.route().into()),
+            pod: pods.next(),
+            other_pods: pods.collect(),
+            asks_for_pods: self.following.as_ref().is_some_and(|(_, following)| following.has_to_ask()),
+            transport: self.fleet.iter().next().map(|serving| serving.tunnel.transport().into()),
+            route: self.fleet.iter().next().map(|serving| serving.tunnel.route().into()),
             bytes_in: 0,
             bytes_out: 0,
             last_failure: self.last_failure.clone(),

@@ -1,4 +1,4 @@
-//! The tunnel that takes new connections, and older ones whose last connections are ending.
+//! The tunnels that take new connections, and older ones whose last connections are ending.
 
 use std::collections::BTreeMap;
 
@@ -9,62 +9,62 @@ use tokio::task::JoinSet;
 /// beyond this the oldest is closed with whatever it carries.
 const KEPT: usize = 8;
 
-/// Tunnels by generation: each new one has a higher number.
+/// Tunnels by number: each new one has a higher number.
 #[derive(Debug, Default)]
 pub(super) struct Tunnels {
-    generations: BTreeMap<u64, Generation>,
+    open: BTreeMap<u64, Open>,
     newest: u64,
-    current: Option<u64>,
     closing: JoinSet<()>,
 }
 
 #[derive(Debug)]
-struct Generation {
+struct Open {
     tunnel: Tunnel,
     connections: usize,
+    /// It takes no new connections.
+    retired: bool,
 }
 
 impl Tunnels {
-    /// New connections go here from now on.
-    pub(super) fn open(&mut self, tunnel: Tunnel) {
-        self.retire();
+    /// New connections may go here from now on. Gives its number.
+    pub(super) fn open(&mut self, tunnel: Tunnel) -> u64 {
         self.newest += 1;
-        self.current = Some(self.newest);
-        self.generations.insert(self.newest, Generation { tunnel, connections: 0 });
+        self.open.insert(self.newest, Open { tunnel, connections: 0, retired: false });
+        self.newest
     }
 
     /// The tunnel for a new connection, which is counted until [`Tunnels::connection_ended`].
-    pub(super) fn take(&mut self) -> Option<(u64, Tunnel)> {
-        let number = self.current?;
-        let generation = self.generations.get_mut(&number)?;
-        generation.connections += 1;
-        Some((number, generation.tunnel.clone()))
+    pub(super) fn take(&mut self, number: u64) -> Option<Tunnel> {
+        let open = self.open.get_mut(&number).filter(|open| !open.retired)?;
+        open.connections += 1;
+        Some(open.tunnel.clone())
     }
 
+    /// Whether it takes new connections.
     pub(super) fn is_current(&self, number: u64) -> bool {
-        self.current == Some(number)
+        self.open.get(&number).is_some_and(|open| !open.retired)
     }
 
     pub(super) fn connection_ended(&mut self, number: u64) {
-        if let Some(generation) = self.generations.get_mut(&number) {
-            generation.connections -= 1;
-            if generation.connections == 0 && !self.is_current(number) {
+        if let Some(open) = self.open.get_mut(&number) {
+            open.connections -= 1;
+            if open.connections == 0 && open.retired {
                 self.close(number);
             }
         }
     }
 
-    /// No new connections on the current tunnel; it is closed when its last one has ended.
-    pub(super) fn retire(&mut self) {
-        if let Some(number) = self.current.take() {
-            if self.generations.get(&number).is_some_and(|generation| generation.connections == 0) {
-                self.close(number);
-            }
-            while self.generations.len() > KEPT
-                && let Some(oldest) = self.generations.keys().next().copied()
-            {
-                self.close(oldest);
-            }
+    /// No new connections on this tunnel; it is closed when its last one has ended.
+    pub(super) fn retire(&mut self, number: u64) {
+        let Some(open) = self.open.get_mut(&number) else { return };
+        open.retired = true;
+        if open.connections == 0 {
+            self.close(number);
+        }
+        let retired: Vec<u64> =
+            self.open.iter().filter(|(_, open)| open.retired).map(|(number, _)| *number).collect();
+        for oldest in retired.iter().take(retired.len().saturating_sub(KEPT)) {
+            self.close(*oldest);
         }
         // What has been closed is done with.
         while self.closing.try_join_next().is_some() {}
@@ -72,15 +72,15 @@ impl Tunnels {
 
     /// Closes all, and returns when they are closed, within seconds.
     pub(super) async fn finish(mut self) {
-        while let Some(number) = self.generations.keys().next().copied() {
+        while let Some(number) = self.open.keys().next().copied() {
             self.close(number);
         }
         while self.closing.join_next().await.is_some() {}
     }
 
     fn close(&mut self, number: u64) {
-        if let Some(generation) = self.generations.remove(&number) {
-            self.closing.spawn(async move { generation.tunnel.close().await });
+        if let Some(open) = self.open.remove(&number) {
+            self.closing.spawn(async move { open.tunnel.close().await });
         }
     }
 }

@@ -10,7 +10,7 @@ pub(crate) use self::{
     cluster::{cluster_problem, connecting_stopped, demo_problem, forbidden_lists, no_answer, pod_leaving},
     local_port::{bad_address, cannot_listen, local_port_problem},
     profile::{finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile},
-    tunnel::{tunnel_problem, waited_too_long},
+    tunnel::{connections_in_doubt, tunnel_problem, waited_too_long},
 };
 
 /// The longest text of a far end that is passed on; a person reads no more, and a window shows no more.

@@ -92,6 +92,17 @@ pub(crate) fn waited_too_long(reason: Option<&Problem>) -> Problem {
     }
 }
 
+/// The computer slept, or its network changed.
+pub(crate) fn connections_in_doubt() -> Problem {
+    Problem::new(
+        ProblemCode::TunnelLost,
+        "This computer was asleep, or its network has changed.",
+        "Connections that were open before seldom survive that.",
+        "Nothing to do: Culvert connects again by itself.",
+    )
+    .with_action(RemedyAction::Retry)
+}
+
 /// The API server (or the node behind it) answered the request for a port-forward with an HTTP error, in these words.
 fn refused(status: u16, words: &str, profile: &Profile) -> Problem {
     let says = format!("The cluster says ({status}): {words}");

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::Task;
 use crate::{
     clusters::Connected,
-    forward::{caller::Caller, connections::Ended, state::Input},
+    forward::{caller::Caller, connections::Ended, fleet::Serving, state::Input},
     problem::Problem,
     view::ForwardState,
     words,
@@ -17,6 +17,10 @@ use crate::{
 impl Task {
     pub(super) async fn on_caller(&mut self, caller: Caller) {
         self.shared.journal.connection_accepted(&self.profile.id, caller.local);
+        self.shared.look_for_sleep();
+        if self.woken.has_changed().unwrap_or_default() {
+            self.on_woke().await;
+        }
         self.waiting.admit(caller, Instant::now());
         self.serve_now().await;
     }
@@ -36,48 +40,46 @@ impl Task {
     pub(super) fn serve_waiting(&mut self, inputs: &mut VecDeque<Input>) {
         while self.state.is_up()
             && !self.connections.is_full()
-            && let Some((port, connected, caller)) = self.next_servable()
-            && let Some(tunnel) = self.tunnels.take()
+            && let Some((number, port, connected, caller)) = self.next_servable()
+            && let Some(tunnel) = self.tunnels.take(number)
         {
-            self.connections.start(caller, tunnel, connected, port);
+            self.connections.start(caller, (number, tunnel), connected, port);
             inputs.push_back(Input::ConnectionOpened);
         }
     }
 
-    /// The next caller, the port in the pod that it is for, and the cluster.
-    fn next_servable(&mut self) -> Option<(u16, Arc<Connected>, Caller)> {
-        let found = self.found.as_ref()?;
+    /// The next caller, with the tunnel, the port in the pod and the cluster for it.
+    fn next_servable(&mut self) -> Option<(u64, u16, Arc<Connected>, Caller)> {
+        if self.waiting.is_empty() {
+            return None;
+        }
+        let Serving { number, found, .. } = self.fleet.next()?;
         let caller = self.waiting.next()?;
-        Some((found.ports.get(caller.port)?.pod_port, Arc::clone(&found.connected), caller))
+        let port = found.ports.get(caller.port)?.pod_port;
+        Some((*number, port, Arc::clone(&found.connected), caller))
     }
 
-    pub(super) async fn on_ended(&mut self, Ended { mut caller, generation, connected, result }: Ended) {
-        let current = self.tunnels.is_current(generation);
-        self.tunnels.connection_ended(generation);
+    pub(super) async fn on_ended(&mut self, Ended { mut caller, number, connected, result }: Ended) {
+        self.tunnels.connection_ended(number);
         self.feed(Input::ConnectionClosed { worked: caller.answered() }).await;
         match result {
             Ok(()) => {
                 caller.finish();
                 self.clear_failure();
             }
-            Err(error) => self.on_error(caller, &connected, &error, current).await,
+            Err(error) => self.on_error(caller, &connected, &error, number).await,
         }
         // Whoever was rewound, or waited because there were too many.
         self.serve_now().await;
     }
 
-    /// A connection failed; `current` when it was on the tunnel that takes new ones.
-    async fn on_error(
-        &mut self,
-        mut caller: Caller,
-        connected: &Arc<Connected>,
-        error: &Error,
-        current: bool,
-    ) {
+    /// A connection on the tunnel of this number failed.
+    async fn on_error(&mut self, mut caller: Caller, connected: &Arc<Connected>, error: &Error, number: u64) {
         let problem = self.tunnel_problem(connected, error);
         let again = caller.rewind(error);
+        let current = self.tunnels.is_current(number);
         if current && (again || error.scope() == Scope::Refused || matches!(error, Error::PodGone { .. })) {
-            self.feed(Input::TunnelLost(problem.clone())).await;
+            self.lose(number, problem.clone()).await;
         }
         if again {
             self.waiting.admit(caller, Instant::now());

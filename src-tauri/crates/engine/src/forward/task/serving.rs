@@ -1,54 +1,138 @@
-//! What the task of a forward does about its tunnel and the pod behind it.
+//! What the task of a forward does about its tunnels and the pods behind them.
 
-use cluster::PodChange;
-use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::BoxStream};
+use std::{collections::VecDeque, sync::Arc};
+
+use cluster::{PodStanding, ReadyPod, TargetPods};
+use futures::FutureExt as _;
 use portforward::{Error, Tunnel};
+use tokio::time::sleep;
 
 use super::Task;
-use crate::{forward::state::Input, words};
-
-/// Word from the current tunnel and its pod.
-pub(super) struct Serving {
-    pub(super) tunnel: Tunnel,
-    pub(super) lost: BoxFuture<'static, Error>,
-    pub(super) changes: BoxStream<'static, PodChange>,
-    /// The pod was not ready when it was chosen, because there was no better one: that it still is not is no news.
-    not_ready_is_known: bool,
-}
+use crate::{
+    clusters::Connected,
+    forward::{
+        backoff::LONGEST,
+        fleet::{MOST, Serving},
+        state::Input,
+        steps::{self, FoundPod, More},
+    },
+    options::PodChoice,
+    problem::Problem,
+    words,
+};
 
 impl Task {
-    pub(super) fn serve(&mut self, tunnel: Tunnel) {
-        let Some(found) = &self.found else { return };
-        let waiter = tunnel.clone();
-        self.serving = Some(Serving {
-            tunnel: tunnel.clone(),
-            lost: async move { waiter.lost().await }.boxed(),
-            changes: found.connected.cluster.watch_pod(&found.pod).boxed(),
-            not_ready_is_known: !found.pod.is_ready(),
-        });
-        self.tunnels.open(tunnel);
+    /// Takes a tunnel to the pod into service.
+    pub(super) fn serve(&mut self, found: FoundPod, tunnel: Tunnel) {
+        let number = self.tunnels.open(tunnel.clone());
+        self.fleet.add(Serving::new(number, found, tunnel));
     }
 
-    pub(super) async fn on_lost(&mut self, error: &Error) {
-        // There is a tunnel, so its pod is known.
-        let Some(found) = &self.found else { return };
-        let problem = self.tunnel_problem(&found.connected, error);
-        self.feed(Input::TunnelLost(problem)).await;
+    /// No new connections on any tunnel.
+    pub(super) fn retire_all(&mut self) {
+        for serving in self.fleet.drain() {
+            self.tunnels.retire(serving.number);
+        }
+        self.filling = None;
+        self.refill = None;
+        self.fill_backoff.reset();
     }
 
-    pub(super) async fn on_pod_change(&mut self, change: PodChange) {
-        let Some(serving) = &mut self.serving else { return };
-        let how = match change {
-            PodChange::Ready => {
-                serving.not_ready_is_known = false;
-                return;
-            }
-            PodChange::NotReady if serving.not_ready_is_known => return,
-            PodChange::NotReady => "is not ready any more",
-            PodChange::Terminating => "is being stopped",
-            PodChange::Gone => "is gone",
+    /// No new connections on this tunnel. Without another one the forward is without.
+    pub(super) async fn lose(&mut self, number: u64, problem: Problem) {
+        let Some(serving) = self.fleet.remove(number) else { return };
+        self.tunnels.retire(number);
+        if self.fleet.is_empty() {
+            self.feed(Input::TunnelLost(problem)).await;
+        } else {
+            tracing::debug!(pod = serving.found.pod.name(), "one of several pods does not serve any more");
+            self.show();
+            self.refill_later();
+        }
+    }
+
+    pub(super) async fn on_lost(&mut self, number: u64, error: &Error) {
+        let Some(serving) = self.fleet.iter().find(|serving| serving.number == number) else { return };
+        let problem = self.tunnel_problem(&Arc::clone(&serving.found.connected), error);
+        self.lose(number, problem).await;
+    }
+
+    /// Follows the pods of the target from now on, if that is not done already.
+    pub(super) fn follow(&mut self, connected: &Arc<Connected>, pods: &TargetPods) {
+        let known = self.following.as_ref();
+        if !known.is_some_and(|(of, following)| Arc::ptr_eq(of, connected) && following.is_of(pods)) {
+            self.following = Some((Arc::clone(connected), connected.cluster.follow(pods)));
+        }
+    }
+
+    /// Something has changed among the pods of the target.
+    pub(super) async fn on_pods_changed(&mut self) {
+        let Some((_, following)) = &mut self.following else { return };
+        let mut leaving = VecDeque::new();
+        for serving in self.fleet.iter() {
+            let how = match following.objection(&serving.found.pod) {
+                Some(PodStanding::NotReady) => "is not ready any more",
+                Some(PodStanding::Terminating) => "is being stopped",
+                Some(PodStanding::Gone) => "is gone",
+                Some(PodStanding::Ready) | None => continue,
+            };
+            leaving.push_back((serving.number, words::pod_leaving(serving.found.pod.name(), how)));
+        }
+        while let Some((number, problem)) = leaving.pop_front() {
+            self.lose(number, problem).await;
+        }
+        if self.state.is_waiting() && !self.ready_pods().is_empty() {
+            self.feed(Input::PodReady).await;
+        }
+        self.fill();
+        self.show();
+    }
+
+    /// Starts to open tunnels to pods that are ready and have none, where the connections are to be spread.
+    pub(super) fn fill(&mut self) {
+        let room = MOST.saturating_sub(self.fleet.len());
+        let busy = self.filling.is_some() || self.refill.is_some();
+        if self.profile.pods != PodChoice::Spread || !self.state.is_up() || busy || room == 0 {
+            return;
+        }
+        let Some((connected, _)) = &self.following else { return };
+        let have: Vec<String> = self.fleet.iter().map(|serving| serving.found.pod.uid().to_owned()).collect();
+        if self.ready_pods().iter().all(|pod| have.contains(&pod.uid)) {
+            return;
+        }
+        let (shared, connected) = (Arc::clone(&self.shared), Arc::clone(connected));
+        self.filling = Some(steps::open_more(shared, self.profile.clone(), connected, have, room).boxed());
+    }
+
+    pub(super) fn on_filled(&mut self, more: More) {
+        let new = |task: &Self, found: &FoundPod| {
+            task.fleet.iter().all(|serving| serving.found.pod.uid() != found.pod.uid())
         };
-        let pod = self.found.as_ref().map_or("", |found| found.pod.name());
-        self.feed(Input::TunnelLost(words::pod_leaving(pod, how))).await;
+        for (found, tunnel) in more.tunnels {
+            if self.state.is_up() && new(self, &found) {
+                self.serve(found, tunnel);
+            }
+        }
+        if more.failed {
+            self.refill_later();
+        } else {
+            self.fill_backoff.reset();
+        }
+        self.show();
+    }
+
+    fn refill_later(&mut self) {
+        if self.refill.is_none() {
+            self.refill = Some(Box::pin(sleep(self.fill_backoff.next(LONGEST))));
+        }
+    }
+
+    /// The pods that may serve and are ready, as far as they are known.
+    fn ready_pods(&self) -> Vec<ReadyPod> {
+        let mut ready = self.following.as_ref().map(|(_, following)| following.ready()).unwrap_or_default();
+        if let PodChoice::Pinned { name } = &self.profile.pods {
+            ready.retain(|pod| pod.name == *name);
+        }
+        ready
     }
 }
