@@ -5,27 +5,28 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::api::{Context, server};
+use crate::api::Context;
 use crate::certificates::Certificates;
 use crate::control::controllers::Controllers;
 use crate::control::node::{Node, Pace};
-use crate::faults::{Faults, Links};
+use crate::faults::{Faults, Links, Presence};
 use crate::kubeconfig::{self, Credential};
 use crate::objects::kind::Kind;
 use crate::objects::store::Store;
 use crate::objects::{is_terminating, text};
 use crate::permissions::Permissions;
 use crate::pods::sandbox::{Sandboxes, StreamingServer};
-use crate::{DemoOptions, Error, content, identity};
+use crate::tokens::Tokens;
+use crate::{DemoOptions, Error, content};
 
 /// A running demo cluster. When it is dropped, everything it started ends soon; [`shutdown`](Self::shutdown) also waits for it.
 pub struct DemoCluster {
     pub(crate) context: Arc<Context>,
     pub(crate) certificates: Certificates,
+    pub(crate) presence: Presence,
     server_url: String,
 }
 
@@ -60,31 +61,31 @@ impl DemoCluster {
                 server: options.server,
                 runtime: options.runtime,
                 base_path: base_path.clone(),
-                token: identity::container_id(),
+                tokens: Tokens::new(),
                 store: Arc::clone(&store),
                 node: Arc::clone(&node),
                 sandboxes,
                 tasks,
                 shutdown,
             }),
+            presence: Presence::new(address),
             server_url: format!("https://{address}{base_path}"),
             certificates,
         };
 
-        content::apply(&store, options.server);
+        content::apply(&store, options.server, None);
         let controllers = Controllers::new(store, Arc::clone(&node));
         controllers.settle().await?;
         node.settle();
         cluster.spawn(controllers.run());
-        let tls = TlsAcceptor::from(Arc::clone(&cluster.certificates.server));
-        cluster.spawn(server::serve(listener, tls, Arc::clone(&cluster.context)));
+        cluster.go_up(listener);
         Ok(cluster)
     }
 
-    /// A kubeconfig (YAML) with one context, `culvert-demo`, in the namespace `demo`, and a token.
+    /// A kubeconfig (YAML) with one context, `culvert-demo`, in the namespace `demo`, and the newest token.
     #[must_use]
     pub fn kubeconfig(&self) -> String {
-        self.render_kubeconfig(&Credential::Token(&self.context.token))
+        self.render_kubeconfig(&Credential::Token(&self.token()))
     }
 
     /// The same with a client certificate instead of the token.

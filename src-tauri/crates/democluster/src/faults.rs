@@ -1,12 +1,16 @@
 //! Faults on purpose: what a test or a person does to the cluster to see how clients bear it.
 
 mod links;
+mod outages;
 mod pausing;
 mod refusals;
+mod watches;
 
 pub(crate) use links::{Course, LinkSide, Links};
+pub(crate) use outages::{Presence, Uptime};
 pub(crate) use pausing::pausing;
 pub(crate) use refusals::Refusals;
+pub(crate) use watches::Watches;
 
 use tokio::sync::watch;
 
@@ -14,14 +18,22 @@ use crate::DemoCluster;
 
 /// Everything that is wrong on purpose.
 pub(crate) struct Faults {
+    /// Of port-forward.
     pub(crate) refusals: Refusals,
+    pub(crate) refusals_of_all: Refusals,
+    pub(crate) watches: Watches,
     /// Whether nothing at all is answered.
     pub(crate) frozen: watch::Sender<bool>,
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { refusals: Refusals::default(), frozen: watch::Sender::new(false) }
+        Self {
+            refusals: Refusals::default(),
+            refusals_of_all: Refusals::default(),
+            watches: Watches::default(),
+            frozen: watch::Sender::new(false),
+        }
     }
 }
 
@@ -61,6 +73,30 @@ impl DemoCluster {
     /// asks. 429 comes with `Retry-After: 1`. Further calls queue behind.
     pub fn refuse(&self, status: u16, times: u32) {
         self.context.faults.refusals.add(status, times);
+    }
+
+    /// Answers the next `times` requests, whatever they are for, with this HTTP status, before anything is looked at but
+    /// who asks. 429 comes with `Retry-After: 1`. Further calls queue behind. What is being answered, like watches that are
+    /// open, is answered on.
+    pub fn refuse_all(&self, status: u16, times: u32) {
+        self.context.faults.refusals_of_all.add(status, times);
+    }
+
+    /// How many requests are still to be refused by [`refuse`](Self::refuse) and [`refuse_all`](Self::refuse_all).
+    #[must_use]
+    pub fn refusals_left(&self) -> u32 {
+        self.context.faults.refusals.left() + self.context.faults.refusals_of_all.left()
+    }
+
+    /// Forgets what happened until now, as a real server does after five minutes (etcd's compaction): every open watch gets an
+    /// `ERROR` event of code 410 and ends, and so does one that starts at an earlier resource version.
+    pub fn expire_watches(&self) {
+        self.context.store.forget();
+    }
+
+    /// Cuts every open watch in the middle. Those that open later live.
+    pub fn drop_watches(&self) {
+        self.context.faults.watches.cut_all();
     }
 
     /// How many upgraded connections there are.

@@ -12,8 +12,10 @@
 //! control/      who keeps it alive: replaces deleted pods, keeps statuses and endpoints true
 //! pods/         the programs in the pods, and the sandboxes they run in
 //! portforward/  upgraded connections: what kubelet and containerd do
-//! faults/       what tests do to it: frozen, dropped and dismissed links, refusals
+//! faults/       what tests do to it: frozen, dropped and dismissed links, refusals, outages, watches that break off
+//! upheavals     what people do to it: roll-outs, killed pods, namespaces that go and come back
 //! permissions   what the user may do
+//! tokens        by which the user is known
 //! ```
 
 #![allow(clippy::result_large_err, reason = "an error is a whole HTTP answer, made at most once per request")]
@@ -40,6 +42,8 @@ mod scenarios;
 mod server_version;
 #[cfg(test)]
 mod testing;
+mod tokens;
+mod upheavals;
 
 pub use demo_cluster::DemoCluster;
 pub use error::Error;

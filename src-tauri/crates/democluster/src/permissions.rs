@@ -24,6 +24,10 @@ impl DemoCluster {
     /// Takes a permission from the user: `verb` as RBAC has it (`get`, `list`, `watch`, `create`, `delete`), `resource`
     /// likewise (`pods`, `pods/portforward`, `nodes/proxy`, `deployments`). For port-forward a GET (every WebSocket) needs
     /// `get`, from 1.35 on `create` too, and a POST needs `create`. Access reviews answer accordingly.
+    ///
+    /// As on a real server, what may be done is looked at once for each request (`WithAuthorization` in apiserver's
+    /// `pkg/endpoints/filters`): watches and upgraded connections that are open stay open, and whoever uses them hears of
+    /// the withdrawal only with the next request.
     pub fn forbid(&self, verb: &str, resource: &str) {
         let mut forbidden =
             self.context.permissions.forbidden.write().unwrap_or_else(PoisonError::into_inner);

@@ -54,7 +54,7 @@ pub(crate) async fn connect(cluster: &DemoCluster) -> TlsStream<TcpStream> {
 
 /// Sends a request head with the cluster's token added, and reads the head of the answer.
 pub(crate) async fn ask(cluster: &DemoCluster, connection: &mut TlsStream<TcpStream>, head: &str) -> Answer {
-    let authorization = format!("\r\nAuthorization: Bearer {}\r\n\r\n", cluster.context.token);
+    let authorization = format!("\r\nAuthorization: Bearer {}\r\n\r\n", cluster.token());
     ask_as_it_is(connection, &head.replacen("\r\n\r\n", &authorization, 1)).await
 }
 

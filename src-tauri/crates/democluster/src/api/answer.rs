@@ -1,7 +1,5 @@
 //! Answers: JSON, plain text, and the `Status` object of failures.
 
-use std::convert::Infallible;
-
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, combinators::UnsyncBoxBody};
@@ -14,7 +12,12 @@ use crate::identity;
 use crate::objects::kind::Kind;
 
 /// The body of an answer.
-pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
+pub(crate) type Body = UnsyncBoxBody<Bytes, CutOff>;
+
+/// Ends a body in the middle, and on HTTP/1.1 its connection too.
+#[derive(Debug, thiserror::Error)]
+#[error("cut off on purpose")]
+pub(crate) struct CutOff;
 
 /// A failure as the API reports it (`meta/v1.Status`), with the fields in the order of the real server.
 #[derive(Debug, Serialize)]
@@ -168,7 +171,7 @@ pub(crate) fn streamed(body: Body) -> Response<Body> {
 }
 
 pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
-    Full::new(bytes.into()).boxed_unsync()
+    Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
 }
 
 fn respond(code: StatusCode, content_type: &'static str, body: Body) -> Response<Body> {

@@ -13,7 +13,7 @@ mod router;
 pub(crate) mod server;
 mod watching;
 
-pub(crate) use answer::{Body, Status, plain};
+pub(crate) use answer::{Body, CutOff, Status, plain};
 
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ use crate::objects::store::Store;
 use crate::options::Runtime;
 use crate::permissions::Permissions;
 use crate::pods::sandbox::Sandboxes;
+use crate::tokens::Tokens;
 
 /// Everything that an answer may need.
 pub(crate) struct Context {
@@ -40,7 +41,7 @@ pub(crate) struct Context {
     pub(crate) runtime: Runtime,
     /// What all paths begin with; no slash at the end.
     pub(crate) base_path: String,
-    pub(crate) token: String,
+    pub(crate) tokens: Tokens,
     pub(crate) tasks: TaskTracker,
     pub(crate) shutdown: CancellationToken,
 }

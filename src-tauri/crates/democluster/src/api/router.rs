@@ -24,6 +24,9 @@ pub(crate) async fn route(
     if !known && !has_token(context, request.headers()) {
         return Status::unauthorized().into_response();
     }
+    if let Some(status) = context.faults.refusals_of_all.take() {
+        return Status::refusal(status).into_response();
+    }
     let resource = paths::resource(path, context.server);
     if let Err(forbidden) = authorization::check(context, &resource, request.method(), watches(&request)) {
         return forbidden.into_response();
@@ -91,7 +94,7 @@ fn has_token(context: &Context, headers: &http::HeaderMap) -> bool {
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
-        .is_some_and(|token| token == context.token)
+        .is_some_and(|token| context.tokens.is_good(token))
 }
 
 /// Whether it asks for a watch, if it asks for a collection.

@@ -11,11 +11,9 @@ use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use super::{Context, router};
-use crate::faults::pausing;
+use crate::faults::{Uptime, pausing};
 
 /// Connections at a time; more wait in the backlog. Each upgraded link is one: far above what a benchmark opens.
 const MAX_CONNECTIONS: usize = 4096;
@@ -23,8 +21,8 @@ const MAX_CONNECTIONS: usize = 4096;
 /// How long a client may take for the TLS handshake, as Go's servers allow.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// Serves until the cluster is shut down.
-pub(crate) async fn serve(listener: TcpListener, tls: TlsAcceptor, context: Arc<Context>) {
+/// Serves for this time.
+pub(crate) async fn serve(listener: TcpListener, tls: TlsAcceptor, context: Arc<Context>, uptime: Uptime) {
     let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     // The semaphore is never closed; a failed accept is of one connection (or of descriptors, which come back).
     while let Ok(permit) = Arc::clone(&free).acquire_owned().await {
@@ -32,18 +30,17 @@ pub(crate) async fn serve(listener: TcpListener, tls: TlsAcceptor, context: Arc<
             tokio::task::yield_now().await;
             continue;
         };
-        let (tls, context) = (tls.clone(), Arc::clone(&context));
-        let shutdown = context.shutdown.clone();
-        let tasks = context.tasks.clone();
-        tasks.spawn(shutdown.run_until_cancelled_owned(async move {
+        let tls = tls.clone();
+        let owned = OwnedTasks { context: Arc::clone(&context), uptime: uptime.clone() };
+        owned.clone().execute(async move {
             let _permit = permit;
-            let frozen = context.faults.frozen.subscribe();
-            pausing(frozen, |frozen| *frozen, serve_connection(connection, &tls, context)).await;
-        }));
+            let frozen = owned.context.faults.frozen.subscribe();
+            pausing(frozen, |frozen| *frozen, serve_connection(connection, &tls, owned)).await;
+        });
     }
 }
 
-async fn serve_connection(connection: TcpStream, tls: &TlsAcceptor, context: Arc<Context>) {
+async fn serve_connection(connection: TcpStream, tls: &TlsAcceptor, owned: OwnedTasks) {
     if connection.set_nodelay(true).is_err() {
         return;
     }
@@ -53,22 +50,21 @@ async fn serve_connection(connection: TcpStream, tls: &TlsAcceptor, context: Arc
     // A client certificate was checked in the handshake; there is only one user, so having one is enough.
     let known = stream.get_ref().1.peer_certificates().is_some();
     let service = service_fn(|request| {
-        let context = Arc::clone(&context);
+        let context = Arc::clone(&owned.context);
         async move { Ok::<_, Infallible>(router::route(&context, request, known).await) }
     });
-    let executor = OwnedTasks { tasks: context.tasks.clone(), shutdown: context.shutdown.clone() };
-    let served =
-        auto::Builder::new(executor).serve_connection_with_upgrades(TokioIo::new(stream), service).await;
+    let builder = auto::Builder::new(owned.clone());
+    let served = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).await;
     if let Err(error) = served {
         tracing::debug!(error, "a connection to the demo API server ended");
     }
 }
 
-/// Runs what an HTTP/2 connection does beside itself: owned by the cluster, ended with it.
+/// Runs connections, and what one of HTTP/2 does beside itself: owned by the cluster, ended with the API server.
 #[derive(Clone)]
 struct OwnedTasks {
-    tasks: TaskTracker,
-    shutdown: CancellationToken,
+    context: Arc<Context>,
+    uptime: Uptime,
 }
 
 impl<F> Executor<F> for OwnedTasks
@@ -77,6 +73,7 @@ where
     F::Output: Send + 'static,
 {
     fn execute(&self, work: F) {
-        self.tasks.spawn(self.shutdown.clone().run_until_cancelled_owned(work));
+        let work = self.uptime.end.clone().run_until_cancelled_owned(work);
+        self.context.tasks.spawn(self.uptime.tasks.track_future(work));
     }
 }

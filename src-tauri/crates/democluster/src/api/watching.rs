@@ -1,7 +1,6 @@
 //! Watches: a stream of changes, one JSON object to a line.
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::query::Query;
-use super::{Body, Context, Status, answer};
+use super::{Body, Context, CutOff, Status, answer};
 use crate::objects::kind::Kind;
 use crate::objects::store::{Change, Store};
 use crate::objects::table;
@@ -28,9 +27,13 @@ const INITIAL_EVENTS_END: &str = "k8s.io/initial-events-end";
 
 pub(crate) fn answer(context: &Context, kind: Kind, namespace: Option<&str>, query: Query) -> Response<Body> {
     let watch = Watch::new(&context.store, kind, namespace.map(str::to_owned), query);
-    let events = stream::unfold(watch, |mut watch| async move {
-        let line = watch.next().await?;
-        Some((Ok::<_, Infallible>(Frame::data(line)), watch))
+    let cut = context.faults.watches.cut_off();
+    let events = stream::unfold((watch, cut), |(mut watch, cut)| async move {
+        let line = match cut.run_until_cancelled(watch.next()).await {
+            Some(line) => Ok(Frame::data(line?)),
+            None => Err(CutOff),
+        };
+        Some((line, (watch, cut)))
     });
     answer::streamed(StreamBody::new(events).boxed_unsync())
 }

@@ -57,16 +57,26 @@ const BENCH_PORTS: [ContainerPort; 5] = [
     ContainerPort { name: Some("stall"), number: ports::STALL },
 ];
 
-/// Puts everything that a person could have applied into the store; what follows from it, the controllers make.
-pub(crate) fn apply(store: &Store, server: ServerVersion) {
+/// Puts everything that a person could have applied into the store, in all namespaces or in one; what follows from it, the
+/// controllers make.
+pub(crate) fn apply(store: &Store, server: ServerVersion, only: Option<&str>) {
+    let is_wanted = |namespace: &str| only.is_none_or(|only| only == namespace);
     store.create(Kind::Node, manifest::node(server.git_version()));
-    for name in NAMESPACES {
+    for name in NAMESPACES.into_iter().filter(|name| is_wanted(name)) {
         store.create(Kind::Namespace, manifest::namespace(name));
     }
-    store
-        .create(Kind::Service, manifest::service_without_selector("default", "kubernetes", "10.96.0.1", 443));
-    store.create(Kind::Service, manifest::service_without_selector("lab", "external", "10.96.0.200", 443));
+    for (namespace, name, address) in
+        [("default", "kubernetes", "10.96.0.1"), ("lab", "external", "10.96.0.200")]
+    {
+        if is_wanted(namespace) {
+            let service = manifest::service_without_selector(namespace, name, address, 443);
+            store.create(Kind::Service, service);
+        }
+    }
     for (index, workload) in workloads().iter().enumerate() {
+        if !is_wanted(workload.namespace) {
+            continue;
+        }
         let kind = match workload.kept_by {
             Kept::Deployment => Kind::Deployment,
             Kept::StatefulSet => Kind::StatefulSet,

@@ -12,7 +12,7 @@ use crate::objects::store::{Key, Store};
 use crate::objects::{is_owned_by, is_ready_pod, is_terminating, manifest, text};
 
 use super::node::Node;
-use super::{endpoints, status};
+use super::{deployments, endpoints, namespaces, status};
 
 /// How long the pods of the beginning may take. They only bind sockets: seconds mean a very busy machine.
 const SETTLE: Duration = Duration::from_secs(10);
@@ -65,11 +65,8 @@ impl Controllers {
     }
 
     fn pass(&self) {
-        for deployment in self.list(Kind::Deployment) {
-            let replica_set = manifest::replica_set(&deployment);
-            // Nothing happens while there is one.
-            self.store.create(Kind::ReplicaSet, replica_set);
-        }
+        namespaces::update(&self.store, &self.node);
+        deployments::update(&self.store);
         for kind in [Kind::ReplicaSet, Kind::DaemonSet, Kind::Job] {
             for owner in self.list(kind) {
                 self.fill(&owner);
@@ -82,13 +79,20 @@ impl Controllers {
         endpoints::update(&self.store);
     }
 
-    /// Makes what is missing. A pod on its way out does not count, so its successor comes at once.
+    /// Makes what is missing and deletes what is too much, first what is not ready. A pod on its way out does not count, so
+    /// its successor comes at once.
     fn fill(&self, owner: &Value) {
-        let pods = pods_of(&self.store, owner);
-        let live = pods.iter().filter(|pod| !is_terminating(pod)).count() as u64;
-        for _ in live..manifest::replicas(owner) {
+        let mut live = pods_of(&self.store, owner);
+        live.retain(|pod| !is_terminating(pod));
+        live.sort_by_key(|pod| is_ready_pod(pod));
+        let wanted = manifest::replicas(owner);
+        for _ in live.len() as u64..wanted {
             let name = format!("{}-{}", text(owner, "/metadata/name"), identity::name_suffix(5));
             self.node.run(manifest::pod(&name, owner));
+        }
+        let too_many = (live.len() as u64).saturating_sub(wanted);
+        for (pod, _) in live.iter().zip(0..too_many) {
+            self.node.delete(text(pod, "/metadata/namespace"), text(pod, "/metadata/name"), false);
         }
     }
 

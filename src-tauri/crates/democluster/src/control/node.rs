@@ -110,8 +110,22 @@ impl Node {
         Some(pod)
     }
 
+    /// Ends a pod without grace: it is gone when this returns, and every connection into it is reset. Answers whether there
+    /// was one.
+    pub(crate) fn kill(&self, namespace: &str, name: &str) -> bool {
+        let key = Key::new(Kind::Pod, namespace, name);
+        let mut endings = self.endings();
+        let Some(ending) = endings.remove(&key) else { return false };
+        self.sandboxes.kill(namespace, name);
+        ending.deleted.cancel();
+        ending.forced.cancel();
+        self.store.delete(&key);
+        true
+    }
+
     fn add(self: &Arc<Self>, pod: Value, far_end: FarEnd) {
         let key = Key::of(Kind::Pod, &pod);
+        let sandbox = Arc::new(Sandbox::new(far_end, self.sandboxes.connections().clone()));
         // Children of the shutdown token: the end of the cluster ends every pod, at once.
         let ending = Ending { deleted: self.shutdown.child_token(), forced: self.shutdown.child_token() };
         let pod = {
@@ -119,10 +133,9 @@ impl Node {
             let mut endings = self.endings();
             let Some(pod) = self.store.create(Kind::Pod, pod) else { return };
             endings.insert(key.clone(), ending.clone());
+            self.sandboxes.insert(&key.namespace, &key.name, Arc::clone(&sandbox));
             pod
         };
-        let sandbox = Arc::new(Sandbox::new(far_end, self.sandboxes.connections().clone()));
-        self.sandboxes.insert(&key.namespace, &key.name, Arc::clone(&sandbox));
         if matches!(sandbox.far_end, FarEnd::Relay(_)) {
             self.report(&key, &self.next_address(), true);
         }
@@ -149,11 +162,15 @@ impl Node {
         if let Some(servers) = servers {
             servers.stop().await;
         }
+        let mut endings = self.endings();
+        if sandbox.is_gone() {
+            // It was killed. Nothing of it is left, and its name may belong to another pod.
+            return;
+        }
         self.sandboxes.remove(&key.namespace, &key.name);
         if self.shutdown.is_cancelled() {
             return;
         }
-        let mut endings = self.endings();
         endings.remove(&key);
         self.store.delete(&key);
     }
@@ -178,6 +195,8 @@ impl Node {
         // Nobody else sets it: a sandbox belongs to one life of one pod.
         let _ = addresses.set(servers.addresses());
         let address = self.next_address();
+        let probe = Duration::from_secs(number(container, "/readinessProbe/initialDelaySeconds"));
+        let pause = pause + probe;
         if !pause.is_zero() {
             self.report(key, &address, false);
             tokio::time::sleep(pause).await;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::objects::kind::Kind;
-use crate::objects::manifest::{condition, replicas, revision};
+use crate::objects::manifest::{condition, replica_set, replicas, revision};
 use crate::objects::store::{Key, Store};
-use crate::objects::{is_owned_by, is_ready_pod, is_terminating, number, text};
+use crate::objects::{is_ready_pod, is_terminating, number, text};
 
 use super::controllers::pods_of;
+use super::deployments::replica_sets_of;
 
 /// Writes what is not true any more; what is true stays untouched and makes no change.
 pub(super) fn update(store: &Store) {
@@ -38,26 +39,23 @@ pub(super) fn update(store: &Store) {
             store.update(&Key::of(kind, &owner), |object| object["status"] = status);
         }
     }
-    let (_, replica_sets) = store.list(Kind::ReplicaSet, None);
     for deployment in store.list(Kind::Deployment, None).1 {
-        if let Some(replica_set) = replica_set_of(&replica_sets, &deployment) {
-            store.update(&Key::of(Kind::Deployment, &deployment), |object| {
-                object["status"] = deployment_status(object, replica_set);
-            });
-        }
+        let replica_sets = replica_sets_of(store, &deployment);
+        store.update(&Key::of(Kind::Deployment, &deployment), |object| {
+            object["status"] = deployment_status(object, &replica_sets);
+        });
     }
 }
 
-fn replica_set_of<'a>(replica_sets: &'a [Arc<Value>], deployment: &Value) -> Option<&'a Arc<Value>> {
-    replica_sets.iter().find(|replica_set| is_owned_by(replica_set, text(deployment, "/metadata/uid")))
-}
-
-fn deployment_status(deployment: &Value, replica_set: &Value) -> Value {
-    let current = number(replica_set, "/status/replicas");
-    let ready = number(replica_set, "/status/readyReplicas");
+fn deployment_status(deployment: &Value, replica_sets: &[Arc<Value>]) -> Value {
+    let sum = |pointer: &str| replica_sets.iter().map(|set| number(set, pointer)).sum::<u64>();
+    let ready = sum("/status/readyReplicas");
     let wanted = replicas(deployment);
+    let newest = text(&replica_set(deployment), "/metadata/name").to_owned();
+    let newest = replica_sets.iter().find(|set| text(set, "/metadata/name") == newest);
     let mut status = json!({
-        "observedGeneration": 1, "replicas": current, "updatedReplicas": current,
+        "observedGeneration": deployment["metadata"]["generation"], "replicas": sum("/status/replicas"),
+        "updatedReplicas": newest.map_or(0, |set| number(set, "/status/replicas")),
         "conditions": conditions(deployment, ready >= wanted),
     });
     // As the real controller does: zeros are left out.

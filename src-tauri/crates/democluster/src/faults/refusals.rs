@@ -16,6 +16,10 @@ impl Refusals {
         }
     }
 
+    pub(super) fn left(&self) -> u32 {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(_, times)| times).sum()
+    }
+
     /// The status for the next request, if it is to be refused.
     pub(crate) fn take(&self) -> Option<u16> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -39,7 +43,9 @@ mod tests {
         refusals.add(429, 2);
         refusals.add(404, 0);
         refusals.add(500, 1);
+        assert_eq!(refusals.left(), 3);
         let taken: Vec<_> = (0..4).map(|_| refusals.take()).collect();
         assert_eq!(taken, [Some(429), Some(429), Some(500), None]);
+        assert_eq!(refusals.left(), 0);
     }
 }

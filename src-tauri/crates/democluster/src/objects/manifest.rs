@@ -62,7 +62,7 @@ pub(crate) fn workload(workload: &Workload) -> Value {
     match workload.kept_by {
         Kept::Deployment => {
             object["metadata"]["annotations"] = json!({"deployment.kubernetes.io/revision": "1"});
-            object["spec"]["strategy"] = json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}});
+            object["spec"]["strategy"] = rolling_update();
             object["spec"]["progressDeadlineSeconds"] = json!(600);
         }
         Kept::StatefulSet => {
@@ -91,6 +91,11 @@ pub(crate) fn workload(workload: &Workload) -> Value {
     object
 }
 
+/// How a deployment replaces its pods where nothing else is said.
+pub(crate) fn rolling_update() -> Value {
+    json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}})
+}
+
 /// The replica set that a deployment makes of its template.
 pub(crate) fn replica_set(deployment: &Value) -> Value {
     let name = text(deployment, "/metadata/name");
@@ -103,7 +108,7 @@ pub(crate) fn replica_set(deployment: &Value) -> Value {
             "name": format!("{name}-{hash}"),
             "namespace": deployment["metadata"]["namespace"],
             "labels": labels,
-            "annotations": {"deployment.kubernetes.io/revision": "1"},
+            "annotations": deployment["metadata"]["annotations"],
             "generation": 1,
             "ownerReferences": [owner(deployment)],
         },
@@ -126,6 +131,9 @@ pub(crate) fn pod(name: &str, owner_object: &Value) -> Value {
     }
     let mut pod = bare_pod(text(owner_object, "/metadata/namespace"), name, &template["spec"]["containers"]);
     pod["metadata"]["labels"] = labels;
+    if let Some(annotations) = template["metadata"].get("annotations") {
+        pod["metadata"]["annotations"] = annotations.clone();
+    }
     pod["metadata"]["ownerReferences"] = json!([owner(owner_object)]);
     if owner_object["kind"] != "StatefulSet" {
         pod["metadata"]["generateName"] = json!(format!("{}-", text(owner_object, "/metadata/name")));

@@ -172,6 +172,15 @@ impl Store {
         Ok((state.version.max(version), changes))
     }
 
+    /// Forgets all changes, and that there was a present state: whoever follows has to list again.
+    pub(crate) fn forget(&self) {
+        let mut state = self.lock();
+        state.version += 1;
+        state.forgotten = state.version;
+        state.history.clear();
+        self.latest.send_replace(state.version);
+    }
+
     fn record(
         &self,
         state: &mut State,
@@ -246,6 +255,20 @@ mod tests {
         assert!(changes.is_sorted_by_key(|change| change.version));
         assert_eq!(text(&gone, "/metadata/resourceVersion"), version.to_string());
         assert!(store.get(&key).is_none());
+    }
+
+    #[test]
+    fn after_forgetting_only_a_new_list_can_be_followed() {
+        let store = Store::new();
+        store.create(Kind::Pod, pod("a", "x"));
+        let (before, _) = store.list(Kind::Pod, None);
+        store.forget();
+        assert!(store.changes_since(before, Kind::Pod, None).is_err());
+        let (after, pods) = store.list(Kind::Pod, None);
+        assert_eq!(pods.len(), 1);
+        store.create(Kind::Pod, pod("a", "y"));
+        let (_, changes) = store.changes_since(after, Kind::Pod, None).expect("nothing is missing");
+        assert_eq!(changes.len(), 1);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(crate) struct Sandbox {
     /// The connections of port-forward into all pods.
     pub(crate) connections: Gauge,
     gone: CancellationToken,
+    killed: CancellationToken,
 }
 
 /// What port-forward reaches in a sandbox.
@@ -46,6 +47,7 @@ impl Sandbox {
             far_end,
             connections,
             gone: CancellationToken::new(),
+            killed: CancellationToken::new(),
         }
     }
 
@@ -56,6 +58,11 @@ impl Sandbox {
 
     pub(crate) fn is_gone(&self) -> bool {
         self.gone.is_cancelled()
+    }
+
+    /// Waits until its pod is killed, so that connections into it break.
+    pub(crate) async fn killed(&self) {
+        self.killed.cancelled().await;
     }
 }
 
@@ -83,6 +90,14 @@ impl Sandboxes {
     pub(crate) fn remove(&self, namespace: &str, pod: &str) {
         if let Some(sandbox) = self.lock().remove(&(namespace.to_owned(), pod.to_owned())) {
             sandbox.remove();
+        }
+    }
+
+    /// As [`remove`](Self::remove), and breaks the connections into it.
+    pub(crate) fn kill(&self, namespace: &str, pod: &str) {
+        if let Some(sandbox) = self.lock().remove(&(namespace.to_owned(), pod.to_owned())) {
+            sandbox.remove();
+            sandbox.killed.cancel();
         }
     }
 

@@ -108,6 +108,9 @@ async fn connect_and_copy<I: Copy>(
     let write = |error| failed("write", (local, pair.port), error);
     // The first error counts, whichever direction it comes from; a second direction that takes too long has none.
     tokio::select! {
+        // Looked at first: what the pod's program still gets out is lost.
+        biased;
+        () = sandbox.killed() => Err(read(io::ErrorKind::ConnectionReset.into())),
         first = &mut down => {
             let second = tokio::time::timeout(LINGER, up).await.unwrap_or(Ok(()));
             first.map_err(read).and(second.map_err(write))
