@@ -10,6 +10,7 @@
 mod catalog;
 mod lab;
 mod on_demand;
+mod pods;
 mod ports;
 mod problems;
 mod restart;

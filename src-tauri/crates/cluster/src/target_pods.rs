@@ -55,7 +55,14 @@ impl TargetPods {
     /// # Errors
     /// [`Error::NoPod`] when it is not among them, or does not run.
     pub fn named(&self, name: &str) -> Result<ServingPod, Error> {
-        self.serving(self.pods.iter().find(|pod| name_of(pod) == name).cloned())
+        match self.pods.iter().find(|pod| name_of(pod) == name) {
+            Some(pod) => self.serving(Some(pod.clone())),
+            None => Err(Error::NoPod {
+                target: self.target.clone(),
+                pod: Some(name.to_owned()),
+                status: "it is not there".to_owned(),
+            }),
+        }
     }
 
     /// All that are ready and stay, by name.

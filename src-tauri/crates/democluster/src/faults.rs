@@ -12,6 +12,8 @@ pub(crate) use pausing::pausing;
 pub(crate) use refusals::Refusals;
 pub(crate) use watches::Watches;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use tokio::sync::watch;
 
 use crate::DemoCluster;
@@ -22,8 +24,23 @@ pub(crate) struct Faults {
     pub(crate) refusals: Refusals,
     pub(crate) refusals_of_all: Refusals,
     pub(crate) watches: Watches,
-    /// Whether nothing at all is answered.
-    pub(crate) frozen: watch::Sender<bool>,
+    pub(crate) standstill: watch::Sender<Standstill>,
+    /// Connections that were accepted.
+    pub(crate) accepted: AtomicU64,
+}
+
+/// Which connections get no answer at all.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Standstill {
+    all: bool,
+    /// Those with a lower number.
+    before: u64,
+}
+
+impl Standstill {
+    pub(crate) fn holds(self, connection: u64) -> bool {
+        self.all || connection < self.before
+    }
 }
 
 impl Default for Faults {
@@ -32,7 +49,8 @@ impl Default for Faults {
             refusals: Refusals::default(),
             refusals_of_all: Refusals::default(),
             watches: Watches::default(),
-            frozen: watch::Sender::new(false),
+            standstill: watch::Sender::default(),
+            accepted: AtomicU64::new(0),
         }
     }
 }
@@ -52,13 +70,21 @@ impl DemoCluster {
     /// As [`freeze_links`](Self::freeze_links), for all there is: connections are still accepted, and get no answer, not
     /// even of TLS.
     pub fn freeze_all(&self) {
-        self.context.faults.frozen.send_replace(true);
+        self.context.faults.standstill.send_modify(|standstill| standstill.all = true);
         self.freeze_links();
     }
 
-    /// Ends [`freeze_links`](Self::freeze_links) and [`freeze_all`](Self::freeze_all). What was held back is carried on.
+    /// Leaves every connection there is half open, upgraded or not, as the sleep of the client's computer does. Those that
+    /// open later work.
+    pub fn freeze_connections(&self) {
+        let before = self.context.faults.accepted.load(Ordering::Acquire);
+        self.context.faults.standstill.send_modify(|standstill| standstill.before = before);
+        self.freeze_links();
+    }
+
+    /// Ends [`freeze_links`](Self::freeze_links), [`freeze_connections`](Self::freeze_connections) and [`freeze_all`](Self::freeze_all). What was held back is carried on.
     pub fn thaw(&self) {
-        self.context.faults.frozen.send_replace(false);
+        self.context.faults.standstill.send_replace(Standstill::default());
         self.context.links.thaw();
     }
 

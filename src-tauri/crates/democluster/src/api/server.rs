@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hyper::rt::Executor;
@@ -13,7 +14,7 @@ use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
 use super::{Context, router};
-use crate::faults::{Uptime, pausing};
+use crate::faults::{Standstill, Uptime, pausing};
 
 /// Connections at a time; more wait in the backlog. Each upgraded link is one: far above what a benchmark opens.
 const MAX_CONNECTIONS: usize = 4096;
@@ -30,12 +31,14 @@ pub(crate) async fn serve(listener: TcpListener, tls: TlsAcceptor, context: Arc<
             tokio::task::yield_now().await;
             continue;
         };
+        let number = context.faults.accepted.fetch_add(1, Ordering::AcqRel);
         let tls = tls.clone();
         let owned = OwnedTasks { context: Arc::clone(&context), uptime: uptime.clone() };
         owned.clone().execute(async move {
             let _permit = permit;
-            let frozen = owned.context.faults.frozen.subscribe();
-            pausing(frozen, |frozen| *frozen, serve_connection(connection, &tls, owned)).await;
+            let standstill = owned.context.faults.standstill.subscribe();
+            let stands = move |standstill: &Standstill| standstill.holds(number);
+            pausing(standstill, stands, serve_connection(connection, &tls, owned)).await;
         });
     }
 }
