@@ -10,7 +10,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::lab::{Lab, connect, draft, echo, echoes_at, local, says_the_same};
+use crate::lab::{Lab, connect, demo_context, draft, echo, echoes_at, local, says_the_same};
 
 /// Within which the first connection after waking is served.
 const SERVED_AFTER_WAKING: Duration = Duration::from_secs(3);
@@ -112,6 +112,9 @@ async fn after_sleep_the_first_connection_is_served_soon() {
     let port = local(&view, 0);
     let _open = some_connections(port, 3).await;
     for _ in 0..2 {
+        // Connections that requests have left, for the next ones to use.
+        let list = Command::ListTargets { context: demo_context(), namespace: "demo".into() };
+        lab.engine.execute(list).await.unwrap();
         // An hour later: whatever was connected is dead, and nobody was told.
         lab.demo.freeze_connections();
         lab.engine.doubt_connections();

@@ -195,7 +195,7 @@ fn the_way_up_and_down() {
             "Serve KeepUnused",
         ),
         // The next pod is asked for at once, but not over and over.
-        (up_then(&[pod_gone.clone()]), "trying PodGone", "RetireTunnel FindPod"),
+        (up_then(std::slice::from_ref(&pod_gone)), "trying PodGone", "RetireTunnel FindPod"),
         (
             up_then(&[pod_gone.clone(), PodFound, TunnelOpened, pod_gone]),
             "waiting PodGone",
@@ -204,7 +204,7 @@ fn the_way_up_and_down() {
         (up_then(&[lost(), RetryDue, failed(ProblemCode::NoPod), PodReady]), "trying NoPod", "FindPod"),
         (up_then(&[lost(), RetryDue, failed(ProblemCode::Unreachable), PodReady]), "waiting Unreachable", ""),
         // After sleep everything is asked for anew.
-        (up_then(&[woke.clone()]), "ready", "RetireTunnel"),
+        (up_then(std::slice::from_ref(&woke)), "ready", "RetireTunnel"),
         (up_then(&[opened.clone(), woke.clone()]), "trying TunnelLost", "RetireTunnel FindPod"),
         (up_then(&[lost(), woke.clone()]), "trying TunnelLost", "FindPod"),
         (up_then(&[lost(), RetryDue, woke.clone()]), "trying TunnelLost", "FindPod"),

@@ -45,7 +45,7 @@ pub(super) enum Done {
         /// The cluster that was asked, where there was a connection to it.
         connected: Option<Arc<Connected>>,
         /// What the target leads to, where that is known.
-        pods: Option<TargetPods>,
+        pods: Option<Box<TargetPods>>,
         found: Result<FoundPod, Problem>,
     },
     TunnelOpened(Result<Tunnel, Problem>),
@@ -80,7 +80,7 @@ pub(super) async fn find_pod(shared: Arc<Shared>, profile: Profile) -> Done {
             let (pods, found) = match pods_of(&shared, &profile, &connected).await {
                 Ok(pods) => {
                     let found = choose(&shared, &profile, &connected, &pods);
-                    (Some(pods), found)
+                    (Some(Box::new(pods)), found)
                 }
                 Err(problem) => (None, Err(problem)),
             };
