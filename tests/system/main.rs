@@ -13,6 +13,7 @@ mod on_demand;
 mod pods;
 mod ports;
 mod problems;
+mod promises;
 mod restart;
 mod sign_in;
 mod survival;
