@@ -108,6 +108,12 @@ impl DemoCluster {
         self.context.faults.refusals_of_all.add(status, times);
     }
 
+    /// Forgets what [`refuse`](Self::refuse) and [`refuse_all`](Self::refuse_all) still had in store.
+    pub fn refuse_nothing(&self) {
+        self.context.faults.refusals.clear();
+        self.context.faults.refusals_of_all.clear();
+    }
+
     /// How many requests are still to be refused by [`refuse`](Self::refuse) and [`refuse_all`](Self::refuse_all).
     #[must_use]
     pub fn refusals_left(&self) -> u32 {

@@ -20,6 +20,10 @@ impl Refusals {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(_, times)| times).sum()
     }
 
+    pub(super) fn clear(&self) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The status for the next request, if it is to be refused.
     pub(crate) fn take(&self) -> Option<u16> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);

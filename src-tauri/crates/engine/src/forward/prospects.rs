@@ -8,7 +8,8 @@ use crate::problem::{Problem, ProblemCode};
 /// The longest wait while pods are starting: asking again costs the cluster one small answer, and somebody may be waiting.
 pub(super) const LONGEST_FOR_POD: Duration = Duration::from_secs(3);
 
-/// The longest wait for a cluster that cannot be reached while a program is held: it costs the cluster nothing.
+/// The longest wait for a cluster that cannot be reached, or fails, while a program is held: at most as many tries as the
+/// program is held for, and each costs the cluster little.
 pub(super) const LONGEST_FOR_CALLER: Duration = Duration::from_secs(3);
 
 /// The longest that a server may ask to be left alone. Beyond it the person would take Culvert for dead.
@@ -38,7 +39,12 @@ pub(super) fn wait(problem: &Problem, backoff: &mut Backoff) -> Duration {
 
 /// Whether the next try may come sooner because a program waits.
 pub(super) fn may_hurry(problem: &Problem) -> bool {
-    matches!(problem.code, ProblemCode::Unreachable | ProblemCode::TunnelLost | ProblemCode::NoPod)
+    let code = problem.code;
+    let passes = matches!(
+        code,
+        ProblemCode::Unreachable | ProblemCode::TunnelLost | ProblemCode::NoPod | ProblemCode::Internal
+    );
+    passes && problem.retry_after.is_none()
 }
 
 /// Whether it may be over as soon as a pod is ready.

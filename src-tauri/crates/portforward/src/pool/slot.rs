@@ -18,6 +18,10 @@ use crate::{
 /// thread.
 const SPARE_IDLE: Duration = Duration::from_secs(60);
 
+/// How long a link that is being dialled may take until the loss of the last living one is told. A dial that is well
+/// takes less; one that hangs must not hide that nothing is carried any more.
+const HOPE: Duration = Duration::from_millis(500);
+
 /// A place for a link.
 pub(super) struct Slot {
     pub(super) id: u64,
@@ -40,6 +44,10 @@ impl Slot {
             Stage::Ready(link) => Some(Arc::clone(link)),
             Stage::Dialing | Stage::Gone(_) => None,
         }
+    }
+
+    fn is_alive(&self) -> bool {
+        matches!(&*self.stage.borrow(), Stage::Ready(_))
     }
 
     pub(super) fn view(&self, now: Instant) -> View {
@@ -71,6 +79,17 @@ fn standing_of(link: &Link) -> Standing {
     }
 }
 
+impl Shared {
+    /// Tells that the tunnel is lost if no link is alive, unless that was meant.
+    fn lost_unless_alive(&self, end: &Error) {
+        let state = self.lock();
+        let alive = state.slots.iter().any(Slot::is_alive);
+        if !alive && !state.closed && !matches!(end, Error::Closed) {
+            self.lost.send_replace(Some(end.clone()));
+        }
+    }
+}
+
 /// Dials a link unless it is there, keeps it, and ends it when it is of no more use.
 pub(super) async fn tend(shared: Arc<Shared>, id: u64, first: Option<LinkIo>, stage: watch::Sender<Stage>) {
     let dialled = match first {
@@ -87,8 +106,8 @@ pub(super) async fn tend(shared: Arc<Shared>, id: u64, first: Option<LinkIo>, st
         }
     };
     tracing::debug!(pod = %shared.pod, "a link is up");
-    shared.lost.send_replace(None);
     stage.send_replace(Stage::Ready(Arc::clone(&link)));
+    shared.lost.send_replace(None);
     let mut state = link.watch();
     let end = loop {
         // Before looking, so that no flow leaves unnoticed in between.
@@ -106,7 +125,12 @@ pub(super) async fn tend(shared: Arc<Shared>, id: u64, first: Option<LinkIo>, st
             () = sleep(SPARE_IDLE) => {}
         }
     };
-    forget(&shared, id, &end);
+    if forget(&shared, id, &end) {
+        stage.send_replace(Stage::Gone(end.clone()));
+        sleep(HOPE).await;
+        shared.lost_unless_alive(&end);
+        return;
+    }
     stage.send_replace(Stage::Gone(end));
 }
 
@@ -123,11 +147,16 @@ fn retire(shared: &Shared, id: u64, doubtful: bool) -> bool {
     useless
 }
 
-/// Takes the link out of the pool; if there is no other, the tunnel is lost, unless that was meant.
-fn forget(shared: &Shared, id: u64, end: &Error) {
-    let mut state = shared.lock();
-    state.slots.retain(|slot| slot.id != id);
-    if state.slots.is_empty() && !state.closed && !matches!(end, Error::Closed) {
-        shared.lost.send_replace(Some(end.clone()));
+/// Takes the link out of the pool; if there is no other, the tunnel is lost, unless that was meant. Whether that remains
+/// to be seen, because others are being dialled.
+fn forget(shared: &Shared, id: u64, end: &Error) -> bool {
+    let others = {
+        let mut state = shared.lock();
+        state.slots.retain(|slot| slot.id != id);
+        !state.slots.is_empty()
+    };
+    if !others {
+        shared.lost_unless_alive(end);
     }
+    others
 }
