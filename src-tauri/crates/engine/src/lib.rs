@@ -15,7 +15,9 @@ mod port_mapping;
 mod problem;
 mod profile;
 mod profiles;
+mod statistics;
 mod store;
+mod timeline;
 mod traffic;
 mod view;
 mod words;
@@ -31,7 +33,9 @@ pub use pins::{RoutePin, TransportPin};
 pub use port_mapping::{LocalPort, PortMapping, RemotePort};
 pub use problem::{Problem, ProblemCode, RemedyAction};
 pub use profile::{ContextRef, KEEP_UNUSED_MINUTES, Profile, ProfileDraft, ProfileId, ProfilePort};
+pub use statistics::Statistics;
 pub use store::ProfileStore;
+pub use timeline::{TimelineCode, TimelineEntry};
 pub use view::{
-    ConnectStep, DemoState, ForwardState, ForwardView, PortView, RouteName, Snapshot, TransportName,
+    ConnectStep, DemoState, ForwardState, ForwardView, PortView, RouteName, Shadow, Snapshot, TransportName,
 };
