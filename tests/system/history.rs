@@ -39,7 +39,7 @@ async fn a_tunnel_that_was_lost_and_is_back_is_told_as_it_happens_and_when_asked
     let codes: Vec<_> = entries.iter().map(|entry| entry.code).collect();
     assert_eq!(codes[..5], [TurnedOn, Listening, FindingPod, TunnelOpened, TunnelLost]);
     assert_eq!(codes.last(), Some(&Back));
-    assert!(entries[4].what.contains(&pod) && !entries[4].why.is_empty(), "{:?}", entries[4]);
+    assert!(entries[4].detail.contains(&pod), "{:?}", entries[4]);
     assert!(entries.is_sorted_by_key(|entry| entry.number));
 
     // It outlives the forward's being on, and ends with the profile.

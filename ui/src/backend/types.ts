@@ -394,13 +394,13 @@ count: number,
  */
 code: TimelineCode, 
 /**
- * One plain sentence.
+ * One short sentence.
  */
 what: string, 
 /**
- * Why, where there is a reason; else empty.
+ * Why, or which pod; empty where there is no more to say.
  */
-why: string, };
+detail: string, };
 
 export type DemoState = "unavailable" | "stopped" | "running";
 

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
-import { formatMoment, formatTook } from "./timeline";
+import { formatDay, formatMoment, formatTime, formatTook } from "./timeline";
 
 test("a moment of today is a time, and another one has its day", () => {
   const at = new Date(2026, 2, 7, 14, 3, 5).getTime();
-  expect(formatMoment(at, new Date(2026, 2, 7, 23, 59).getTime())).toBe("14:03:05");
-  expect(formatMoment(at, new Date(2026, 2, 8, 0, 1).getTime())).toBe("7 Mar 14:03");
+  const tonight = new Date(2026, 2, 7, 23, 59).getTime();
+  const tomorrow = new Date(2026, 2, 8, 0, 1).getTime();
+  expect(formatTime(at)).toBe("14:03:05");
+  expect(formatMoment(at, tonight)).toBe("14:03:05");
+  expect(formatMoment(at, tomorrow)).toBe("7 Mar, 14:03:05");
+  expect([formatDay(at, tonight), formatDay(at, tomorrow)]).toEqual([null, "7 Mar"]);
 });
 
 test.each([

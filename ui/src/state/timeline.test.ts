@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Backend } from "../backend/backend";
 import type { Command, Reply, TimelineEntry, Update } from "../backend/types";
-import { MOST_ENTRIES, mergeEntries } from "./timeline";
+import { byDay, MOST_ENTRIES, mergeEntries } from "./timeline";
 import { type Past, TimelineFollower, unknownPast } from "./timelineFollower";
 
 function entry(number: number, count = 1, atMs = number * 10): TimelineEntry {
-  return { number, atMs, firstMs: number * 10, count, code: "waiting", what: `${number}`, why: "" };
+  return { number, atMs, firstMs: number * 10, count, code: "waiting", what: `${number}`, detail: "" };
 }
 
 describe("entries of a timeline", () => {
@@ -29,6 +29,17 @@ describe("entries of a timeline", () => {
     expect(merged).toHaveLength(MOST_ENTRIES);
     expect(merged[0]?.number).toBe(MOST_ENTRIES + 5);
   });
+});
+
+test("entries are told by day, today without a name", () => {
+  const noon = (day: number) => new Date(2026, 2, day, 12).getTime();
+  const entries = [entry(4, 1, noon(8)), entry(3, 1, noon(7)), entry(2, 1, noon(7)), entry(1, 1, noon(3))];
+  const days = byDay(entries, noon(8)).map((day) => [day.name, day.entries.map(({ number }) => number)]);
+  expect(days).toEqual([
+    [null, [4]],
+    ["7 Mar", [3, 2]],
+    ["3 Mar", [1]],
+  ]);
 });
 
 /** A backend whose answers come when the test wants them, and what is shown of them. */

@@ -20,10 +20,10 @@ pub struct TimelineEntry {
     pub count: u32,
     /// Stable; for programs, icons and translations.
     pub code: TimelineCode,
-    /// One plain sentence.
+    /// One short sentence.
     pub what: String,
-    /// Why, where there is a reason; else empty.
-    pub why: String,
+    /// Why, or which pod; empty where there is no more to say.
+    pub detail: String,
 }
 
 /// What kind of thing happened.

@@ -247,7 +247,7 @@ class ScriptedEngine implements Backend {
       return;
     }
     this.#change(id, { ...way, state: { type: "ready" } });
-    this.#timelines.add(id, "tunnelOpened", `Opened a tunnel to ${pod}.`);
+    this.#timelines.add(id, "tunnelOpened", "Tunnel opened.", `Pod ${pod}.`);
     await this.#wait(2000);
     if (signal.aborted) return;
     this.#change(id, { state: { type: "live", connections: 1 } });

@@ -15,8 +15,7 @@ pub(crate) enum Happened {
     /// These ports were opened.
     Listening(Vec<PortView>),
     Shadowed(Shadow),
-    /// A pod is looked for, of a target in words.
-    FindingPod(String),
+    FindingPod,
     /// There is a tunnel to this pod.
     TunnelOpened {
         pod: String,
@@ -94,10 +93,7 @@ fn of_states(before: &ForwardView, after: &ForwardView) -> Option<Happened> {
         (_, ForwardState::Off) => (!after.profile.on).then_some(Happened::TurnedOff),
 
         (ForwardState::Connecting { step: ConnectStep::FindingPod }, ForwardState::Connecting { .. }) => None,
-        (_, ForwardState::Connecting { step: ConnectStep::FindingPod }) => {
-            let target = &after.profile.target;
-            Some(Happened::FindingPod(format!("{} {}", target.kind.in_words(), target.name)))
-        }
+        (_, ForwardState::Connecting { step: ConnectStep::FindingPod }) => Some(Happened::FindingPod),
         (_, ForwardState::Connecting { .. }) => None,
 
         (ForwardState::NeedsAttention { problem: before }, ForwardState::NeedsAttention { problem })

@@ -65,7 +65,7 @@ fn unwanted() -> ForwardView {
 fn every_change_of_state() {
     use ConnectStep::{BindingPorts, FindingPod, OpeningTunnel};
     let listening = || Happened::Listening(resting().ports);
-    let finding = || Happened::FindingPod("deployment echo".into());
+    let finding = || Happened::FindingPod;
     let binding = || ForwardView { state: ForwardState::Connecting { step: BindingPorts }, ..off() };
     for (before, after, expected) in [
         (off(), off(), vec![]),

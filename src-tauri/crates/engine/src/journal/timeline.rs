@@ -39,16 +39,23 @@ impl Timeline {
             _ => None,
         }
         .map(|lost_ms| now_ms.saturating_sub(lost_ms));
-        let words::Told { code, what, why } = words::timeline(happened, gap_ms, now_ms);
-        if let Some(known) = self.repeated(code, &what, &why) {
+        let words::Told { code, what, detail } = words::timeline(happened, gap_ms, now_ms);
+        if let Some(known) = self.repeated(code, &what, &detail) {
             known.count = known.count.saturating_add(1);
             known.at_ms = now_ms;
             known.what = what;
             return known.clone();
         }
         self.number += 1;
-        let entry =
-            TimelineEntry { number: self.number, at_ms: now_ms, first_ms: now_ms, count: 1, code, what, why };
+        let entry = TimelineEntry {
+            number: self.number,
+            at_ms: now_ms,
+            first_ms: now_ms,
+            count: 1,
+            code,
+            what,
+            detail,
+        };
         if self.entries.len() == KEPT {
             self.entries.pop_front();
         }
@@ -57,7 +64,7 @@ impl Timeline {
     }
 
     /// The entry that already says so. Tries and connections may fail for hours, also in turns, while nothing else happens.
-    fn repeated(&mut self, code: TimelineCode, what: &str, why: &str) -> Option<&mut TimelineEntry> {
+    fn repeated(&mut self, code: TimelineCode, what: &str, detail: &str) -> Option<&mut TimelineEntry> {
         let repeats = |code| matches!(code, TimelineCode::Waiting | TimelineCode::ConnectionFailed);
         self.entries
             .iter_mut()
@@ -66,7 +73,7 @@ impl Timeline {
             // The time until the next try is another one each time.
             .find(|entry| {
                 entry.code == code
-                    && entry.why == why
+                    && entry.detail == detail
                     && (code == TimelineCode::Waiting || entry.what == what)
             })
     }
@@ -110,17 +117,17 @@ mod tests {
         timeline.add(&failed(5000, "Held."), 1_500);
         let again = timeline.add(&waiting("No pod.", 6_000), 2_000);
         assert_eq!((again.number, again.count, again.first_ms, again.at_ms), (1, 2, 1_000, 2_000));
-        assert_eq!(again.why, "No pod.");
+        assert_eq!(again.detail, "No pod.");
         timeline.add(&failed(5000, "Held."), 2_500);
         timeline.add(&failed(5001, "Held."), 2_600);
         timeline.add(&waiting("No cluster.", 9_000), 3_000);
         assert_eq!(
             told(&timeline),
             [
-                "1x2: No tunnel yet; the next try starts in 4 s.",
-                "2x2: A connection to port 5000 failed.",
-                "3x1: A connection to port 5001 failed.",
-                "4x1: No tunnel yet; the next try starts in 6 s.",
+                "1x2: No tunnel; next try in 4 s.",
+                "2x2: Connection to port 5000 failed.",
+                "3x1: Connection to port 5001 failed.",
+                "4x1: No tunnel; next try in 6 s.",
             ]
         );
         // Something else happened: what fails now is another story.
@@ -135,10 +142,7 @@ mod tests {
         timeline.add(&lost(), 10_000);
         timeline.add(&waiting("No pod.", 12_000), 11_000);
         let back = timeline.add(&opened(), 22_000);
-        assert_eq!(
-            (back.code, back.what.as_str()),
-            (TimelineCode::Back, "Back after 12 s, with a tunnel to web-1.")
-        );
+        assert_eq!((back.code, back.what.as_str()), (TimelineCode::Back, "Back after 12 s."));
         // Nothing was lost in these cases.
         for between in [Happened::TurnedOff, Happened::Released] {
             timeline.add(&lost(), 30_000);

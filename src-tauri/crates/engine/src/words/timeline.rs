@@ -13,63 +13,62 @@ use crate::{
 pub(crate) struct Told {
     pub(crate) code: TimelineCode,
     pub(crate) what: String,
-    pub(crate) why: String,
+    pub(crate) detail: String,
 }
 
 /// `gap_ms`: how long there was no tunnel before this one, if one was lost. `now_ms` as in
 /// [`TimelineEntry::at_ms`](crate::TimelineEntry::at_ms).
 pub(crate) fn timeline(happened: &Happened, gap_ms: Option<u64>, now_ms: u64) -> Told {
-    let (code, what, why) = match happened {
-        Happened::TurnedOn => (TimelineCode::TurnedOn, "Turned on.".to_owned(), String::new()),
-        Happened::TurnedOff => (TimelineCode::TurnedOff, "Turned off.".to_owned(), String::new()),
-        Happened::ProfileChanged => {
-            (TimelineCode::ProfileChanged, "The profile was changed.".to_owned(), String::new())
+    let told = |code, what: &str, detail: String| Told { code, what: what.to_owned(), detail };
+    let nothing = String::new;
+    match happened {
+        Happened::TurnedOn => told(TimelineCode::TurnedOn, "Turned on.", nothing()),
+        Happened::TurnedOff => told(TimelineCode::TurnedOff, "Turned off.", nothing()),
+        Happened::ProfileChanged => told(TimelineCode::ProfileChanged, "The profile was changed.", nothing()),
+        Happened::Listening(ports) => {
+            let addresses: Vec<String> = ports.iter().map(address_of).collect();
+            let what = format!("Listening on {}.", addresses.join(", "));
+            told(TimelineCode::Listening, &what, nothing())
         }
-        Happened::Listening(ports) => (
-            TimelineCode::Listening,
-            format!("Listening on {}.", ports.iter().map(address_of).collect::<Vec<_>>().join(", ")),
-            String::new(),
-        ),
-        Happened::Shadowed(shadow) => (TimelineCode::Shadowed, shadow.sentence.clone(), String::new()),
-        Happened::FindingPod(target) => {
-            (TimelineCode::FindingPod, format!("Looking for a pod of {target}."), String::new())
+        Happened::Shadowed(shadow) => {
+            told(TimelineCode::Shadowed, "Another program may be reached instead.", shadow.sentence.clone())
         }
+        Happened::FindingPod => told(TimelineCode::FindingPod, "Looking for a pod.", nothing()),
         Happened::TunnelOpened { pod, transport } | Happened::PodChanged { pod, transport } => {
-            let tunnel = format!("tunnel to {pod}{}", transport.map(by).unwrap_or_default());
-            let (code, what) = match (gap_ms, happened) {
+            let detail = format!("Pod {pod}{}.", transport.map(by).unwrap_or_default());
+            match (gap_ms, happened) {
                 (Some(gap_ms), _) => {
-                    (TimelineCode::Back, format!("Back after {}, with a {tunnel}.", in_words(gap_ms)))
+                    told(TimelineCode::Back, &format!("Back after {}.", in_words(gap_ms)), detail)
                 }
                 (None, Happened::PodChanged { .. }) => {
-                    (TimelineCode::PodChanged, format!("Another pod serves now: {tunnel}."))
+                    told(TimelineCode::PodChanged, "Another pod serves now.", detail)
                 }
-                (None, _) => (TimelineCode::TunnelOpened, format!("Opened a {tunnel}.")),
-            };
-            (code, what, String::new())
+                (None, _) => told(TimelineCode::TunnelOpened, "Tunnel opened.", detail),
+            }
         }
         Happened::TunnelLost { pod, reason } => {
-            (TimelineCode::TunnelLost, format!("Lost the tunnel to {pod}."), reason_in_words(reason))
+            let reason = reason_in_words(reason);
+            let detail = if reason.contains(&**pod) { reason } else { format!("Pod {pod}: {reason}") };
+            told(TimelineCode::TunnelLost, "Tunnel lost.", detail)
         }
-        Happened::Waiting { reason, until_ms } => (
-            TimelineCode::Waiting,
-            format!("No tunnel yet; the next try starts in {}.", in_words(until_ms.saturating_sub(now_ms))),
-            reason_in_words(reason),
-        ),
-        Happened::Released => (
+        Happened::Waiting { reason, until_ms } => {
+            let wait = in_words(until_ms.saturating_sub(now_ms));
+            told(TimelineCode::Waiting, &format!("No tunnel; next try in {wait}."), reason_in_words(reason))
+        }
+        Happened::Released => told(
             TimelineCode::Released,
-            "Nobody uses it: the tunnel opens again with the next connection.".to_owned(),
-            String::new(),
+            "Tunnel released.",
+            "Nobody used it. It opens again with the next connection.".to_owned(),
         ),
         Happened::NeedsAttention(problem) => {
-            (TimelineCode::NeedsAttention, problem.what.clone(), problem.why.clone())
+            told(TimelineCode::NeedsAttention, &problem.what, problem.why.clone())
         }
-        Happened::ConnectionFailed { local, problem } => (
+        Happened::ConnectionFailed { local, problem } => told(
             TimelineCode::ConnectionFailed,
-            format!("A connection to port {local} failed."),
+            &format!("Connection to port {local} failed."),
             reason_in_words(problem),
         ),
-    };
-    Told { code, what, why }
+    }
 }
 
 fn reason_in_words(Problem { what, why, .. }: &Problem) -> String {
@@ -92,9 +91,9 @@ fn address_of(port: &PortView) -> String {
 
 fn by(transport: TransportName) -> &'static str {
     match transport {
-        TransportName::WebSocketTunnel => " (WebSocket tunnel)",
-        TransportName::Spdy => " (SPDY)",
-        TransportName::Channel => " (WebSocket channels)",
+        TransportName::WebSocketTunnel => ", by WebSocket tunnel",
+        TransportName::Spdy => ", by SPDY",
+        TransportName::Channel => ", by WebSocket channels",
     }
 }
 
@@ -146,36 +145,45 @@ mod tests {
                 None,
                 "Listening on 127.0.0.1:5000, [::1]:5001, 10.0.0.7:5001. ",
             ),
-            (Happened::Shadowed(shadow), None, "Beware. "),
-            (Happened::FindingPod("service web".into()), None, "Looking for a pod of service web. "),
+            (Happened::Shadowed(shadow), None, "Another program may be reached instead. Beware."),
+            (Happened::FindingPod, None, "Looking for a pod. "),
             (
                 opened(Some(TransportName::WebSocketTunnel)),
                 None,
-                "Opened a tunnel to web-1 (WebSocket tunnel). ",
+                "Tunnel opened. Pod web-1, by WebSocket tunnel.",
             ),
-            (opened(None), Some(65_400), "Back after 1 min 5 s, with a tunnel to web-1. "),
-            (changed.clone(), None, "Another pod serves now: tunnel to web-2 (SPDY). "),
-            (changed, Some(900), "Back after 900 ms, with a tunnel to web-2 (SPDY). "),
+            (opened(None), Some(65_400), "Back after 1 min 5 s. Pod web-1."),
+            (changed.clone(), None, "Another pod serves now. Pod web-2, by SPDY."),
+            (changed, Some(900), "Back after 900 ms. Pod web-2, by SPDY."),
             (
                 Happened::TunnelLost { pod: "web-1".into(), reason: problem() },
                 None,
-                "Lost the tunnel to web-1. The pod is gone. It was deleted.",
+                "Tunnel lost. Pod web-1: The pod is gone. It was deleted.",
+            ),
+            (
+                Happened::TunnelLost { pod: "pod".into(), reason: problem() },
+                None,
+                "Tunnel lost. The pod is gone. It was deleted.",
             ),
             (
                 Happened::Waiting { reason: problem(), until_ms: 30_000 },
                 None,
-                "No tunnel yet; the next try starts in 20 s. The pod is gone. It was deleted.",
+                "No tunnel; next try in 20 s. The pod is gone. It was deleted.",
             ),
-            (Happened::Released, None, "Nobody uses it: the tunnel opens again with the next connection. "),
+            (
+                Happened::Released,
+                None,
+                "Tunnel released. Nobody used it. It opens again with the next connection.",
+            ),
             (Happened::NeedsAttention(problem()), None, "The pod is gone. It was deleted."),
             (
                 Happened::ConnectionFailed { local: 5000, problem: problem() },
                 None,
-                "A connection to port 5000 failed. The pod is gone. It was deleted.",
+                "Connection to port 5000 failed. The pod is gone. It was deleted.",
             ),
         ] {
-            let Told { what, why, .. } = timeline(&happened, gap_ms, 10_000);
-            assert_eq!(format!("{what} {why}"), expected);
+            let Told { what, detail, .. } = timeline(&happened, gap_ms, 10_000);
+            assert_eq!(format!("{what} {detail}"), expected);
         }
     }
 
