@@ -153,6 +153,7 @@ mod tests {
                 "from 1024 upwards. Or let every program use it, as administrator: sysctl net.ipv4.ip_unprivileged_port_start=80",
             ),
             (80, System::Linux { everybody_from: Some(443) }, "below 443 are", "from 443 upwards"),
+            (1024, System::Linux { everybody_from: Some(1024) }, "security policy", "another one"),
             (80, System::Linux { everybody_from: Some(0) }, "security policy", "another one"),
             (80, System::Linux { everybody_from: None }, "below 1024 are", "from 1024 upwards"),
             (8080, System::Linux { everybody_from: Some(1024) }, "security policy", "another one"),
