@@ -8,6 +8,7 @@
 )]
 
 mod catalog;
+mod history;
 mod lab;
 mod on_demand;
 mod pods;

@@ -84,6 +84,64 @@ async fn a_port_that_becomes_free_is_taken_at_the_next_try() {
     lab.shutdown().await;
 }
 
+/// What the port's view says about who may be reached instead under the name `localhost`.
+async fn shadow_of(lab: &mut Lab, bind_address: &str, port: u16) -> Option<(String, Option<String>, String)> {
+    let mapping = format!("{port}:5000");
+    let view =
+        lab.forward(ProfileDraft { bind_address: bind_address.into(), ports: vec![mapping], ..echo() }).await;
+    echoes_at(&view, 0).await;
+    let shadow = view.ports[0].shadow.clone().map(|shadow| (shadow.address, shadow.program, shadow.sentence));
+    lab.do_it(Command::Delete { id: view.profile.id }).await;
+    shadow
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_be_reached_instead_is_told() {
+    let mut lab = Lab::start().await;
+    // In this very process, so it may be another forward.
+    let ours = cfg!(target_os = "linux").then(|| "another forward of Culvert".to_owned());
+    for (other, bind_address, instead) in [
+        ("[::1]:0", "127.0.0.1", "127.0.0.1"),
+        ("127.0.0.1:0", "::1", "[::1]"),
+        ("[::1]:0", "0.0.0.0", "127.0.0.1"),
+    ] {
+        let other = TcpListener::bind(other).await.unwrap();
+        let at = other.local_addr().unwrap();
+        let (address, program, sentence) = shadow_of(&mut lab, bind_address, at.port()).await.unwrap();
+        assert_eq!((address, &program), (at.ip().to_string(), &ours));
+        assert!(sentence.starts_with(&format!("localhost:{} may lead to another ", at.port())), "{sentence}");
+        assert!(sentence.ends_with(&format!("Use {instead}:{}.", at.port())), "{sentence}");
+        drop(other);
+        assert_eq!(shadow_of(&mut lab, bind_address, at.port()).await, None, "it is gone");
+        assert_eq!(shadow_of(&mut lab, "", at.port()).await, None, "both are ours");
+    }
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_forwards_that_share_a_number_warn_of_each_other() {
+    let mut lab = Lab::start().await;
+    let first = lab.forward(ProfileDraft { bind_address: "::1".into(), ..echo() }).await;
+    assert_eq!(first.ports[0].shadow, None);
+    let (address, ..) = shadow_of(&mut lab, "127.0.0.1", local(&first, 0)).await.unwrap();
+    assert_eq!(address, "::1");
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_free_port_is_asked_for_again_by_each_profile() {
+    let mut lab = Lab::start().await;
+    let (one, other) = (lab.forward(echo()).await, lab.forward(echo()).await);
+    for view in [one, other] {
+        let (id, port) = (view.profile.id.clone(), local(&view, 0));
+        lab.do_it(Command::Disconnect { id: id.clone() }).await;
+        lab.watcher.forward_that(&id, |view| view.ports[0].local.is_none()).await;
+        lab.do_it(Command::Connect { id: id.clone() }).await;
+        assert_eq!(local(&lab.ready(&id).await, 0), port);
+    }
+    lab.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_forwards_cannot_have_one_port() {
     let mut lab = Lab::start().await;

@@ -23,7 +23,7 @@ async fn a_gibibyte_each_way_arrives_whole() {
     both_ways(connect(local(&view, 0)).await, GIBIBYTE).await;
     let id = view.profile.id;
     let counted = |event: &Event| match event {
-        Event::Traffic { id: of, bytes_in: GIBIBYTE, bytes_out: GIBIBYTE } if *of == id => Some(()),
+        Event::Traffic { id: of, bytes_in: GIBIBYTE, bytes_out: GIBIBYTE, .. } if *of == id => Some(()),
         _ => None,
     };
     lab.watcher.event(counted).await;

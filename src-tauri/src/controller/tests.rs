@@ -178,7 +178,15 @@ fn the_tray_is_drawn_only_when_it_changes() {
     assert_eq!(desk.snapshot(vec![shop()]), [Call::Tray(Look::Idle)]);
     assert_eq!(desk.changed(shop()), []);
     assert_eq!(desk.changed(live(shop(), 80)), [Call::Tray(Look::Active)]);
-    assert_eq!(desk.event(Event::Traffic { id: id(), bytes_in: 1, bytes_out: 2 }), []);
+    assert_eq!(
+        desk.event(Event::Traffic {
+            id: id(),
+            bytes_in: 1,
+            bytes_out: 2,
+            statistics: engine::Statistics::default()
+        }),
+        []
+    );
     assert_eq!(desk.event(Event::ConnectionAccepted { id: id(), local: 80 }), []);
     assert_eq!(desk.changed(forward("a2", "other", "81")), [Call::Tray(Look::Active)]);
     assert_eq!(desk.event(Event::ForwardRemoved { id: id() }), [Call::Tray(Look::Idle)]);

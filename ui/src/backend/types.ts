@@ -345,6 +345,20 @@ export type TransportName = "webSocketTunnel" | "spdy" | "channel";
 
 export type RouteName = "pod" | "node" | "historic";
 
+export type Shadow = { 
+/**
+ * Where it listens, for example `::1`.
+ */
+address: string, 
+/**
+ * Who it is, where that is known: `nginx (process 123)`.
+ */
+program: string | null, 
+/**
+ * What that means, and what to do about it.
+ */
+sentence: string, };
+
 export type PortView = { 
 /**
  * The remote side as it was asked for: a number or a name.
@@ -361,7 +375,37 @@ addresses: Array<string>,
 /**
  * The port in the pod, while it is known which pod serves.
  */
-podPort?: number, };
+podPort?: number, 
+/**
+ * Another program that may be reached instead under the name `localhost`.
+ */
+shadow?: Shadow, };
+
+export type Statistics = { 
+/**
+ * Connections that programs on this computer have made.
+ */
+connections: number, 
+/**
+ * Those of them that failed.
+ */
+failed: number, 
+/**
+ * The most that came from the pod in one second, in bytes.
+ */
+peakIn: number, 
+/**
+ * The most that went to the pod in one second, in bytes.
+ */
+peakOut: number, 
+/**
+ * How long it took to open the latest connection to the pod's node, in milliseconds.
+ */
+dialMs: number | null, 
+/**
+ * How long the node takes to answer, in microseconds, as far as a transport can tell.
+ */
+roundTripUs: number | null, };
 
 export type ForwardView = { 
 /**
@@ -405,9 +449,45 @@ bytesIn: number,
  */
 bytesOut: number, 
 /**
+ * Other numbers since the forward was turned on.
+ */
+statistics?: Statistics, 
+/**
  * The latest connection that failed while the forward itself goes on; cleared by the next one that works.
  */
 lastFailure: Problem | null, };
+
+export type TimelineCode = "turnedOn" | "turnedOff" | "profileChanged" | "listening" | "shadowed" | "findingPod" | "tunnelOpened" | "podChanged" | "tunnelLost" | "waiting" | "back" | "released" | "needsAttention" | "connectionFailed";
+
+export type TimelineEntry = { 
+/**
+ * Counts up from 1 for each forward. An entry that comes again under its number takes the place of the one before.
+ */
+number: number, 
+/**
+ * When it happened, for the last time if it did so more than once; in milliseconds since 1970-01-01 UTC.
+ */
+atMs: number, 
+/**
+ * When it happened first.
+ */
+firstMs: number, 
+/**
+ * How often it happened, without anything else between.
+ */
+count: number, 
+/**
+ * Stable; for programs, icons and translations.
+ */
+code: TimelineCode, 
+/**
+ * One short sentence.
+ */
+what: string, 
+/**
+ * Why, or which pod; empty where there is no more to say.
+ */
+detail: string, };
 
 export type DemoState = "unavailable" | "stopped" | "running";
 
@@ -465,7 +545,11 @@ id: ProfileId,
 /**
  * Its new content.
  */
-draft: ProfileDraft, } | { "type": "connect", 
+draft: ProfileDraft, } | { "type": "timeline", 
+/**
+ * Which.
+ */
+id: ProfileId, } | { "type": "connect", 
 /**
  * Which.
  */
@@ -523,7 +607,11 @@ notices: Array<Problem>, } | { "type": "portCheck",
 /**
  * In the order asked.
  */
-errors: Array<string | null>, } | { "type": "created", 
+errors: Array<string | null>, } | { "type": "timeline", 
+/**
+ * The latest last.
+ */
+entries: Array<TimelineEntry>, } | { "type": "created", 
 /**
  * Its identifier.
  */
@@ -549,7 +637,19 @@ bytesIn: number,
 /**
  * From this computer to the pod, in bytes, since the forward was turned on.
  */
-bytesOut: number, } | { "type": "connectionAccepted", 
+bytesOut: number, 
+/**
+ * The other numbers.
+ */
+statistics?: Statistics, } | { "type": "happened", 
+/**
+ * Which forward.
+ */
+id: ProfileId, 
+/**
+ * The entry.
+ */
+entry: TimelineEntry, } | { "type": "connectionAccepted", 
 /**
  * Which forward.
  */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Event, ForwardView, Problem, Snapshot } from "../backend/types";
-import { applyUpdate, emptyModel, type Model } from "./model";
+import { applyUpdate, emptyModel, type Model, noStatistics } from "./model";
 
 function forward(id: string, name = id): ForwardView {
   return {
@@ -80,6 +80,10 @@ describe("events", () => {
   test("traffic changes the counters of one forward", () => {
     const busy = after(loaded, 8, { type: "traffic", id: "b", bytesIn: 10, bytesOut: 3 });
     expect(busy.forwards[1]).toMatchObject({ bytesIn: 10, bytesOut: 3 });
+    expect(busy.forwards[1]).not.toHaveProperty("statistics");
+    const statistics = { ...noStatistics, peakIn: 7 };
+    const measured = after(busy, 9, { type: "traffic", id: "b", bytesIn: 10, bytesOut: 3, statistics });
+    expect(measured.forwards[1]?.statistics).toEqual(statistics);
     expect(busy.forwards[0]).toBe(loaded.forwards[0]);
   });
 
@@ -87,6 +91,20 @@ describe("events", () => {
     expect(after(loaded, 8, { type: "traffic", id: "x", bytesIn: 1, bytesOut: 1 }).forwards).toBe(
       loaded.forwards,
     );
+  });
+
+  test("connections are counted as the engine counts them, with the event", () => {
+    const accepted = after(loaded, 8, { type: "connectionAccepted", id: "b", local: 5000 });
+    const failure: Problem = { code: "noPod", what: "", why: "", remedy: "", action: null, port: null };
+    const failed = after(accepted, 9, {
+      type: "connectionFailed",
+      id: "b",
+      local: 5000,
+      remote: "80",
+      problem: failure,
+    });
+    expect(failed.forwards[1]?.statistics).toEqual({ ...noStatistics, connections: 1, failed: 1 });
+    expect(failed.forwards[0]).toBe(loaded.forwards[0]);
   });
 
   test("contexts and demo state are taken over", () => {

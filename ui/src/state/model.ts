@@ -5,6 +5,7 @@ import type {
   ForwardView,
   Problem,
   ProfileId,
+  Statistics,
   Update,
 } from "../backend/types";
 
@@ -31,6 +32,16 @@ export const emptyModel: Model = {
   notice: null,
 };
 
+/** The numbers of a forward that has done nothing yet. */
+export const noStatistics: Statistics = {
+  connections: 0,
+  failed: 0,
+  peakIn: 0,
+  peakOut: 0,
+  dialMs: null,
+  roundTripUs: null,
+};
+
 /** The model after an update. Events that a snapshot already includes change nothing. */
 export function applyUpdate(model: Model, update: Update): Model {
   if (update.type === "snapshot") return { loaded: true, ...update.snapshot };
@@ -48,7 +59,11 @@ function applyEvent(model: Model, event: Event): Model {
     case "traffic":
       return {
         ...model,
-        forwards: change(model.forwards, event.id, { bytesIn: event.bytesIn, bytesOut: event.bytesOut }),
+        forwards: change(model.forwards, event.id, () => ({
+          bytesIn: event.bytesIn,
+          bytesOut: event.bytesOut,
+          ...(event.statistics && { statistics: event.statistics }),
+        })),
       };
     case "contextsChanged":
       return { ...model, catalog: event.catalog };
@@ -56,9 +71,13 @@ function applyEvent(model: Model, event: Event): Model {
       return { ...model, demo: event.demo };
     case "noticeChanged":
       return { ...model, notice: event.notice };
+    // The engine counts with the event; the rest of what they mean for a forward comes with its forwardChanged.
     case "connectionAccepted":
+      return { ...model, forwards: count(model.forwards, event.id, "connections") };
     case "connectionFailed":
-      // What they mean for a forward comes with its forwardChanged.
+      return { ...model, forwards: count(model.forwards, event.id, "failed") };
+    case "happened":
+      // Only who looks at a forward wants to know its past: the timeline follower.
       return model;
     default:
       // A newer engine may know events that this window does not.
@@ -74,9 +93,19 @@ function put(forwards: readonly ForwardView[], forward: ForwardView): ForwardVie
 function change(
   forwards: readonly ForwardView[],
   id: ProfileId,
-  what: Partial<ForwardView>,
+  what: (known: ForwardView) => Partial<ForwardView>,
 ): readonly ForwardView[] {
   const index = forwards.findIndex(({ profile }) => profile.id === id);
   const known = forwards[index];
-  return known === undefined ? forwards : forwards.with(index, { ...known, ...what });
+  return known === undefined ? forwards : forwards.with(index, { ...known, ...what(known) });
+}
+
+function count(
+  forwards: readonly ForwardView[],
+  id: ProfileId,
+  which: "connections" | "failed",
+): readonly ForwardView[] {
+  return change(forwards, id, ({ statistics = noStatistics }) => ({
+    statistics: { ...statistics, [which]: statistics[which] + 1 },
+  }));
 }

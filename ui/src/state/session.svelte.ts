@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend";
 import type { ForwardView, Problem, ProfileId, Update } from "../backend/types";
 import { applyUpdate, emptyModel, type Model } from "./model";
+import { type Past, TimelineFollower, unknownPast } from "./timelineFollower";
 
 /** Updates that arrive within this time are shown together; well under the 100 ms in which a change has to be seen. */
 const SHOW_EVERY_MS = 16;
@@ -11,7 +12,13 @@ export class Session {
   #dismissed: Problem | null = $state.raw(null);
   #waiting: Update[] = [];
 
-  constructor(readonly backend: Backend) {}
+  /** Of the forward that is looked at. */
+  past: Past = $state.raw(unknownPast);
+  readonly timeline: TimelineFollower;
+
+  constructor(readonly backend: Backend) {
+    this.timeline = new TimelineFollower(backend, (past) => (this.past = past));
+  }
 
   /** Starts to listen. */
   start(): Promise<void> {
@@ -41,5 +48,6 @@ export class Session {
     const updates = this.#waiting;
     this.#waiting = [];
     this.model = updates.reduce(applyUpdate, this.model);
+    for (const update of updates) this.timeline.hear(update);
   }
 }

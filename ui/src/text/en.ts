@@ -131,10 +131,7 @@ export const text = {
     route: "Route",
     pinned: "pinned",
     noPod: "chosen when it connects",
-    traffic: "Traffic since it was turned on",
-    received: "Received",
-    sent: "Sent",
-    connections: "Connections",
+    exposed: "Other computers can connect to it too.",
     none: "–",
     edit: "Edit",
     duplicate: "Duplicate",
@@ -145,6 +142,30 @@ export const text = {
     copiedCommand: "Command copied",
     copyName: (name: string) => `${name} copy`,
     inDemo: "inside Culvert",
+  },
+
+  statistics: {
+    title: "Since it was turned on",
+    received: "Received",
+    sent: "Sent",
+    bytes: "Traffic",
+    peak: "Peak rate",
+    peakHint: "The most that moved in one second",
+    rate: (bytes: string) => `${bytes}/s`,
+    connectionsName: "Connections",
+    connections: (open: number, all: number) => (all === 0 ? "none yet" : `${open} open of ${all}`),
+    failed: "Failed",
+    roundTrip: "Round trip",
+    roundTripHint: "How long the pod’s node takes to answer, without data in between",
+    dial: "Time to open",
+    dialHint: "How long it took to open the latest connection to the pod’s node",
+  },
+
+  timeline: {
+    title: "What happened",
+    none: "Nothing yet. What happens to this forward is noted here.",
+    repeated: (count: number, since: string) => `${count} times since ${since}`,
+    earlier: (count: number) => `Show ${count} earlier`,
   },
 
   edit: {

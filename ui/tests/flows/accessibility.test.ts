@@ -55,6 +55,13 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     await page.getByRole("complementary").waitFor();
     return page;
   },
+  "details with a past": async (options) => {
+    const page = await open("history", options);
+    await page.getByText("catalog", { exact: true }).click();
+    await page.getByRole("button", { name: "Show 4 earlier" }).click();
+    await page.getByText("Turned on.").waitFor();
+    return page;
+  },
   "details with a problem": async (options) => {
     const page = await open("busy", options);
     await page.getByText("grafana", { exact: true }).click();

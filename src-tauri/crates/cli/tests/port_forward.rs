@@ -98,6 +98,21 @@ async fn a_current_context_that_does_not_exist_is_named() {
 }
 
 #[tokio::test]
+async fn a_program_that_may_be_reached_instead_is_named() {
+    let demo = Demo::start().await;
+    let other = TcpListener::bind("[::1]:0").await.unwrap();
+    let port = other.local_addr().unwrap().port();
+    let mut culvert = demo.forward(&format!("svc/echo {port}:5000 --address 127.0.0.1"));
+    assert_eq!(culvert.line().await, format!("Forwarding from 127.0.0.1:{port} -> 5000"));
+    let remark = culvert.remark().await;
+    assert!(remark.starts_with(&format!("localhost:{port} may lead to ")), "{remark}");
+    assert!(remark.ends_with(&format!("which listens on ::1. Use 127.0.0.1:{port}.")), "{remark}");
+    if cfg!(target_os = "linux") {
+        assert!(remark.contains(&format!("(process {})", std::process::id())), "{remark}");
+    }
+}
+
+#[tokio::test]
 async fn a_named_port_of_a_service_leads_to_the_container_s() {
     let demo = Demo::start().await;
     let mut culvert = demo.forward("-n demo service/web 0:80 --address 127.0.0.1");

@@ -7,6 +7,7 @@ use ts_rs::TS;
 use crate::{
     problem::Problem,
     profile::{ContextRef, ProfileDraft, ProfileId},
+    timeline::TimelineEntry,
     view::Snapshot,
 };
 
@@ -50,6 +51,11 @@ pub enum Command {
         id: ProfileId,
         /// Its new content.
         draft: ProfileDraft,
+    },
+    /// What happened to a forward; answers [`Reply::Timeline`].
+    Timeline {
+        /// Which.
+        id: ProfileId,
     },
     /// Turns a forward on, or retries at once when it waits; answers [`Reply::Done`].
     Connect {
@@ -116,6 +122,12 @@ pub enum Reply {
     PortCheck {
         /// In the order asked.
         errors: Vec<Option<String>>,
+    },
+    /// What happened to a forward since Culvert was started, as far back as it is kept;
+    /// [`Event::Happened`](crate::Event::Happened) tells what follows.
+    Timeline {
+        /// The latest last.
+        entries: Vec<TimelineEntry>,
     },
     /// The profile that was made.
     Created {

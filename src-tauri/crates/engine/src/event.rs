@@ -6,6 +6,8 @@ use ts_rs::TS;
 use crate::{
     problem::Problem,
     profile::ProfileId,
+    statistics::Statistics,
+    timeline::TimelineEntry,
     view::{DemoState, ForwardView, Snapshot},
 };
 
@@ -39,7 +41,7 @@ pub enum Event {
         /// Which.
         id: ProfileId,
     },
-    /// Byte counters moved; at most 4 a second for each forward.
+    /// Byte counters moved, or other numbers changed; at most 4 a second for each forward.
     Traffic {
         /// Which.
         id: ProfileId,
@@ -49,6 +51,17 @@ pub enum Event {
         /// From this computer to the pod, in bytes, since the forward was turned on.
         #[ts(type = "number")]
         bytes_out: u64,
+        /// The other numbers.
+        #[serde(default)]
+        #[ts(as = "Option<Statistics>", optional)]
+        statistics: Statistics,
+    },
+    /// The forward's timeline has another entry, or one has a higher count.
+    Happened {
+        /// Which forward.
+        id: ProfileId,
+        /// The entry.
+        entry: TimelineEntry,
     },
     /// A program connected to a local port.
     ConnectionAccepted {

@@ -1,6 +1,8 @@
 //! The state of everything and the numbered events that changed it.
 
+mod happened;
 mod listener;
+mod timeline;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -8,21 +10,24 @@ use std::{
 };
 
 use cluster::ContextCatalog;
-use portforward::Meter;
+use portforward::Observer;
 use tokio::sync::broadcast;
 
+pub(crate) use self::happened::Happened;
 pub use self::listener::Listener;
-use self::listener::Watchers;
+use self::{happened::happened, listener::Watchers, timeline::Timeline};
 use crate::{
     event::{Event, NumberedEvent},
     problem::Problem,
     profile::ProfileId,
+    timeline::TimelineEntry,
+    traffic::{self, Gauge, Pulse},
     view::{DemoState, ForwardView, Snapshot},
 };
 
 /// Events that a listener may be behind before it gets a snapshot instead. A window that stalls for seconds during a burst
-/// stays within it; the memory is bounded by as many views.
-const BEHIND: usize = 1024;
+/// stays within it; the memory is bounded by as many views. A forward that starts is a handful of them.
+const BEHIND: usize = 2048;
 
 /// Keeps what is shown, numbers what changes it, and tells all listeners. A snapshot and the events after its number are
 /// always the whole story, because both are made under one lock.
@@ -46,7 +51,8 @@ struct Content {
 
 struct Entry {
     view: ForwardView,
-    meter: Option<Arc<Meter>>,
+    gauge: Option<Arc<Gauge>>,
+    timeline: Timeline,
 }
 
 impl Journal {
@@ -57,7 +63,7 @@ impl Journal {
         demo: DemoState,
         found: Option<Problem>,
     ) -> Self {
-        let forwards = forwards.into_iter().map(|view| Entry { view, meter: None }).collect();
+        let forwards = forwards.into_iter().map(Entry::new).collect();
         let (listeners, _) = broadcast::channel(BEHIND);
         let content = Content {
             number: 0,
@@ -81,8 +87,8 @@ impl Journal {
     }
 
     /// A forward was turned on; from now on this counts its bytes.
-    pub(crate) fn forward_started(&self, view: ForwardView, meter: Arc<Meter>) {
-        self.change(view, Some(meter));
+    pub(crate) fn forward_started(&self, view: ForwardView, gauge: Arc<Gauge>) {
+        self.change(view, Some(gauge));
     }
 
     pub(crate) fn forward_removed(&self, id: &ProfileId) {
@@ -92,11 +98,32 @@ impl Journal {
     }
 
     pub(crate) fn connection_accepted(&self, id: &ProfileId, local: u16) {
-        self.lock().publish(Event::ConnectionAccepted { id: id.clone(), local });
+        let mut content = self.lock();
+        if let Some(Entry { gauge: Some(gauge), .. }) = content.entry(id) {
+            gauge.connection_accepted();
+        }
+        content.publish(Event::ConnectionAccepted { id: id.clone(), local });
     }
 
     pub(crate) fn connection_failed(&self, id: &ProfileId, local: u16, remote: String, problem: Problem) {
-        self.lock().publish(Event::ConnectionFailed { id: id.clone(), local, remote, problem });
+        let mut content = self.lock();
+        let happened = Happened::ConnectionFailed { local, problem: problem.clone() };
+        if let Some(Entry { gauge: Some(gauge), .. }) = content.entry(id) {
+            gauge.connection_failed();
+        }
+        content.publish(Event::ConnectionFailed { id: id.clone(), local, remote, problem });
+        content.tell(id, &[happened]);
+    }
+
+    /// What happened to a forward, the latest last; `None` if there is no such forward.
+    pub(crate) fn timeline(&self, id: &ProfileId) -> Option<Vec<TimelineEntry>> {
+        self.lock().entry(id).map(|entry| entry.timeline.entries())
+    }
+
+    /// Who takes in what is measured of the way to this forward's pod.
+    pub(crate) fn observer(&self, id: &ProfileId, pulse: &Arc<Pulse>) -> Observer {
+        let gauge = self.lock().entry(id).and_then(|entry| entry.gauge.clone());
+        gauge.map_or_else(Observer::default, |gauge| traffic::observer(gauge, Arc::clone(pulse)))
     }
 
     pub(crate) fn contexts_changed(&self, catalog: ContextCatalog) {
@@ -126,17 +153,18 @@ impl Journal {
         }
     }
 
-    /// Tells of every forward whose bytes have moved since the last time.
+    /// Tells of every forward whose numbers have changed since the last time.
     pub(crate) fn report_traffic(&self) {
         let mut content = self.lock();
         let mut moved = Vec::new();
         for entry in &mut content.forwards {
-            if entry.read_meter() {
-                let ForwardView { profile, bytes_in, bytes_out, .. } = &entry.view;
+            if entry.read_gauge() {
+                let ForwardView { profile, bytes_in, bytes_out, statistics, .. } = &entry.view;
                 moved.push(Event::Traffic {
                     id: profile.id.clone(),
                     bytes_in: *bytes_in,
                     bytes_out: *bytes_out,
+                    statistics: *statistics,
                 });
             }
         }
@@ -150,24 +178,23 @@ impl Journal {
         self.lock().listeners = None;
     }
 
-    fn change(&self, view: ForwardView, meter: Option<Arc<Meter>>) {
+    fn change(&self, view: ForwardView, gauge: Option<Arc<Gauge>>) {
         let mut content = self.lock();
-        let known = content.forwards.iter_mut().find(|entry| entry.view.profile.id == view.profile.id);
-        let entry = if let Some(known) = known {
-            known.view = view;
-            if meter.is_some() {
-                known.meter = meter;
+        let id = view.profile.id.clone();
+        let mut new = Vec::new();
+        match content.entry(&id) {
+            Some(known) => {
+                new = happened(&known.view, &view);
+                known.view = view;
+                known.gauge = gauge.or_else(|| known.gauge.take());
             }
-            known
-        } else {
-            content.forwards.push(Entry { view, meter });
-            // Just pushed, so there is a last one; asked without unwrapping.
-            let Some(last) = content.forwards.last_mut() else { return };
-            last
-        };
-        entry.read_meter();
+            None => content.forwards.push(Entry { gauge, ..Entry::new(view) }),
+        }
+        let Some(entry) = content.entry(&id) else { return };
+        entry.read_gauge();
         let forward = entry.view.clone();
         content.publish(Event::ForwardChanged { forward });
+        content.tell(&id, &new);
     }
 
     /// The state of everything, and what happens after it.
@@ -193,6 +220,23 @@ impl Content {
         }
     }
 
+    fn entry(&mut self, id: &ProfileId) -> Option<&mut Entry> {
+        self.forwards.iter_mut().find(|entry| entry.view.profile.id == *id)
+    }
+
+    /// Puts what happened into the forward's timeline.
+    fn tell(&mut self, id: &ProfileId, happened: &[Happened]) {
+        if happened.is_empty() {
+            return;
+        }
+        let Some(forward) = self.entry(id) else { return };
+        let now_ms = now_ms();
+        let entries: Vec<_> = happened.iter().map(|one| forward.timeline.add(one, now_ms)).collect();
+        for entry in entries {
+            self.publish(Event::Happened { id: id.clone(), entry });
+        }
+    }
+
     fn publish(&mut self, event: Event) {
         self.number += 1;
         if let Some(listeners) = &self.listeners {
@@ -203,19 +247,25 @@ impl Content {
 }
 
 impl Entry {
-    /// Brings the view's counters up to date; whether they moved.
-    fn read_meter(&mut self) -> bool {
-        let Some(meter) = &self.meter else { return false };
-        let now = (meter.received(), meter.sent());
-        let moved = (self.view.bytes_in, self.view.bytes_out) != now;
-        (self.view.bytes_in, self.view.bytes_out) = now;
-        moved
+    fn new(view: ForwardView) -> Self {
+        Self { view, gauge: None, timeline: Timeline::default() }
+    }
+
+    /// Brings the view's numbers up to date; whether they have changed.
+    fn read_gauge(&mut self) -> bool {
+        let Some(gauge) = &self.gauge else { return false };
+        let view = &mut self.view;
+        let now = (gauge.received(), gauge.sent(), gauge.statistics());
+        let changed = (view.bytes_in, view.bytes_out, view.statistics) != now;
+        (view.bytes_in, view.bytes_out, view.statistics) = now;
+        changed
     }
 
     fn current(&self) -> ForwardView {
         let mut view = self.view.clone();
-        if let Some(meter) = &self.meter {
-            (view.bytes_in, view.bytes_out) = (meter.received(), meter.sent());
+        if let Some(gauge) = &self.gauge {
+            (view.bytes_in, view.bytes_out) = (gauge.received(), gauge.sent());
+            view.statistics = gauge.statistics();
         }
         view
     }

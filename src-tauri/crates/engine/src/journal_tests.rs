@@ -3,7 +3,13 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{event::Update, profile::tests::profile, view::ForwardState};
+use crate::{
+    event::Update,
+    profile::tests::profile,
+    statistics::Statistics,
+    timeline::TimelineCode,
+    view::{ConnectStep, ForwardState},
+};
 
 fn journal() -> Arc<Journal> {
     Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped, None))
@@ -60,7 +66,7 @@ async fn a_listener_that_falls_behind_gets_a_snapshot_and_no_gap_after_it() {
 #[tokio::test]
 async fn bytes_are_told_when_they_moved_and_are_in_every_snapshot() {
     let journal = journal();
-    let meter = Arc::new(Meter::default());
+    let meter = Arc::new(Gauge::default());
     journal.forward_started(view("a"), Arc::clone(&meter));
     let mut listener = journal.listen();
     listener.next().await.unwrap();
@@ -72,7 +78,8 @@ async fn bytes_are_told_when_they_moved_and_are_in_every_snapshot() {
     journal.close();
     let Some(Update::Event { event }) = listener.next().await else { panic!("no event") };
     let id = profile("a").id;
-    assert_eq!(event.event, Event::Traffic { id, bytes_in: 5, bytes_out: 3 });
+    let statistics = Statistics { peak_in: 5, peak_out: 3, ..Statistics::default() };
+    assert_eq!(event.event, Event::Traffic { id, bytes_in: 5, bytes_out: 3, statistics });
     assert_eq!(listener.next().await, None);
 }
 
@@ -106,7 +113,7 @@ async fn a_notice_is_told_when_it_comes_changes_and_goes() {
 #[tokio::test(start_paused = true)]
 async fn who_does_not_want_traffic_is_no_reason_to_measure_it() {
     let journal = journal();
-    let meter = Arc::new(Meter::default());
+    let meter = Arc::new(Gauge::default());
     journal.forward_started(view("a"), Arc::clone(&meter));
     let mut quiet = journal.listen_without_traffic();
     quiet.next().await.unwrap();
@@ -128,10 +135,56 @@ async fn who_does_not_want_traffic_is_no_reason_to_measure_it() {
 #[tokio::test]
 async fn counters_survive_a_change_of_state() {
     let journal = journal();
-    let meter = Arc::new(Meter::default());
+    let meter = Arc::new(Gauge::default());
     journal.forward_started(view("a"), Arc::clone(&meter));
     meter.add_received(5);
     journal.forward_changed(ForwardView { state: ForwardState::Ready, ..view("a") });
     let forward = journal.snapshot().forwards.remove(0);
     assert_eq!((forward.state, forward.bytes_in), (ForwardState::Ready, 5));
+}
+
+#[tokio::test]
+async fn what_happened_is_told_and_can_be_asked_for() {
+    let journal = journal();
+    let id = profile("a").id;
+    assert_eq!(journal.timeline(&id), None);
+    journal.forward_started(view("a"), Arc::default());
+    assert_eq!(journal.timeline(&id), Some(Vec::new()));
+    let mut listener = journal.listen();
+    listener.next().await.unwrap();
+    let connecting = ForwardState::Connecting { step: ConnectStep::FindingPod };
+    journal.forward_changed(ForwardView { state: connecting, ..view("a") });
+    let problem = crate::words::demo_problem("no");
+    journal.connection_failed(&id, 5000, "80".into(), problem.clone());
+    journal.connection_failed(&id, 5000, "80".into(), problem);
+    journal.close();
+    let (mut told, mut number) = (Vec::new(), 1);
+    while let Some(Update::Event { event }) = listener.next().await {
+        number += 1;
+        assert_eq!(event.number, number, "no gaps");
+        if let Event::Happened { id: of, entry } = event.event {
+            assert_eq!(of, id);
+            told.push(entry);
+        }
+    }
+    let codes: Vec<_> = told.iter().map(|entry| (entry.code, entry.count)).collect();
+    use TimelineCode::{ConnectionFailed, FindingPod, TurnedOn};
+    assert_eq!(codes, [(TurnedOn, 1), (FindingPod, 1), (ConnectionFailed, 1), (ConnectionFailed, 2)]);
+    // The first failure is the second one by now.
+    told.remove(2);
+    assert_eq!(journal.timeline(&id), Some(told));
+    let statistics = journal.snapshot().forwards[0].statistics;
+    assert_eq!((statistics.connections, statistics.failed), (0, 2));
+}
+
+#[tokio::test]
+async fn connections_are_counted_anew_when_it_is_turned_on() {
+    let journal = journal();
+    let id = profile("a").id;
+    journal.connection_accepted(&id, 5000);
+    for _ in 0..2 {
+        journal.forward_started(view("a"), Arc::default());
+        journal.connection_accepted(&id, 5000);
+        assert_eq!(journal.snapshot().forwards[0].statistics.connections, 1);
+    }
 }

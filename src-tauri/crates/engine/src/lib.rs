@@ -17,7 +17,9 @@ mod problem;
 mod profile;
 mod profiles;
 mod sleep;
+mod statistics;
 mod store;
+mod timeline;
 mod traffic;
 mod view;
 mod words;
@@ -36,7 +38,9 @@ pub use problem::{Problem, ProblemCode, RemedyAction};
 pub use profile::{
     ContextRef, HOLD_SECONDS, KEEP_UNUSED_MINUTES, Profile, ProfileDraft, ProfileId, ProfilePort,
 };
+pub use statistics::Statistics;
 pub use store::ProfileStore;
+pub use timeline::{TimelineCode, TimelineEntry};
 pub use view::{
-    ConnectStep, DemoState, ForwardState, ForwardView, PortView, RouteName, Snapshot, TransportName,
+    ConnectStep, DemoState, ForwardState, ForwardView, PortView, RouteName, Shadow, Snapshot, TransportName,
 };

@@ -1,5 +1,8 @@
 //! Tells listeners about moving bytes: never more often than a person can see, and not at all while nothing moves.
 
+mod gauge;
+mod peaks;
+
 use std::{
     sync::{
         Arc,
@@ -8,9 +11,10 @@ use std::{
     time::Duration,
 };
 
-use portforward::Meter;
+use portforward::Observer;
 use tokio::sync::Notify;
 
+pub(crate) use self::gauge::Gauge;
 use crate::journal::Journal;
 
 /// Four times a second is as fluent as numbers can be read.
@@ -19,7 +23,7 @@ const PERIOD: Duration = Duration::from_millis(250);
 /// The bytes of one forward, and the word that they moved.
 #[derive(Debug, Default)]
 pub(crate) struct Counter {
-    pub(crate) meter: Arc<Meter>,
+    pub(crate) meter: Arc<Gauge>,
     pulse: Arc<Pulse>,
 }
 
@@ -43,6 +47,15 @@ impl Counter {
             self.pulse.beat();
         }
     }
+}
+
+/// Who takes in what is measured of the way to the pod.
+pub(crate) fn observer(gauge: Arc<Gauge>, pulse: Arc<Pulse>) -> Observer {
+    Observer::new(move |measurement| {
+        if gauge.measured(measurement) {
+            pulse.beat();
+        }
+    })
 }
 
 /// Set by every flow that has counted bytes.
@@ -84,7 +97,6 @@ pub(crate) async fn report(journal: Arc<Journal>, pulse: Arc<Pulse>) {
 #[cfg(test)]
 mod tests {
     use cluster::ContextCatalog;
-    use portforward::Meter;
 
     use super::*;
     use crate::{
@@ -97,7 +109,7 @@ mod tests {
     async fn a_burst_is_told_once_and_the_next_one_again() {
         let journal = Arc::new(Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Stopped, None));
         let pulse = Arc::new(Pulse::default());
-        let meter = Arc::new(Meter::default());
+        let meter = Arc::new(Gauge::default());
         journal.forward_started(ForwardView::off(profile("a")), Arc::clone(&meter));
         let reporter = tokio::spawn(report(Arc::clone(&journal), Arc::clone(&pulse)));
 

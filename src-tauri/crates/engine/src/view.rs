@@ -4,7 +4,7 @@ use cluster::ContextCatalog;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{problem::Problem, profile::Profile};
+use crate::{problem::Problem, profile::Profile, statistics::Statistics};
 
 /// The state of everything at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -55,6 +55,10 @@ pub struct ForwardView {
     /// From this computer to the pod, in bytes, since the forward was turned on.
     #[ts(type = "number")]
     pub bytes_out: u64,
+    /// Other numbers since the forward was turned on.
+    #[serde(default)]
+    #[ts(as = "Option<Statistics>", optional)]
+    pub statistics: Statistics,
     /// The latest connection that failed while the forward itself goes on; cleared by the next one that works.
     pub last_failure: Option<Problem>,
 }
@@ -73,6 +77,22 @@ pub struct PortView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub pod_port: Option<u16>,
+    /// Another program that may be reached instead under the name `localhost`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub shadow: Option<Shadow>,
+}
+
+/// A program that listens on the same number, at an address of this computer that the forward does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Shadow {
+    /// Where it listens, for example `::1`.
+    pub address: String,
+    /// Who it is, where that is known: `nginx (process 123)`.
+    pub program: Option<String>,
+    /// What that means, and what to do about it.
+    pub sentence: String,
 }
 
 impl ForwardView {
@@ -86,6 +106,7 @@ impl ForwardView {
                 local: None,
                 addresses: Vec::new(),
                 pod_port: None,
+                shadow: None,
             })
             .collect();
         Self {
@@ -99,6 +120,7 @@ impl ForwardView {
             route: None,
             bytes_in: 0,
             bytes_out: 0,
+            statistics: Statistics::default(),
             last_failure: None,
         }
     }

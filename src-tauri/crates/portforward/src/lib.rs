@@ -32,6 +32,7 @@ mod flow;
 #[doc(hidden)]
 pub mod fuzzing;
 mod link;
+mod measurement;
 mod meter;
 mod options;
 mod pool;
@@ -41,6 +42,7 @@ mod upgrade;
 mod websocket;
 
 pub use error::{Error, Scope};
+pub use measurement::{Measurement, Observer};
 pub use meter::Meter;
 pub use options::{
     HALF_CLOSE_QUIET, MAX_LINKS, PodAddress, Route, Transport, TunnelOptions, UPGRADE_TIMEOUT,

@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use crate::Observer;
+
 /// The pod at the far end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PodAddress {
@@ -80,6 +82,8 @@ pub struct TunnelOptions {
     /// How long the pod must have been silent until the end of the local sender is passed on.
     /// See [`HALF_CLOSE_QUIET`].
     pub half_close_quiet: Duration,
+    /// Is told what is measured of the way to the pod.
+    pub observer: Observer,
 }
 
 /// Default number of links to one pod: enough for a browser's six connections, few enough for the node.
@@ -104,6 +108,7 @@ impl Default for TunnelOptions {
             max_links: MAX_LINKS,
             upgrade_timeout: UPGRADE_TIMEOUT,
             half_close_quiet: HALF_CLOSE_QUIET,
+            observer: Observer::default(),
         }
     }
 }

@@ -73,9 +73,9 @@ impl Singles {
                 flow::drain(reader).await;
                 return Ok(());
             }
-            Upgrade::OldLink(io) => Arc::new(Link::drive(io, Pairing::ByPort)),
+            Upgrade::OldLink(io) => Arc::new(Link::drive(io, Pairing::ByPort, self.options.observer.clone())),
             // The server has become a newer one.
-            Upgrade::Link(io) => Arc::new(Link::start(io)),
+            Upgrade::Link(io) => Arc::new(Link::start(io, self.options.observer.clone())),
         };
         let flow = link.open_in_turn(port, opening.first.clone()).await?;
         let carried = flow::carry(flow, &mut reader, writer, opening, tally, quiet).await;

@@ -10,12 +10,14 @@ import type {
   ProfileDraft,
   ProfileId,
   Reply,
+  Statistics,
   TargetSummary,
   Update,
 } from "../types";
 import { bigCluster, demoCluster } from "./cluster";
 import { mappingError } from "./mapping";
 import { problem, type Scenario, scenarioNamed } from "./scenario";
+import { Timelines } from "./timelines";
 import { wayOf } from "./ways";
 
 /** An engine without a cluster behind it, for development and flow tests: `?scenario=NAME&pace=FACTOR`. */
@@ -30,6 +32,7 @@ class ScriptedEngine implements Backend {
   readonly #forwards: Map<ProfileId, ForwardView>;
   readonly #deleted = new Map<ProfileId, ForwardView>();
   readonly #stories = new Map<ProfileId, AbortController>();
+  readonly #timelines: Timelines;
   #listeners: ((update: Update) => void)[] = [];
   #catalog: ContextCatalog;
   #number = 0;
@@ -39,6 +42,7 @@ class ScriptedEngine implements Backend {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#catalog = scenario.catalog;
+    this.#timelines = new Timelines(scenario.timelines, (event) => this.#tell(event));
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
 
@@ -92,6 +96,8 @@ class ScriptedEngine implements Backend {
           throw new BackendError(problem("internal", { what: "The engine gave no answer." }));
         }
         return { type: "portCheck", errors: command.ports.map(mappingError) };
+      case "timeline":
+        return { type: "timeline", entries: this.#timelines.of(command.id) };
       case "create":
         return this.#create(command.draft, command.connect);
       case "update":
@@ -212,6 +218,7 @@ class ScriptedEngine implements Backend {
     const story = new AbortController();
     this.#stories.set(id, story);
     this.#change(id, { profile: { ...forward.profile, on: true } });
+    if (!forward.profile.on) this.#timelines.add(id, "turnedOn", "Turned on.");
     void this.#tellConnecting(id, story.signal);
   }
 
@@ -222,6 +229,7 @@ class ScriptedEngine implements Backend {
     if (signal.aborted) return;
     if (reason !== null) {
       this.#change(id, { state: { type: "needsAttention", problem: reason } });
+      this.#timelines.add(id, "needsAttention", reason.what, reason.why);
       return;
     }
     this.#bind(id);
@@ -239,6 +247,7 @@ class ScriptedEngine implements Backend {
       return;
     }
     this.#change(id, { ...way, state: { type: "ready" } });
+    this.#timelines.add(id, "tunnelOpened", "Tunnel opened.", `Pod ${pod}.`);
     await this.#wait(2000);
     if (signal.aborted) return;
     this.#change(id, { state: { type: "live", connections: 1 } });
@@ -253,8 +262,9 @@ class ScriptedEngine implements Backend {
       if (signal?.aborted || forward?.state.type !== "live") return;
       const bytesIn = forward.bytesIn + 14_000 + 900 * (tick % 7);
       const bytesOut = forward.bytesOut + 600;
-      this.#forwards.set(id, { ...forward, bytesIn, bytesOut });
-      this.#tell({ type: "traffic", id, bytesIn, bytesOut });
+      const statistics = fasterOf(forward);
+      this.#forwards.set(id, { ...forward, bytesIn, bytesOut, statistics });
+      this.#tell({ type: "traffic", id, bytesIn, bytesOut, statistics });
     }
     if (signal !== undefined) this.#change(id, { state: { type: "ready" } });
   }
@@ -289,6 +299,7 @@ class ScriptedEngine implements Backend {
   }
 
   #disconnect(id: ProfileId): void {
+    this.#timelines.add(id, "turnedOff", "Turned off.");
     this.#end(id);
     const { route, ...forward } = this.#get(id);
     const { profile, ports } = forward;
@@ -355,4 +366,16 @@ class ScriptedEngine implements Backend {
   #wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, milliseconds * this.#scenario.pace));
   }
+}
+
+/** The numbers of a forward that carries a connection. */
+function fasterOf({ statistics }: ForwardView): Statistics {
+  return {
+    connections: Math.max(1, statistics?.connections ?? 0),
+    failed: statistics?.failed ?? 0,
+    peakIn: Math.max(69_200, statistics?.peakIn ?? 0),
+    peakOut: Math.max(2400, statistics?.peakOut ?? 0),
+    dialMs: statistics?.dialMs ?? 142,
+    roundTripUs: statistics?.roundTripUs ?? 23_400,
+  };
 }

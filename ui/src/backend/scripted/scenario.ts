@@ -5,9 +5,12 @@ import type {
   ForwardView,
   Problem,
   ProblemCode,
+  ProfileId,
   TargetKind,
+  TimelineEntry,
 } from "../types";
 import { contexts } from "./cluster";
+import { eventfulDay } from "./timelines";
 
 /** What a scripted engine starts with, and how it behaves. */
 export interface Scenario {
@@ -16,6 +19,8 @@ export interface Scenario {
   /** What the kubeconfig files hold when they are read again; the same if absent. */
   catalogLater?: ContextCatalog;
   notice: Problem | null;
+  /** What happened to forwards before, the latest last. */
+  timelines: Record<ProfileId, TimelineEntry[]>;
   /** Factor on all waiting times. */
   pace: number;
   /** Lists never arrive. */
@@ -38,6 +43,7 @@ const usual: Scenario = {
   forwards: [],
   catalog,
   notice: null,
+  timelines: {},
   pace: 1,
   listsHang: false,
   namespacesForbidden: false,
@@ -92,6 +98,8 @@ export function scenarioNamed(name: string | null): Scenario {
       return { ...usual, notice: lostProfiles };
     case "pinned":
       return { ...usual, forwards: pinnedForwards() };
+    case "history":
+      return { ...usual, forwards: forwardsWithPast(), timelines: { "id-catalog": eventfulDay() } };
     case "lastFailure":
       return { ...usual, forwards: [afterFailure()] };
     case "checkFails":
@@ -205,6 +213,46 @@ function afterFailure(): ForwardView {
     port: 0,
   });
   return { ...works, lastFailure };
+}
+
+/** A forward that lives through a lot and shares its number with another program, one that others can reach, and one that is off. */
+function forwardsWithPast(): ForwardView[] {
+  const [catalog, ...others] = busyForwards();
+  if (catalog === undefined) return [];
+  const shadow = {
+    address: "::1",
+    program: "nginx (process 4123)",
+    sentence:
+      "localhost:52341 may lead to the program nginx (process 4123), which listens on ::1. Use 127.0.0.1:52341.",
+  };
+  const open = forward("metrics", staging, "monitoring", "service", "prometheus", [["9090:9090", 9090]], {
+    type: "ready",
+  });
+  return [
+    {
+      ...catalog,
+      profile: { ...catalog.profile, bindAddress: "127.0.0.1" },
+      ports: catalog.ports.map((port, index) => ({
+        ...port,
+        addresses: ["127.0.0.1"],
+        ...(index === 0 ? { shadow } : {}),
+      })),
+      statistics: {
+        connections: 1284,
+        failed: 17,
+        peakIn: 11_400_000,
+        peakOut: 212_000,
+        dialMs: 142,
+        roundTripUs: 23_400,
+      },
+    },
+    {
+      ...open,
+      profile: { ...open.profile, bindAddress: "0.0.0.0" },
+      ports: open.ports.map((port) => ({ ...port, addresses: ["0.0.0.0"] })),
+    },
+    ...others,
+  ];
 }
 
 function manyForwards(count: number): ForwardView[] {

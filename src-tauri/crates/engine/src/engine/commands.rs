@@ -27,6 +27,7 @@ impl Inner {
             Command::ListNamespaces { context } => self.list_namespaces(&context).await,
             Command::ListTargets { context, namespace } => self.list_targets(&context, &namespace).await,
             Command::CheckPorts { ports } => Ok(check_ports(&ports)),
+            Command::Timeline { id } => self.timeline(&id),
             Command::Create { draft, connect } => self.create(draft, connect).await,
             Command::Update { id, draft } => self.update(id, draft).await,
             Command::Connect { id } => self.connect(&id).await,
@@ -67,6 +68,11 @@ impl Inner {
             }
         }
         Ok(Reply::Targets { targets: listing.targets, notices })
+    }
+
+    fn timeline(&self, id: &ProfileId) -> Result<Reply, Problem> {
+        let entries = self.shared.journal.timeline(id).ok_or_else(|| words::unknown_profile(id))?;
+        Ok(Reply::Timeline { entries })
     }
 
     async fn create(&self, draft: ProfileDraft, connect: bool) -> Result<Reply, Problem> {

@@ -15,7 +15,7 @@ use crate::{
     port_mapping::LocalPort,
     profile::Profile,
     traffic::Counter,
-    view::PortView,
+    view::{PortView, Shadow},
 };
 
 /// Callers that are accepted and not yet looked at. The task looks at once; while it holds as many as it may, this and one
@@ -36,6 +36,7 @@ pub(super) struct LocalSide {
 struct BoundPort {
     port: u16,
     addresses: Vec<String>,
+    shadow: Option<Shadow>,
 }
 
 impl LocalSide {
@@ -78,7 +79,7 @@ impl LocalSide {
             addresses.push(address.to_string());
         }
         if let Some(slot) = self.bound.get_mut(index) {
-            *slot = Some(BoundPort { port: bound.port, addresses });
+            *slot = Some(BoundPort { port: bound.port, addresses, shadow: bound.shadow });
         }
         Ok(())
     }
@@ -112,6 +113,7 @@ impl LocalSide {
                     local: bound.map(|bound| bound.port),
                     addresses: bound.map(|bound| bound.addresses.clone()).unwrap_or_default(),
                     pod_port: found.and_then(|found| found.ports.get(index)).map(|port| port.pod_port),
+                    shadow: bound.and_then(|bound| bound.shadow.clone()),
                 }
             })
             .collect()

@@ -9,7 +9,10 @@ use tokio::time::timeout;
 use super::Shared;
 use crate::{
     clusters::Connected,
-    local_ports::{BindAddresses, BindError, Bound, Obstacle, Wanted, bind, owner_of},
+    local_ports::{
+        BindAddresses, BindError, Bound, Obstacle, System, Wanted, bind, may_be_shadowed, owner_of,
+        shadow_of, system,
+    },
     options::PodChoice,
     port_mapping::{PortMapping, RemotePort},
     problem::{Problem, ProblemCode},
@@ -56,7 +59,7 @@ pub(super) async fn bind_ports(addresses: BindAddresses, wanted: Vec<(usize, Wan
     let mut ports = Vec::new();
     for (index, wanted) in wanted {
         match bind(&addresses, wanted) {
-            Ok(bound) => ports.push((index, bound)),
+            Ok(bound) => ports.push((index, looked_around(bound).await)),
             Err(error) => return Done::PortsBound(Err(bind_problem(error, index).await)),
         }
     }
@@ -64,13 +67,21 @@ pub(super) async fn bind_ports(addresses: BindAddresses, wanted: Vec<(usize, Wan
 }
 
 async fn bind_problem(error: BindError, index: usize) -> Problem {
-    let owner = if error.obstacle == Obstacle::Taken {
-        let port = error.port;
-        tokio::task::spawn_blocking(move || owner_of(port)).await.ok().flatten()
-    } else {
-        None
-    };
-    words::local_port_problem(&error, owner.as_ref(), index)
+    let (port, is_taken) = (error.port, error.obstacle == Obstacle::Taken);
+    let look = move || (is_taken.then(|| owner_of(port)).flatten(), system());
+    let (owner, system) = tokio::task::spawn_blocking(look).await.unwrap_or((None, System::Other));
+    words::local_port_problem(&error, owner.as_ref(), system, index)
+}
+
+/// The port, and who may be reached instead of it.
+async fn looked_around(mut bound: Bound) -> Bound {
+    let addresses: Vec<_> = bound.sockets.iter().map(|(address, _)| *address).collect();
+    if may_be_shadowed(&addresses) {
+        let port = bound.port;
+        let shadow = tokio::task::spawn_blocking(move || shadow_of(&addresses, port)).await.ok().flatten();
+        bound.shadow = shadow.map(|shadow| words::shadow(&shadow, port));
+    }
+    bound
 }
 
 /// Asks the cluster which pod serves the profile's target and what the ports are there.
@@ -170,7 +181,8 @@ pub(super) async fn open_tunnel(shared: Arc<Shared>, profile: Profile, found: Fo
         pod: found.pod.name().to_owned(),
         node: found.pod.node().map(ToOwned::to_owned),
     };
-    let options = found.connected.tunnel_options(&profile);
+    let mut options = found.connected.tunnel_options(&profile);
+    options.observer = shared.journal.observer(&profile.id, &shared.pulse);
     let opened = Tunnel::open(found.connected.cluster.client(), address, options).await;
     Done::TunnelOpened(match opened {
         Ok(tunnel) => {

@@ -26,8 +26,8 @@ use super::{
     waiting_room::WaitingRoom,
 };
 use crate::{
-    clusters::Connected, journal::now_ms, problem::Problem, profile::Profile, traffic::Counter,
-    view::ForwardView, words,
+    clusters::Connected, journal::now_ms, problem::Problem, profile::Profile, statistics::Statistics,
+    traffic::Counter, view::ForwardView, words,
 };
 
 /// One forward that is on.
@@ -338,6 +338,7 @@ impl Task {
             route: self.fleet.iter().next().map(|serving| serving.tunnel.route().into()),
             bytes_in: 0,
             bytes_out: 0,
+            statistics: Statistics::default(),
             last_failure: self.last_failure.clone(),
         };
         if view != self.shown {

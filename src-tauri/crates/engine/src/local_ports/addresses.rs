@@ -70,17 +70,36 @@ impl FromStr for BindAddresses {
             .map(|part| match part.trim() {
                 "localhost" => Ok(BindAddress::Localhost),
                 "" => Err("There is an address missing beside a comma.".to_owned()),
-                part => part.parse().map(BindAddress::Ip).map_err(|_| {
-                    format!(
-                        "{part} is not an IP address: write localhost, or an address such as 127.0.0.1 or 0.0.0.0."
-                    )
-                }),
+                part => address(part).map(BindAddress::Ip),
             })
             .collect::<Result<Vec<_>, _>>()?;
         if addresses.len() > MOST {
             return Err(format!("These are too many addresses: at most {MOST} are possible."));
         }
         Ok(Self(addresses))
+    }
+}
+
+/// Of an address as it may be found in a URL too.
+fn address(part: &str) -> Result<IpAddr, String> {
+    let inner = part.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(part);
+    // Its number here is another one on each computer, and changes when an interface comes back.
+    if let Some((address, zone)) = inner.split_once('%')
+        && address.parse::<Ipv6Addr>().is_ok()
+    {
+        return Err(format!(
+            "{part} is an address of the network interface {zone} alone, where Culvert cannot listen: write ::1 for this computer, or :: for every address."
+        ));
+    }
+    match inner.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) if address.is_unicast_link_local() => Err(format!(
+            "{part} is an address of one network interface alone, where Culvert cannot listen: write ::1 for this computer, or :: for every address."
+        )),
+        // What is IPv4 inside IPv6 is IPv4.
+        Ok(address) => Ok(address.to_canonical()),
+        Err(_) => Err(format!(
+            "{part} is not an IP address: write localhost, or an address such as 127.0.0.1, ::1 or 0.0.0.0."
+        )),
     }
 }
 
@@ -111,6 +130,7 @@ mod tests {
             ("localhost,127.0.0.1", "localhost,127.0.0.1", "127.0.0.1 ::1?"),
             ("0.0.0.0,localhost", "0.0.0.0,localhost", "0.0.0.0 ::1?"),
             ("::,0.0.0.0,localhost", "::,0.0.0.0,localhost", ":: 0.0.0.0"),
+            ("[::1], ::ffff:10.0.0.7", "::1,10.0.0.7", "::1 10.0.0.7"),
         ] {
             let addresses: BindAddresses = text.parse().unwrap();
             assert_eq!(addresses.to_string(), normal);
@@ -129,6 +149,10 @@ mod tests {
             ("my-computer", "my-computer is not"),
             ("127.0.0.1:80", "127.0.0.1:80 is not"),
             ("127.0.0.1,,::1", "missing"),
+            ("fe80::1%eth0", "of the network interface eth0 alone"),
+            ("[fe80::1]", "of one network interface alone"),
+            ("eth0%1", "eth0%1 is not"),
+            ("[::1", "[::1 is not"),
             (&["::1"; MOST + 1].join(","), "too many"),
         ] {
             let error = text.parse::<BindAddresses>().unwrap_err();

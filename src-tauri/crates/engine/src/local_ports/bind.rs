@@ -8,6 +8,7 @@ use std::{
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::addresses::BindAddresses;
+use crate::view::Shadow;
 
 /// Connections that the system holds before they are accepted; more wait until the program at the other end tries again.
 const BACKLOG: i32 = 128;
@@ -33,6 +34,8 @@ pub(crate) enum Wanted {
 pub(crate) struct Bound<S = TcpListener> {
     pub(crate) port: u16,
     pub(crate) sockets: Vec<(IpAddr, S)>,
+    /// Who may be reached instead, once somebody has looked.
+    pub(crate) shadow: Option<Shadow>,
 }
 
 /// A port could not be bound.
@@ -112,7 +115,7 @@ fn bind_all<S>(
     }
     match missing {
         Some(error) if sockets.is_empty() => Err(error),
-        _ => Ok(Bound { port, sockets }),
+        _ => Ok(Bound { port, sockets, shadow: None }),
     }
 }
 
@@ -126,6 +129,19 @@ fn obstacle(error: &io::Error) -> Obstacle {
 }
 
 fn listen(address: SocketAddr) -> io::Result<(u16, TcpListener)> {
+    let socket = bound(address)?;
+    socket.listen(BACKLOG)?;
+    let listener = TcpListener::from(socket);
+    Ok((listener.local_addr()?.port(), listener))
+}
+
+/// Whether this could be bound now.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn try_out(address: SocketAddr) -> io::Result<()> {
+    bound(address).map(drop)
+}
+
+fn bound(address: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
         socket.set_only_v6(true)?;
@@ -136,9 +152,7 @@ fn listen(address: SocketAddr) -> io::Result<(u16, TcpListener)> {
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    let listener = TcpListener::from(socket);
-    Ok((listener.local_addr()?.port(), listener))
+    Ok(socket)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Which program has a port.
 
+#[cfg(target_os = "linux")]
+use std::net::IpAddr;
+
 /// A program that listens on a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Owner {
@@ -21,25 +24,60 @@ pub(crate) fn owner_of(port: u16) -> Option<Owner> {
     }
 }
 
+/// Who would be reached at this address and port: where it listens, and who it is, as far as that is known. Reads files.
+#[cfg(target_os = "linux")]
+pub(super) fn listener_at(address: IpAddr, port: u16) -> Option<(IpAddr, Option<Owner>)> {
+    linux::listener_at(address, port)
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::{fs, path::Path};
+    use std::{
+        fs,
+        net::{IpAddr, Ipv4Addr, Ipv6Addr},
+        path::Path,
+    };
 
     use super::Owner;
 
     /// `TCP_LISTEN` of the kernel's `tcp_states.h`, as `/proc/net/tcp` writes it.
     const LISTEN: &str = "0A";
 
+    const TABLES: [&str; 2] = ["/proc/net/tcp", "/proc/net/tcp6"];
+
+    /// A socket that listens.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Listening {
+        address: IpAddr,
+        inode: String,
+    }
+
     pub(super) fn owner_of(port: u16) -> Option<Owner> {
-        let sockets: Vec<String> = ["/proc/net/tcp", "/proc/net/tcp6"]
+        let tables = TABLES.into_iter().filter_map(|table| fs::read_to_string(table).ok());
+        owner_of_one(&tables.flat_map(|table| listening(&table, port)).collect::<Vec<_>>())
+    }
+
+    pub(super) fn listener_at(address: IpAddr, port: u16) -> Option<(IpAddr, Option<Owner>)> {
+        let table = fs::read_to_string(TABLES[usize::from(address.is_ipv6())]).ok()?;
+        let found = reached(listening(&table, port), address)?;
+        Some((found.address, owner_of_one(&[found])))
+    }
+
+    /// Of listeners of the same family, the one that is reached at this address.
+    fn reached(listening: Vec<Listening>, address: IpAddr) -> Option<Listening> {
+        let mut candidates: Vec<Listening> = listening
             .into_iter()
-            .filter_map(|table| fs::read_to_string(table).ok())
-            .flat_map(|table| listening_inodes(&table, port))
-            .map(|inode| format!("socket:[{inode}]"))
+            .filter(|one| one.address == address || one.address.is_unspecified())
             .collect();
-        if sockets.is_empty() {
+        candidates.sort_by_key(|one| one.address.is_unspecified());
+        candidates.into_iter().next()
+    }
+
+    fn owner_of_one(listening: &[Listening]) -> Option<Owner> {
+        if listening.is_empty() {
             return None;
         }
+        let sockets: Vec<String> = listening.iter().map(|one| format!("socket:[{}]", one.inode)).collect();
         fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
             let pid: u32 = process.file_name().to_str()?.parse().ok()?;
             has_one_of(&process.path(), &sockets).then(|| Owner {
@@ -61,7 +99,7 @@ mod linux {
     }
 
     /// The sockets that listen on the port, from the text of `/proc/net/tcp` or `tcp6` (proc_net_tcp(5)).
-    fn listening_inodes(table: &str, port: u16) -> Vec<String> {
+    fn listening(table: &str, port: u16) -> Vec<Listening> {
         let suffix = format!(":{port:04X}");
         table
             .lines()
@@ -69,30 +107,89 @@ mod linux {
             .filter_map(|line| {
                 let columns: Vec<&str> = line.split_whitespace().collect();
                 let (local, state, inode) = (columns.get(1)?, columns.get(3)?, columns.get(9)?);
-                (local.ends_with(&suffix) && *state == LISTEN).then(|| (*inode).to_owned())
+                if *state != LISTEN {
+                    return None;
+                }
+                let address = address(local.strip_suffix(&suffix)?)?;
+                Some(Listening { address, inode: (*inode).to_owned() })
             })
             .collect()
+    }
+
+    /// Words of 32 bits in the order of this computer, each of which holds bytes in that of the network.
+    fn address(hexadecimal: &str) -> Option<IpAddr> {
+        let bytes: Vec<u8> = (0..hexadecimal.len())
+            .step_by(8)
+            .map(|start| u32::from_str_radix(hexadecimal.get(start..start + 8)?, 16).ok())
+            .collect::<Option<Vec<u32>>>()?
+            .into_iter()
+            .flat_map(u32::to_ne_bytes)
+            .collect();
+        if let Ok(v4) = <[u8; 4]>::try_from(&*bytes) {
+            return Some(Ipv4Addr::from(v4).into());
+        }
+        Some(Ipv6Addr::from(<[u8; 16]>::try_from(&*bytes).ok()?).into())
     }
 
     #[cfg(test)]
     mod tests {
         use super::*;
 
+        fn table(rows: &[(&str, &str, u32)]) -> String {
+            let mut text = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n".to_owned();
+            for (index, (local, state, inode)) in rows.iter().enumerate() {
+                text += &format!(
+                    "  {index:2}: {local} 00000000:0000 {state} 00000000:00000000 00:00000000 00000000     0        0 {inode} 1 0 100 0\n"
+                );
+            }
+            text
+        }
+
+        fn address_of(text: &str) -> IpAddr {
+            text.parse().unwrap()
+        }
+
         #[test]
         fn only_listeners_on_the_port_are_found() {
-            let table = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n\
-                \x20  0: 0100007F:1388 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0 100 0\n\
-                \x20  1: 0100007F:1388 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0 100 0\n\
-                \x20  2: 0100007F:1389 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0\n";
-            assert_eq!(listening_inodes(table, 5000), ["4711"]);
-            assert!(listening_inodes(table, 50000).is_empty());
+            let table = table(&[
+                ("0100007F:1388", "0A", 4711),
+                ("0100007F:1388", "01", 4712),
+                ("0100007F:1389", "0A", 4713),
+            ]);
+            assert_eq!(
+                listening(&table, 5000),
+                [Listening { address: address_of("127.0.0.1"), inode: "4711".into() }]
+            );
+            assert!(listening(&table, 50000).is_empty());
+        }
+
+        #[test]
+        #[cfg(target_endian = "little")]
+        fn an_address_is_reached_where_it_listens_itself_and_else_at_every_address() {
+            let one = "00000000000000000000000001000000:1388";
+            let all = "00000000000000000000000000000000:1388";
+            let other = "000080FE000000000000000001000000:1388";
+            for (rows, reached_at) in [
+                (vec![(all, "0A", 1), (one, "0A", 2)], Some("::1")),
+                (vec![(other, "0A", 1), (all, "0A", 2)], Some("::")),
+                (vec![(other, "0A", 1), (one, "01", 2)], None),
+            ] {
+                let found = reached(listening(&table(&rows), 5000), address_of("::1"));
+                assert_eq!(found.map(|one| one.address), reached_at.map(address_of), "{rows:?}");
+            }
         }
 
         #[test]
         fn this_program_is_found() {
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-            let owner = owner_of(listener.local_addr().unwrap().port()).unwrap();
+            let port = listener.local_addr().unwrap().port();
+            let owner = owner_of(port).unwrap();
             assert!(owner.ours && owner.pid == std::process::id() && !owner.name.is_empty());
+            assert_eq!(
+                listener_at(address_of("127.0.0.1"), port),
+                Some((address_of("127.0.0.1"), Some(owner)))
+            );
+            assert_eq!(listener_at(address_of("::1"), port), None);
         }
     }
 }

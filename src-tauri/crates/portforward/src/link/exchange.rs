@@ -23,7 +23,7 @@ use super::{
     pacing::worker_of,
     streams::{self, Kind},
 };
-use crate::Error;
+use crate::{Error, Observer};
 
 /// Largest DATA frame: one read of a local connection. Go peers write 32 KiB; what is under way is bounded by
 /// [`pacing`](super::pacing) in any case.
@@ -55,13 +55,18 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(state: watch::Sender<LinkState>, pairing: Pairing, clock: Arc<ReadingClock>) -> Self {
+    pub(super) fn new(
+        state: watch::Sender<LinkState>,
+        pairing: Pairing,
+        clock: Arc<ReadingClock>,
+        observer: Observer,
+    ) -> Self {
         let limits = Limits { data_frame: DATA_FRAME, pings: trust::MOST_PINGS, ..Limits::default() };
         Self {
             session: Session::client(limits),
             pairing,
             flows: Flows::default(),
-            trust: Trust::new(state, Instant::now()),
+            trust: Trust::new(state, Instant::now(), observer),
             could_ask: true,
             clock,
         }

@@ -11,6 +11,7 @@ mod goodbye;
 mod health;
 mod inbox;
 mod pacing;
+mod round_trip;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -38,7 +39,7 @@ use self::{
     driver::Driver,
     exchange::Exchange,
 };
-use crate::{Error, upgrade::LinkIo};
+use crate::{Error, Observer, upgrade::LinkIo};
 
 pub(crate) use self::{
     exchange::Pairing,
@@ -80,14 +81,14 @@ pub(crate) struct Link {
 
 impl Link {
     /// Starts a link on an upgraded connection.
-    pub(crate) fn start(io: LinkIo) -> Self {
+    pub(crate) fn start(io: LinkIo, observer: Observer) -> Self {
         match io {
-            LinkIo::WebSocketTunnel(io) => Self::drive(io, Pairing::ById),
-            LinkIo::Spdy(io) => Self::drive(io, Pairing::ById),
+            LinkIo::WebSocketTunnel(io) => Self::drive(io, Pairing::ById, observer),
+            LinkIo::Spdy(io) => Self::drive(io, Pairing::ById, observer),
         }
     }
 
-    pub(crate) fn drive<T>(io: T, pairing: Pairing) -> Self
+    pub(crate) fn drive<T>(io: T, pairing: Pairing, observer: Observer) -> Self
     where
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
@@ -99,7 +100,7 @@ impl Link {
         let driver_waker = Arc::new(AtomicWaker::new());
         let clock = Arc::new(ReadingClock::new());
         let releasing = Arc::new(AtomicUsize::new(0));
-        let exchange = Exchange::new(state_sender, pairing, Arc::clone(&clock));
+        let exchange = Exchange::new(state_sender, pairing, Arc::clone(&clock), observer);
         let driver = Driver::new(
             io,
             command_queue,

@@ -132,6 +132,12 @@ impl Pacing {
         worker.marks.push_back(Mark { ping, at: now, sent: std::mem::take(&mut worker.unmarked) });
     }
 
+    /// When this ping was sent, if its echo is still awaited.
+    pub(super) fn pinged_at(&self, ping: PingId) -> Option<Instant> {
+        let mut marks = self.workers.iter().flat_map(|worker| &worker.marks);
+        marks.find(|mark| mark.ping == ping).map(|mark| mark.at)
+    }
+
     /// A ping came back: what was sent before it has been handed on. Says whether the worker has room again after it had
     /// none.
     pub(super) fn pong(&mut self, ping: PingId, now: Instant) -> bool {

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{DataEvent, Link, LinkFlow, LinkState, Pairing};
-use crate::Error;
+use crate::{Error, Observer};
 
 const HANG: Duration = Duration::from_secs(30);
 
@@ -42,7 +42,7 @@ impl FarEnd {
 
 fn link() -> (Arc<Link>, FarEnd) {
     let (near, far) = duplex(1 << 20);
-    let link = Arc::new(Link::drive(near, Pairing::ById));
+    let link = Arc::new(Link::drive(near, Pairing::ById, Observer::default()));
     (link, FarEnd { io: far, session: Session::server(Limits::default()) })
 }
 

@@ -97,7 +97,7 @@ pub(super) async fn tend(shared: Arc<Shared>, id: u64, first: Option<LinkIo>, st
         None => shared.dial().await,
     };
     let link = match dialled {
-        Ok(io) => Arc::new(Link::start(io)),
+        Ok(io) => Arc::new(Link::start(io, shared.options.observer.clone())),
         Err(error) => {
             shared.lock().dial_failed = Some(Instant::now());
             forget(&shared, id, &error);

@@ -11,10 +11,10 @@ use futures::{FutureExt as _, future::BoxFuture};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use kube::client::Body;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 pub(crate) use self::route::Path;
-use crate::{Error, PodAddress, Transport, TunnelOptions, websocket::WebSocketTunnel};
+use crate::{Error, Measurement, PodAddress, Transport, TunnelOptions, websocket::WebSocketTunnel};
 
 /// The stream protocol inside SPDY, unchanged since 2015 (kubelet, portforward/constants.go).
 const STREAM_PROTOCOL: &str = "portforward.k8s.io";
@@ -104,6 +104,7 @@ pub(crate) async fn dial(
     known: Option<Way>,
     port: u16,
 ) -> Result<(Way, Upgrade), Error> {
+    let began = Instant::now();
     let mut paths = Path::of(&options.routes);
     let mut transports = options.transports.clone();
     if let Some(known) = known {
@@ -120,7 +121,10 @@ pub(crate) async fn dial(
             let way = Way { path, transport };
             let Some(attempt) = attempt(client, pod, way, port) else { continue };
             let failure = match timeout(options.upgrade_timeout, attempt).await {
-                Ok(Ok(upgrade)) => return Ok((way, upgrade)),
+                Ok(Ok(upgrade)) => {
+                    options.observer.tell(Measurement::Dial(began.elapsed()));
+                    return Ok((way, upgrade));
+                }
                 Ok(Err(failure)) => failure,
                 Err(_) => Failure::Silence(options.upgrade_timeout),
             };

@@ -3,7 +3,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use crate::peer::{self, Answer, HANG, Peer, carry, result};
-use portforward::{Error, Scope, Transport, TunnelOptions};
+use portforward::{Error, Measurement, Observer, Scope, Transport, TunnelOptions};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     time::timeout,
@@ -58,6 +58,28 @@ async fn a_server_that_speaks_first_is_heard() {
     assert_eq!(&got, b"hello");
     drop(ours);
     result(task).await.0.unwrap();
+}
+
+#[tokio::test]
+async fn the_way_is_measured_while_it_is_used() {
+    let peer = peer().await;
+    let (told, mut measurements) = tokio::sync::mpsc::unbounded_channel();
+    let observer = Observer::new(move |measurement| {
+        // The last ones come when nobody looks any more.
+        let _ = told.send(measurement);
+    });
+    let tunnel = peer.open(TunnelOptions { observer, ..options(Transport::Spdy) }).await.unwrap();
+    let mut next = async || timeout(HANG, measurements.recv()).await.unwrap().unwrap();
+    assert!(matches!(next().await, Measurement::Dial(took) if !took.is_zero()));
+    // What was used is checked by pings before it is used again.
+    for _ in 0..2 {
+        let (mut ours, task) = carry(&tunnel, peer::ECHO, 1024);
+        ours.write_all(b"x").await.unwrap();
+        ours.read_exact(&mut [0; 1]).await.unwrap();
+        drop(ours);
+        result(task).await.0.unwrap();
+    }
+    while !matches!(next().await, Measurement::RoundTrip(took) if !took.is_zero()) {}
 }
 
 #[tokio::test]

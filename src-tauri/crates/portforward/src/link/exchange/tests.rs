@@ -111,7 +111,7 @@ fn control(kind: u8, words: &[u32]) -> Bytes {
 
 fn exchange() -> (Exchange, Recorder) {
     let (state, _) = watch::channel(LinkState::Trusted);
-    (Exchange::new(state, Pairing::ById, Arc::new(ReadingClock::new())), Recorder::new())
+    (Exchange::new(state, Pairing::ById, Arc::new(ReadingClock::new()), Observer::default()), Recorder::new())
 }
 
 /// Opens a flow as its owner does.

@@ -9,8 +9,9 @@ use super::super::{
     LinkState,
     health::{Health, Outcome, Silence},
     pacing::{Pacing, WORKERS},
+    round_trip::RoundTrips,
 };
-use crate::Error;
+use crate::{Error, Measurement, Observer};
 
 /// Pings whose echoes are awaited at most: what all workers may owe.
 pub(super) const MOST_PINGS: usize = 160;
@@ -30,10 +31,12 @@ pub(super) struct Trust {
     doubted: bool,
     /// No more streams can be opened, whatever the pings say.
     exhausted: bool,
+    round_trips: RoundTrips,
+    observer: Observer,
 }
 
 impl Trust {
-    pub(super) fn new(state: watch::Sender<LinkState>, now: Instant) -> Self {
+    pub(super) fn new(state: watch::Sender<LinkState>, now: Instant, observer: Observer) -> Self {
         Self {
             state,
             health: Health::new(now),
@@ -43,6 +46,8 @@ impl Trust {
             asked: false,
             doubted: false,
             exhausted: false,
+            round_trips: RoundTrips::default(),
+            observer,
         }
     }
 
@@ -95,6 +100,10 @@ impl Trust {
 
     /// A ping came back. Says whether more data may go out.
     pub(super) fn pong(&mut self, session: &mut Session, ping: PingId, now: Instant) -> bool {
+        if let Some(sent) = self.pacing.pinged_at(ping) {
+            let took = self.round_trips.add(now.saturating_duration_since(sent));
+            self.observer.tell(Measurement::RoundTrip(took));
+        }
         let room = self.pacing.pong(ping, now);
         if self.health.pong(ping) == Some(Outcome::Passed) {
             let good = !self.exhausted && self.pacing.may_ping();
