@@ -10,6 +10,7 @@
 mod catalog;
 mod lab;
 mod on_demand;
+mod options;
 mod ports;
 mod problems;
 mod restart;

@@ -16,7 +16,7 @@ use self::listener::Watchers;
 use crate::{
     event::{Event, NumberedEvent},
     problem::Problem,
-    profile::ProfileId,
+    profile::{Profile, ProfileId},
     view::{DemoState, ForwardView, Snapshot},
 };
 
@@ -46,6 +46,9 @@ struct Content {
 
 struct Entry {
     view: ForwardView,
+    /// The profile as it is now. The task of a forward shows the one it was started with, which may have changed since in
+    /// what is no matter for it.
+    latest: Profile,
     meter: Option<Arc<Meter>>,
 }
 
@@ -57,7 +60,7 @@ impl Journal {
         demo: DemoState,
         found: Option<Problem>,
     ) -> Self {
-        let forwards = forwards.into_iter().map(|view| Entry { view, meter: None }).collect();
+        let forwards = forwards.into_iter().map(|view| Entry::new(view, None)).collect();
         let (listeners, _) = broadcast::channel(BEHIND);
         let content = Content {
             number: 0,
@@ -75,14 +78,31 @@ impl Journal {
         self.lock().snapshot()
     }
 
-    /// Adds or replaces a forward; its byte counters are read from its meter, where it has one.
+    /// Adds or replaces a forward, but for what [`Journal::profile_changed`] told of its profile; its byte counters are read
+    /// from its meter, where it has one.
     pub(crate) fn forward_changed(&self, view: ForwardView) {
-        self.change(view, None);
+        self.change(view, None, false);
+    }
+
+    /// Adds or replaces a forward that is off.
+    pub(crate) fn forward_off(&self, profile: Profile) {
+        self.change(ForwardView::off(profile), None, true);
     }
 
     /// A forward was turned on; from now on this counts its bytes.
     pub(crate) fn forward_started(&self, view: ForwardView, meter: Arc<Meter>) {
-        self.change(view, Some(meter));
+        self.change(view, Some(meter), true);
+    }
+
+    /// The profile of a forward that is on has changed, and the forward itself has not.
+    pub(crate) fn profile_changed(&self, profile: Profile) {
+        let mut content = self.lock();
+        let known = content.forwards.iter_mut().find(|entry| entry.view.profile.id == profile.id);
+        if let Some(entry) = known {
+            entry.latest = profile;
+            let forward = entry.refreshed();
+            content.publish(Event::ForwardChanged { forward });
+        }
     }
 
     pub(crate) fn forward_removed(&self, id: &ProfileId) {
@@ -150,23 +170,26 @@ impl Journal {
         self.lock().listeners = None;
     }
 
-    fn change(&self, view: ForwardView, meter: Option<Arc<Meter>>) {
+    /// `is_latest`: the profile in the view is the one that counts.
+    fn change(&self, view: ForwardView, meter: Option<Arc<Meter>>, is_latest: bool) {
         let mut content = self.lock();
         let known = content.forwards.iter_mut().find(|entry| entry.view.profile.id == view.profile.id);
         let entry = if let Some(known) = known {
+            if is_latest {
+                known.latest = view.profile.clone();
+            }
             known.view = view;
             if meter.is_some() {
                 known.meter = meter;
             }
             known
         } else {
-            content.forwards.push(Entry { view, meter });
+            content.forwards.push(Entry::new(view, meter));
             // Just pushed, so there is a last one; asked without unwrapping.
             let Some(last) = content.forwards.last_mut() else { return };
             last
         };
-        entry.read_meter();
-        let forward = entry.view.clone();
+        let forward = entry.refreshed();
         content.publish(Event::ForwardChanged { forward });
     }
 
@@ -203,6 +226,19 @@ impl Content {
 }
 
 impl Entry {
+    fn new(view: ForwardView, meter: Option<Arc<Meter>>) -> Self {
+        Self { latest: view.profile.clone(), view, meter }
+    }
+
+    /// The view with what is known beside it. Of the profile in it only that counts which the task of a forward changes.
+    fn refreshed(&mut self) -> ForwardView {
+        let shown = &mut self.view.profile;
+        let (on, ports) = (shown.on, std::mem::take(&mut shown.ports));
+        *shown = Profile { on, ports, ..self.latest.clone() };
+        self.read_meter();
+        self.view.clone()
+    }
+
     /// Brings the view's counters up to date; whether they moved.
     fn read_meter(&mut self) -> bool {
         let Some(meter) = &self.meter else { return false };

@@ -24,6 +24,7 @@ pub(super) fn needs_person(code: ProblemCode, proven: bool) -> bool {
     match code {
         ProblemCode::BadInput
         | ProblemCode::UnknownProfile
+        | ProblemCode::ConfirmFirst
         | ProblemCode::ProfileStore
         | ProblemCode::Kubeconfig
         | ProblemCode::Unauthorized
