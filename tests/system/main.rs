@@ -11,6 +11,7 @@ mod catalog;
 mod history;
 mod lab;
 mod on_demand;
+mod options;
 mod pods;
 mod ports;
 mod problems;

@@ -13,7 +13,7 @@ fn rests(view: &ForwardView) -> bool {
 }
 
 /// Lets so many minutes pass at once, for everything in this process.
-async fn pass(minutes: u64) {
+pub(crate) async fn pass(minutes: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(60 * minutes)).await;
     tokio::time::resume();
@@ -76,7 +76,7 @@ async fn one_that_is_always_open_stays_so() {
     let id = view.profile.id.clone();
     // Whatever is due after a day has its turn among these.
     for _ in 0..20 {
-        lab.do_it(Command::Connect { id: id.clone() }).await;
+        lab.do_it(Command::Connect { id: id.clone(), confirmed: false }).await;
     }
     echoes_at(&view, 0).await;
     lab.do_it(Command::Disconnect { id }).await;

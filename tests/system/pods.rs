@@ -124,7 +124,7 @@ async fn after_sleep_the_first_connection_is_served_soon() {
     let id = view.profile.id.clone();
     lab.do_it(Command::Disconnect { id: id.clone() }).await;
     lab.watcher.forward_that(&id, |view| view.state == ForwardState::Off).await;
-    lab.do_it(Command::Connect { id: id.clone() }).await;
+    lab.do_it(Command::Connect { id: id.clone(), confirmed: false }).await;
     lab.watcher.forward_that(&id, |view| view.pod.is_some()).await;
     lab.engine.doubt_connections();
     let rests = |view: &ForwardView| view.state == ForwardState::Ready && view.pod.is_none();

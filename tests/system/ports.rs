@@ -79,7 +79,7 @@ async fn a_port_that_becomes_free_is_taken_at_the_next_try() {
     let id = lab.create(draft("demo", TargetKind::Deployment, "echo", &[&mapping])).await;
     assert_eq!(lab.problem_of(&id).await.code, ProblemCode::LocalPortTaken);
     drop(other);
-    lab.do_it(Command::Connect { id: id.clone() }).await;
+    lab.do_it(Command::Connect { id: id.clone(), confirmed: false }).await;
     echoes_at(&lab.ready(&id).await, 0).await;
     lab.shutdown().await;
 }
@@ -136,7 +136,7 @@ async fn a_free_port_is_asked_for_again_by_each_profile() {
         let (id, port) = (view.profile.id.clone(), local(&view, 0));
         lab.do_it(Command::Disconnect { id: id.clone() }).await;
         lab.watcher.forward_that(&id, |view| view.ports[0].local.is_none()).await;
-        lab.do_it(Command::Connect { id: id.clone() }).await;
+        lab.do_it(Command::Connect { id: id.clone(), confirmed: false }).await;
         assert_eq!(local(&lab.ready(&id).await, 0), port);
     }
     lab.shutdown().await;
@@ -191,7 +191,7 @@ async fn the_pod_that_gave_a_taken_port_its_number_is_asked_for_anew() {
     assert_eq!(lab.problem_of(&id).await.code, ProblemCode::LocalPortTaken);
     assert_eq!(lab.watcher.forwards[&id].ports[0].pod_port, None, "nothing is known while nothing is tried");
     drop(other);
-    lab.do_it(Command::Connect { id: id.clone() }).await;
+    lab.do_it(Command::Connect { id: id.clone(), confirmed: false }).await;
     echoes_at(&lab.ready(&id).await, 0).await;
     lab.shutdown().await;
 }

@@ -120,7 +120,7 @@ async fn bad_drafts_and_unknown_profiles_are_refused() {
     let id = lab.create(echo()).await;
     lab.do_it(Command::Delete { id: id.clone() }).await;
     for command in [
-        Command::Connect { id: id.clone() },
+        Command::Connect { id: id.clone(), confirmed: false },
         Command::Disconnect { id: id.clone() },
         Command::Delete { id: id.clone() },
         Command::UseFreePort { id: id.clone(), port: 0 },

@@ -138,7 +138,7 @@ impl World {
             Step::AllowAll => demo.allow_all(),
             Step::Wake => self.lab.engine.doubt_connections(),
             Step::Connect => {
-                self.lab.do_it(Command::Connect { id: self.id.clone() }).await;
+                self.lab.do_it(Command::Connect { id: self.id.clone(), confirmed: false }).await;
                 if !self.on {
                     // The port is bound before anything else is done.
                     self.until(|view| view.ports[0].local.is_some()).await;
@@ -204,7 +204,7 @@ impl World {
         }
         self.frozen_since = None;
         if !self.on {
-            self.lab.do_it(Command::Connect { id: self.id.clone() }).await;
+            self.lab.do_it(Command::Connect { id: self.id.clone(), confirmed: false }).await;
             self.until(|view| view.ports[0].local == Some(self.port)).await;
         }
         let healed = Instant::now();

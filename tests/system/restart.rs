@@ -30,7 +30,7 @@ async fn profiles_and_chosen_ports_survive_a_restart() {
     assert_eq!(now.notice, None);
     assert_eq!(now.forwards.len(), 2);
     assert_eq!(now.forwards[1].state, ForwardState::Off);
-    lab.do_it(Command::Connect { id: off.profile.id.clone() }).await;
+    lab.do_it(Command::Connect { id: off.profile.id.clone(), confirmed: false }).await;
     assert_eq!(local(&lab.ready(&off.profile.id).await, 0), local(&off, 0));
     lab.shutdown().await;
 }
@@ -53,7 +53,10 @@ async fn shutdown_frees_the_ports_and_ends_listeners() {
     let Some(Update::Event { event }) = last else { panic!("{last:?}") };
     let engine::Event::ForwardChanged { forward } = event.event else { panic!("{event:?}") };
     assert_eq!((forward.state, forward.profile.on), (ForwardState::Off, true));
-    assert_eq!(lab.refuse(Command::Connect { id: view.profile.id }).await.code, ProblemCode::Internal);
+    assert_eq!(
+        lab.refuse(Command::Connect { id: view.profile.id, confirmed: false }).await.code,
+        ProblemCode::Internal
+    );
     lab.demo.shutdown().await;
 }
 
@@ -117,7 +120,7 @@ async fn a_failed_save_is_told_until_one_succeeds() {
         _ => None,
     };
     // Turning on works all the same.
-    lab.do_it(Command::Connect { id: id.clone() }).await;
+    lab.do_it(Command::Connect { id: id.clone(), confirmed: false }).await;
     assert_eq!(lab.watcher.event(told).await.unwrap().code, ProblemCode::ProfileStore);
     lab.ready(&id).await;
     std::fs::remove_file(&place).unwrap();

@@ -104,7 +104,7 @@ async fn a_login_helper_that_worked_once_is_waited_for() {
     // The network may come back.
     assert!(matches!(view.state, ForwardState::Reconnecting { retry_at_ms: Some(_), .. }), "{view:?}");
     helper.works();
-    lab.do_it(Command::Connect { id: view.profile.id.clone() }).await;
+    lab.do_it(Command::Connect { id: view.profile.id.clone(), confirmed: false }).await;
     echoes_at(&lab.ready(&view.profile.id).await, 0).await;
     lab.shutdown().await;
 }

@@ -150,7 +150,7 @@ async fn off_closes_the_port_and_breaks_off_connections_and_on_gets_the_same_por
     let off = lab.watcher.forward_that(&id, |view| view.state == ForwardState::Off).await;
     assert_eq!((off.ports[0].local, off.profile.on, off.pod, off.transport), (None, false, None, None));
 
-    lab.do_it(Command::Connect { id: id.clone() }).await;
+    lab.do_it(Command::Connect { id: id.clone(), confirmed: false }).await;
     let view = lab.ready(&id).await;
     assert_eq!(local(&view, 0), port);
     echoes_at(&view, 0).await;

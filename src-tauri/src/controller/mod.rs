@@ -146,7 +146,7 @@ impl<S: Shell> Controller<S> {
                 let id = forward.profile.id.clone();
                 Some(Effect::Execute(match forward.profile.on {
                     true => Command::Disconnect { id },
-                    false => Command::Connect { id },
+                    false => Command::Connect { id, confirmed: false },
                 }))
             }
             Request::Tray(Action::Quit) | Request::Quit => {

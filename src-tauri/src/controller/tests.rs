@@ -201,7 +201,7 @@ fn a_tray_item_turns_its_forward_on_and_off() {
     desk.snapshot(vec![shop()]);
     let click = Request::Tray(Action::Toggle("a1".to_owned()));
     let effect = desk.controller.request(click.clone());
-    assert_eq!(effect, Some(Effect::Execute(Command::Connect { id: id() })));
+    assert_eq!(effect, Some(Effect::Execute(Command::Connect { id: id(), confirmed: false })));
     assert_eq!(desk.calls(), [Call::Tray(Look::Idle)], "the tick is set by the engine's answer only");
     desk.changed(live(shop(), 80));
     let effect = desk.controller.request(click.clone());

@@ -120,6 +120,12 @@ export type AtStart = "asItWas" | "on" | "off";
 
 export type Colour = "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "grey";
 
+export type OffReason = { "type": "timeIsUp", 
+/**
+ * How long that was.
+ */
+minutes: number, } | { "type": "asksFirst" } | { "type": "offAtStart" };
+
 export type ProfilePort = { 
 /**
  * As the person wrote it: `5000`, `6000:5000`, `:5000`, `0:5000`, `http`, `:http` …
@@ -188,6 +194,10 @@ turnOffAfterMinutes?: number,
  * When it is turned off, in milliseconds since 1970-01-01 UTC, while it is on for a time.
  */
 offAtMs?: number, 
+/**
+ * Why it is off, where nobody turned it off; until somebody turns it on.
+ */
+offBecause?: OffReason, 
 /**
  * What a start of Culvert does.
  */
@@ -283,7 +293,7 @@ group?: string,
  */
 tags?: Array<string>, };
 
-export type ProblemCode = "badInput" | "unknownProfile" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
+export type ProblemCode = "badInput" | "unknownProfile" | "confirmFirst" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 
 export type RemedyAction = { "type": "retry" } | { "type": "useFreePort", 
 /**
@@ -550,6 +560,15 @@ draft: ProfileDraft, } | { "type": "timeline",
  * Which.
  */
 id: ProfileId, } | { "type": "connect", 
+/**
+ * Which.
+ */
+id: ProfileId, 
+/**
+ * Whether the person was asked, for a profile that asks first; without, it is refused with
+ * [`ProblemCode::ConfirmFirst`](crate::ProblemCode::ConfirmFirst), unless it is on already.
+ */
+confirmed?: boolean, } | { "type": "keepOn", 
 /**
  * Which.
  */

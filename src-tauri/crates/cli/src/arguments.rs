@@ -40,6 +40,10 @@ pub(crate) struct ForwardRequest {
     pub(crate) address: String,
     /// How long to wait for a running pod at the beginning.
     pub(crate) pod_running_timeout: Duration,
+    /// How long callers are held while there is no tunnel for them, in seconds.
+    pub(crate) hold: u32,
+    /// Whether all ready pods serve in turns.
+    pub(crate) spread: bool,
     /// What serves.
     pub(crate) target: Target,
     /// At least one, not checked yet.
@@ -105,6 +109,9 @@ enum Command {
   # A free port here, for a port of a service; the line on standard output says which
   culvert port-forward svc/echo :5000
 
+  # All pods of a deployment in turns; while none is ready, connections wait for up to two minutes
+  culvert port-forward --spread --hold 120 deploy/echo 5000
+
   # Several ports, one by name, in another namespace
   culvert port-forward -n shop svc/web 8080:http 9090"
 )]
@@ -127,6 +134,15 @@ struct PortForward {
     /// How long to wait at the beginning until a pod is running, like 5s, 2m or 3h.
     #[arg(long, value_name = "DURATION", default_value = "1m0s", value_parser = duration::parse)]
     pod_running_timeout: Duration,
+
+    /// How long connections are held while no pod can take them, in seconds, before they are reset; 0: no longer than
+    /// opening a tunnel takes.
+    #[arg(long, value_name = "SECONDS", default_value_t = engine::HOLD_SECONDS, value_parser = clap::value_parser!(u32).range(..=i64::from(engine::LONGEST_HOLD_SECONDS)))]
+    hold: u32,
+
+    /// Let all ready pods of the target take turns, instead of using one until it goes away.
+    #[arg(long)]
+    spread: bool,
 }
 
 /// Run a demo cluster on this computer until Ctrl-C, for trying out and for scripts.
@@ -193,6 +209,8 @@ impl PortForward {
                 .filter(|path| !path.as_os_str().is_empty()),
             address: self.address.join(","),
             pod_running_timeout: self.pod_running_timeout,
+            hold: self.hold,
+            spread: self.spread,
             target,
             ports,
         })
@@ -251,6 +269,8 @@ mod tests {
                 kubeconfig: None,
                 address: "localhost".into(),
                 pod_running_timeout: Duration::from_secs(60),
+                hold: 30,
+                spread: false,
                 target: Target::new(TargetKind::Service, "echo"),
                 ports: vec![":5000".into()],
             }
@@ -309,6 +329,13 @@ mod tests {
     }
 
     #[test]
+    fn holding_and_spreading() {
+        let request = forward("port-forward --spread deploy/x 1 --hold 0");
+        assert_eq!((request.hold, request.spread), (0, true));
+        assert_eq!(forward("port-forward deploy/x 1 --hold=600").hold, 600);
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (line, expected) in [
             ("port-forward", "error: TYPE/NAME and list of ports are required for port-forward"),
@@ -318,6 +345,8 @@ mod tests {
             ("port-forward cronjob/x 5000", "error: \"cronjob/x\" is not a target: only pods"),
             ("port-forward svc/ 5000", "error: \"svc/\" is not a target: the name is missing"),
             ("port-forward x 1 --pod-running-timeout 0", "it must be higher than zero"),
+            ("port-forward x 1 --hold 601", "601 is not in 0..=600"),
+            ("port-forward x 1 --hold 5s", "invalid value '5s' for '--hold <SECONDS>'"),
             ("port-forward x 1 --adress y", "error: unexpected argument '--adress'"),
             ("-n x demo", "error: --namespace is for port-forward only"),
             ("prot-forward x 1", "error: unrecognized subcommand 'prot-forward'"),
@@ -333,6 +362,8 @@ mod tests {
         for (line, expected) in [
             ("--version", concat!("culvert ", env!("CARGO_PKG_VERSION"))),
             ("port-forward --help", "culvert port-forward svc/echo :5000"),
+            ("port-forward --help", "--hold <SECONDS>"),
+            ("port-forward --help", "--spread"),
             ("demo --help", "--kubeconfig-out <FILE>"),
             ("--help", "port-forward"),
         ] {

@@ -19,6 +19,9 @@ use crate::{
 /// How often pods are asked after where watching is forbidden: seldom, since each question is a request.
 const ASK_EVERY: Duration = Duration::from_secs(15);
 
+/// How far a watch may be behind what was asked for. Events take milliseconds.
+const SETTLED_AFTER: Duration = Duration::from_secs(2);
+
 /// A pod that is ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadyPod {
@@ -41,8 +44,10 @@ pub struct Following {
     news: Arc<Notify>,
     /// How much of the news was passed on.
     told: u64,
-    /// Pods that were seen ready: of these alone it is news that they are not.
+    /// Pods that were seen ready: of these it is news that they are not.
     seen: BTreeSet<String>,
+    /// Until then the watch may be behind what was asked for.
+    settles_at: Option<Instant>,
     asking: Option<BoxFuture<'static, Option<Vec<Pod>>>>,
     ask_at: Instant,
 }
@@ -63,6 +68,7 @@ impl Cluster {
             news,
             told: 0,
             seen: BTreeSet::new(),
+            settles_at: Some(Instant::now() + SETTLED_AFTER),
             asking: None,
             ask_at: Instant::now(),
         }
@@ -77,6 +83,15 @@ impl Following {
             let told = self.watch.known().told(self.number);
             if std::mem::replace(&mut self.told, told) != told {
                 return;
+            }
+            if let Some(settles_at) = self.settles_at {
+                tokio::select! {
+                    () = self.news.notified() => continue,
+                    () = sleep_until(settles_at) => {
+                        self.settles_at = None;
+                        return;
+                    }
+                }
             }
             if !self.watch.known().is_forbidden() {
                 self.news.notified().await;
@@ -100,8 +115,14 @@ impl Following {
         }
     }
 
+    /// The pods were asked for again just now, which the watch may not have caught up with.
+    pub fn asked_again(&mut self) {
+        self.settles_at = Some(Instant::now() + SETTLED_AFTER);
+    }
+
     /// What is to be said against the pod, if anything: that it is being deleted, is gone, or is not ready any more though
-    /// it was. The watch may be a moment behind what was asked for just now, so what it has not seen it does not judge.
+    /// it was. The watch may be a moment behind what was asked for just now: for so long it does not judge what it has not
+    /// seen.
     pub fn objection(&mut self, pod: &ServingPod) -> Option<PodStanding> {
         let standing = self.watch.known().standing(self.number, pod.name(), pod.uid())?;
         match standing {
@@ -112,7 +133,10 @@ impl Following {
             PodStanding::Terminating => Some(standing),
             PodStanding::NotReady | PodStanding::Gone => {
                 // It is told once: what was objected to is not used any more.
-                self.seen.remove(pod.uid()).then_some(standing)
+                let was_seen = self.seen.remove(pod.uid());
+                let is_current = self.settles_at.is_none() && !self.watch.known().is_interrupted();
+                let is_news = standing == PodStanding::Gone || pod.is_ready();
+                (was_seen || is_current && is_news).then_some(standing)
             }
         }
     }

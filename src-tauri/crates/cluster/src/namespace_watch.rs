@@ -52,6 +52,8 @@ struct Content {
     /// A new list is coming in, page by page.
     incoming: Option<BTreeMap<String, Sketch>>,
     listed: bool,
+    /// Nothing has come since the connection was lost.
+    interrupted: bool,
     forbidden: bool,
     followers: BTreeMap<u64, Follower>,
     /// The number of the latest follower.
@@ -137,6 +139,11 @@ impl Known {
         }
     }
 
+    /// Whether what is known may be old.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.lock().interrupted
+    }
+
     /// The pods of the follower's scope that are ready, by name.
     pub(crate) fn ready(&self, number: u64) -> Vec<ReadyPod> {
         let content = self.lock();
@@ -166,6 +173,7 @@ impl Known {
 
     fn take(&self, event: watcher::Event<Pod>) {
         let mut content = self.lock();
+        content.interrupted = false;
         match event {
             watcher::Event::Init => content.incoming = Some(BTreeMap::new()),
             watcher::Event::InitApply(pod) => {
@@ -252,7 +260,10 @@ async fn run(api: Api<Pod>, known: Arc<Known>, mut renewed: watch::Receiver<u64>
                     return known.forbid();
                 }
                 // Never the text of the error: it may tell a login helper's output.
-                Some(Err(_)) => tracing::debug!("the watch was interrupted, it will be resumed"),
+                Some(Err(_)) => {
+                    tracing::debug!("the watch was interrupted, it will be resumed");
+                    known.lock().interrupted = true;
+                }
                 None => break,
             }
         }

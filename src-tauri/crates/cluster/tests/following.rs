@@ -92,6 +92,9 @@ async fn what_the_watch_has_not_seen_it_does_not_judge() {
     feed.tell("DELETED", pod("a", false));
     following.changed().await;
     assert_eq!(following.objection(&pods.best().unwrap()), None);
+    // By now it must have caught up.
+    following.changed().await;
+    assert_eq!(following.objection(&pods.best().unwrap()), Some(PodStanding::Gone));
 }
 
 #[tokio::test]

@@ -38,14 +38,16 @@ pub enum Command {
         /// In the grammar of [`PortMapping`](crate::PortMapping).
         ports: Vec<String>,
     },
-    /// Saves a new profile and, if asked, turns it on; answers [`Reply::Created`].
+    /// Saves a new profile and, if asked, turns it on, also one that asks first: whoever makes it knows where it leads.
+    /// Answers [`Reply::Created`].
     Create {
         /// What to save.
         draft: ProfileDraft,
         /// Whether to connect at once.
         connect: bool,
     },
-    /// Changes a profile; one that is on starts anew. Answers [`Reply::Done`].
+    /// Changes a profile; one that is on starts anew if the change is more than how it is listed and when it is turned on
+    /// and off. Answers [`Reply::Done`].
     Update {
         /// Which.
         id: ProfileId,
@@ -61,13 +63,25 @@ pub enum Command {
     Connect {
         /// Which.
         id: ProfileId,
+        /// Whether the person was asked, for a profile that asks first; without, it is refused with
+        /// [`ProblemCode::ConfirmFirst`](crate::ProblemCode::ConfirmFirst), unless it is on already.
+        #[serde(default)]
+        #[ts(as = "Option<bool>", optional)]
+        confirmed: bool,
+    },
+    /// Lets a forward that is on for a time stay on for all of that time again, from now on; nothing where it is not.
+    /// Answers [`Reply::Done`].
+    KeepOn {
+        /// Which.
+        id: ProfileId,
     },
     /// Turns a forward off and closes its ports; answers [`Reply::Done`].
     Disconnect {
         /// Which.
         id: ProfileId,
     },
-    /// Lets the system choose the local port of one mapping and connects; answers [`Reply::Done`].
+    /// Lets the system choose the local port of one mapping and connects; answers [`Reply::Done`]. Refused where it is off
+    /// and asks first.
     UseFreePort {
         /// Which.
         id: ProfileId,

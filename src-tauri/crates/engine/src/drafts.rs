@@ -10,7 +10,7 @@ use crate::{
     options::PodChoice,
     port_mapping::{LocalPort, PortMapping, RemotePort},
     problem::{Problem, ProblemCode, RemedyAction},
-    profile::{Profile, ProfileDraft, ProfileId, ProfilePort},
+    profile::{LONGEST_HOLD_SECONDS, Profile, ProfileDraft, ProfileId, ProfilePort},
 };
 
 /// Ports of one profile. More than any application has; each is up to two sockets.
@@ -18,9 +18,6 @@ const MOST_PORTS: usize = 64;
 
 /// Minutes that a tunnel without connections is kept at most, unless for ever: a week.
 const LONGEST_UNUSED: u32 = 7 * 24 * 60;
-
-/// Seconds that callers are held at most. Hardly any program waits for ten minutes.
-const LONGEST_HOLD: u32 = 600;
 
 /// Minutes that a forward is on at most, unless without an end: four weeks.
 const LONGEST_ON: u32 = 28 * 24 * 60;
@@ -81,9 +78,10 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         route: draft.route,
         keep_unused_minutes: draft.keep_unused_minutes.min(LONGEST_UNUSED),
         pods,
-        hold_seconds: draft.hold_seconds.min(LONGEST_HOLD),
+        hold_seconds: draft.hold_seconds.min(LONGEST_HOLD_SECONDS),
         turn_off_after_minutes: draft.turn_off_after_minutes.min(LONGEST_ON),
         off_at_ms: before.and_then(|before| before.off_at_ms),
+        off_because: before.and_then(|before| before.off_because),
         at_start: draft.at_start,
         ask_first: draft.ask_first,
         colour: draft.colour,

@@ -19,7 +19,7 @@ use self::{happened::happened, listener::Watchers, timeline::Timeline};
 use crate::{
     event::{Event, NumberedEvent},
     problem::Problem,
-    profile::ProfileId,
+    profile::{Profile, ProfileId},
     timeline::TimelineEntry,
     traffic::{self, Gauge, Pulse},
     view::{DemoState, ForwardView, Snapshot},
@@ -51,6 +51,9 @@ struct Content {
 
 struct Entry {
     view: ForwardView,
+    /// The profile as it is now. The task of a forward shows the one it was started with, which may have changed since in
+    /// what is no matter for it.
+    latest: Profile,
     gauge: Option<Arc<Gauge>>,
     timeline: Timeline,
 }
@@ -81,14 +84,31 @@ impl Journal {
         self.lock().snapshot()
     }
 
-    /// Adds or replaces a forward; its byte counters are read from its meter, where it has one.
+    /// Adds or replaces a forward, but for what [`Journal::profile_changed`] told of its profile; its byte counters are read
+    /// from its meter, where it has one.
     pub(crate) fn forward_changed(&self, view: ForwardView) {
-        self.change(view, None);
+        self.change(view, None, false);
+    }
+
+    /// Adds or replaces a forward that is off.
+    pub(crate) fn forward_off(&self, profile: Profile) {
+        self.change(ForwardView::off(profile), None, true);
     }
 
     /// A forward was turned on; from now on this counts its bytes.
     pub(crate) fn forward_started(&self, view: ForwardView, gauge: Arc<Gauge>) {
-        self.change(view, Some(gauge));
+        self.change(view, Some(gauge), true);
+    }
+
+    /// The profile of a forward that is on has changed, and the forward itself has not.
+    pub(crate) fn profile_changed(&self, profile: Profile) {
+        let mut content = self.lock();
+        let id = profile.id.clone();
+        if let Some(entry) = content.entry(&id) {
+            let before = entry.view.clone();
+            entry.latest = profile;
+            content.show(&id, Some(&before));
+        }
     }
 
     pub(crate) fn forward_removed(&self, id: &ProfileId) {
@@ -178,23 +198,22 @@ impl Journal {
         self.lock().listeners = None;
     }
 
-    fn change(&self, view: ForwardView, gauge: Option<Arc<Gauge>>) {
+    /// `is_latest`: the profile in the view is the one that counts.
+    fn change(&self, view: ForwardView, gauge: Option<Arc<Gauge>>, is_latest: bool) {
         let mut content = self.lock();
         let id = view.profile.id.clone();
-        let mut new = Vec::new();
+        let mut before = None;
         match content.entry(&id) {
             Some(known) => {
-                new = happened(&known.view, &view);
-                known.view = view;
+                if is_latest {
+                    known.latest = view.profile.clone();
+                }
+                before = Some(std::mem::replace(&mut known.view, view));
                 known.gauge = gauge.or_else(|| known.gauge.take());
             }
             None => content.forwards.push(Entry { gauge, ..Entry::new(view) }),
         }
-        let Some(entry) = content.entry(&id) else { return };
-        entry.read_gauge();
-        let forward = entry.view.clone();
-        content.publish(Event::ForwardChanged { forward });
-        content.tell(&id, &new);
+        content.show(&id, before.as_ref());
     }
 
     /// The state of everything, and what happens after it.
@@ -224,6 +243,15 @@ impl Content {
         self.forwards.iter_mut().find(|entry| entry.view.profile.id == *id)
     }
 
+    /// Tells how a forward is now, and what happened to it.
+    fn show(&mut self, id: &ProfileId, before: Option<&ForwardView>) {
+        let Some(entry) = self.entry(id) else { return };
+        let forward = entry.refreshed();
+        let new = before.map_or_else(Vec::new, |before| happened(before, &forward));
+        self.publish(Event::ForwardChanged { forward });
+        self.tell(id, &new);
+    }
+
     /// Puts what happened into the forward's timeline.
     fn tell(&mut self, id: &ProfileId, happened: &[Happened]) {
         if happened.is_empty() {
@@ -248,7 +276,16 @@ impl Content {
 
 impl Entry {
     fn new(view: ForwardView) -> Self {
-        Self { view, gauge: None, timeline: Timeline::default() }
+        Self { latest: view.profile.clone(), view, gauge: None, timeline: Timeline::default() }
+    }
+
+    /// The view with what is known beside it. Of the profile in it only that counts which the task of a forward changes.
+    fn refreshed(&mut self) -> ForwardView {
+        let shown = &mut self.view.profile;
+        let (on, ports) = (shown.on, std::mem::take(&mut shown.ports));
+        *shown = Profile { on, ports, ..self.latest.clone() };
+        self.read_gauge();
+        self.view.clone()
     }
 
     /// Brings the view's numbers up to date; whether they have changed.

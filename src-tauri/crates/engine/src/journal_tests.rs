@@ -188,3 +188,24 @@ async fn connections_are_counted_anew_when_it_is_turned_on() {
         assert_eq!(journal.snapshot().forwards[0].statistics.connections, 1);
     }
 }
+
+#[test]
+fn what_changes_of_a_profile_outlives_what_its_forward_knows() {
+    let journal = journal();
+    journal.forward_off(profile("a"));
+    journal.forward_started(view("a"), Arc::default());
+    let shown = || journal.snapshot().forwards.remove(0);
+    let changed = Profile { name: "renamed".into(), off_at_ms: Some(5), ..profile("a") };
+    journal.profile_changed(changed.clone());
+    assert_eq!(shown().profile, changed);
+    // Its task knows the profile it was started with, and which port it got.
+    let mut told = ForwardView { state: ForwardState::Ready, ..view("a") };
+    told.profile.ports[0].last_local = Some(50_000);
+    journal.forward_changed(told.clone());
+    assert_eq!(shown().state, ForwardState::Ready);
+    assert_eq!(shown().profile, Profile { ports: told.profile.ports, ..changed });
+    journal.forward_off(profile("a"));
+    assert_eq!(shown(), view("a"));
+    journal.profile_changed(profile("not there"));
+    assert_eq!(journal.snapshot().forwards.len(), 1);
+}

@@ -31,12 +31,13 @@ pub use error::Error;
 pub use event::{Event, NumberedEvent, Update};
 pub use journal::Listener;
 pub use open_files::allow_many_open_files;
-pub use options::{AtStart, Colour, PodChoice};
+pub use options::{AtStart, Colour, OffReason, PodChoice};
 pub use pins::{RoutePin, TransportPin};
 pub use port_mapping::{LocalPort, PortMapping, RemotePort};
 pub use problem::{Problem, ProblemCode, RemedyAction};
 pub use profile::{
-    ContextRef, HOLD_SECONDS, KEEP_UNUSED_MINUTES, Profile, ProfileDraft, ProfileId, ProfilePort,
+    ContextRef, HOLD_SECONDS, KEEP_UNUSED_MINUTES, LONGEST_HOLD_SECONDS, Profile, ProfileDraft, ProfileId,
+    ProfilePort,
 };
 pub use statistics::Statistics;
 pub use store::ProfileStore;

@@ -46,3 +46,18 @@ pub enum Colour {
     Purple,
     Grey,
 }
+
+/// Why a forward is off though nobody turned it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum OffReason {
+    /// It was on for as long as it was meant to be.
+    TimeIsUp {
+        /// How long that was.
+        minutes: u32,
+    },
+    /// Culvert was started again, and does not turn it on without asking.
+    AsksFirst,
+    /// Culvert was started again, and leaves it off as the person wants.
+    OffAtStart,
+}

@@ -71,6 +71,8 @@ pub enum ProblemCode {
     BadInput,
     /// The profile named in a command does not exist (any more).
     UnknownProfile,
+    /// The profile wants the person to be asked before it is turned on.
+    ConfirmFirst,
     /// Profiles could not be read or written.
     ProfileStore,
     /// The kubeconfig is broken or the context is not in it.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    options::{AtStart, Colour, PodChoice},
+    options::{AtStart, Colour, OffReason, PodChoice},
     pins::{RoutePin, TransportPin},
     port_mapping::PortMapping,
 };
@@ -18,6 +18,9 @@ pub const KEEP_UNUSED_MINUTES: u32 = 10;
 /// How long callers are held unless the profile says otherwise, in seconds. Most programs give up about then, and most
 /// roll-outs are through.
 pub const HOLD_SECONDS: u32 = 30;
+
+/// Seconds that callers are held at most. Hardly any program waits for ten minutes.
+pub const LONGEST_HOLD_SECONDS: u32 = 600;
 
 /// Names one profile for as long as it lives; 16 random bytes in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -84,6 +87,10 @@ pub struct Profile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(type = "number", optional)]
     pub off_at_ms: Option<u64>,
+    /// Why it is off, where nobody turned it off; until somebody turns it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub off_because: Option<OffReason>,
     /// What a start of Culvert does.
     #[serde(default)]
     #[ts(as = "Option<AtStart>", optional)]
@@ -194,6 +201,45 @@ impl Profile {
     pub(crate) fn keep_unused(&self) -> Option<Duration> {
         (self.keep_unused_minutes > 0).then(|| Duration::from_secs(60 * u64::from(self.keep_unused_minutes)))
     }
+
+    /// How long callers are held.
+    pub(crate) fn hold(&self) -> Duration {
+        Duration::from_secs(u64::from(self.hold_seconds).min(LONGEST_HOLD_SECONDS.into()))
+    }
+
+    /// It as it is when somebody turns it on at this time.
+    pub(crate) fn turned_on(mut self, now_ms: u64) -> Self {
+        self.on = true;
+        self.off_because = None;
+        self.off_at_ms = self.off_at(now_ms);
+        self
+    }
+
+    /// When it is turned off if its time begins now; `None`: never.
+    pub(crate) fn off_at(&self, now_ms: u64) -> Option<u64> {
+        let minutes = u64::from(self.turn_off_after_minutes);
+        (minutes > 0).then(|| now_ms.saturating_add(minutes * 60_000))
+    }
+
+    /// Whether a forward of this profile does just what one of the other does: they differ at most in how they are listed
+    /// and in when they are turned on and off.
+    pub(crate) fn works_like(&self, other: &Self) -> bool {
+        let mine = self.clone();
+        *self
+            == Self {
+                name: mine.name,
+                turn_off_after_minutes: mine.turn_off_after_minutes,
+                off_at_ms: mine.off_at_ms,
+                off_because: mine.off_because,
+                at_start: mine.at_start,
+                ask_first: mine.ask_first,
+                colour: mine.colour,
+                group: mine.group,
+                tags: mine.tags,
+                on: mine.on,
+                ..other.clone()
+            }
+    }
 }
 
 impl ProfileId {
@@ -237,6 +283,7 @@ pub(crate) mod tests {
             hold_seconds: HOLD_SECONDS,
             turn_off_after_minutes: 0,
             off_at_ms: None,
+            off_because: None,
             at_start: AtStart::AsItWas,
             ask_first: false,
             colour: None,

@@ -41,6 +41,16 @@ impl Profiles {
         self.lock().profiles.clone()
     }
 
+    /// Those that are turned off at some time.
+    pub(crate) fn with_an_end(&self) -> Vec<Profile> {
+        self.lock()
+            .profiles
+            .iter()
+            .filter(|profile| profile.on && profile.off_at_ms.is_some())
+            .cloned()
+            .collect()
+    }
+
     pub(crate) fn get(&self, id: &ProfileId) -> Option<Profile> {
         self.lock().profiles.iter().find(|profile| profile.id == *id).cloned()
     }

@@ -30,6 +30,7 @@ fn declarations(config: &Config) -> String {
         engine::PodChoice,
         engine::AtStart,
         engine::Colour,
+        engine::OffReason,
         engine::ProfilePort,
         engine::Profile,
         engine::ProfileDraft,

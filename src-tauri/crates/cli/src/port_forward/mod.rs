@@ -4,8 +4,8 @@ mod narrator;
 
 use cluster::KubeconfigSources;
 use engine::{
-    AtStart, Command, ContextRef, Engine, EngineOptions, HOLD_SECONDS, Listener, PodChoice, ProfileDraft,
-    ProfileId, ProfileStore, Reply, RoutePin, TransportPin,
+    AtStart, Command, ContextRef, Engine, EngineOptions, Listener, PodChoice, ProfileDraft, ProfileId,
+    ProfileStore, Reply, RoutePin, TransportPin,
 };
 use tokio::time::{Instant, sleep_until};
 
@@ -61,8 +61,8 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
         route: RoutePin::Automatic,
         // It says at once whether it works, and goes on as kubectl does.
         keep_unused_minutes: 0,
-        pods: PodChoice::Best,
-        hold_seconds: HOLD_SECONDS,
+        pods: if request.spread { PodChoice::Spread } else { PodChoice::Best },
+        hold_seconds: request.hold,
         turn_off_after_minutes: 0,
         at_start: AtStart::AsItWas,
         ask_first: false,

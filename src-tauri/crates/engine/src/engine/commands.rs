@@ -8,10 +8,11 @@ use crate::{
     command::{Command, Reply},
     drafts,
     forward::Forward,
+    journal::now_ms,
+    options::OffReason,
     port_mapping::LocalPort,
     problem::{Problem, ProblemCode},
     profile::{ContextRef, Profile, ProfileDraft, ProfileId},
-    view::ForwardView,
     words,
 };
 
@@ -30,7 +31,8 @@ impl Inner {
             Command::Timeline { id } => self.timeline(&id),
             Command::Create { draft, connect } => self.create(draft, connect).await,
             Command::Update { id, draft } => self.update(id, draft).await,
-            Command::Connect { id } => self.connect(&id).await,
+            Command::Connect { id, confirmed } => self.connect(&id, confirmed).await,
+            Command::KeepOn { id } => self.keep_on(&id).await,
             Command::Disconnect { id } => self.disconnect(&id).await,
             Command::UseFreePort { id, port } => self.use_free_port(&id, port).await,
             Command::Delete { id } => self.delete(&id).await,
@@ -81,10 +83,12 @@ impl Inner {
             return Err(words::too_many_profiles(MOST_PROFILES));
         }
         let mut profile = drafts::read(draft, None)?;
-        profile.on = connect;
+        if connect {
+            profile = profile.turned_on(now_ms());
+        }
         self.save_or_undo(profile.clone(), None).await?;
         let id = profile.id.clone();
-        self.shared.journal.forward_changed(ForwardView::off(profile.clone()));
+        self.shared.journal.forward_off(profile.clone());
         if connect {
             self.turn_on(&mut running, profile);
         }
@@ -94,11 +98,25 @@ impl Inner {
     async fn update(&self, id: ProfileId, draft: ProfileDraft) -> Result<Reply, Problem> {
         let mut running = self.lock().await?;
         let before = self.profile(&id)?;
-        let profile = drafts::read(draft, Some(&before))?;
+        let mut profile = drafts::read(draft, Some(&before))?;
+        if profile.on && profile.turn_off_after_minutes != before.turn_off_after_minutes {
+            profile.off_at_ms = profile.off_at(now_ms());
+        }
+        if let Some(forward) = running.forwards.get(&id)
+            && !forward.has_ended()
+            && profile.works_like(&before)
+        {
+            self.save_or_undo(profile.clone(), Some(before)).await?;
+            self.shared.journal.profile_changed(profile);
+            self.ends_changed.notify_one();
+            // Whoever saves it anew wants it to work.
+            forward.retry().await;
+            return Ok(Reply::Done);
+        }
         self.replace(&mut running, before, profile).await
     }
 
-    async fn connect(&self, id: &ProfileId) -> Result<Reply, Problem> {
+    async fn connect(&self, id: &ProfileId, confirmed: bool) -> Result<Reply, Problem> {
         let mut running = self.lock().await?;
         if let Some(forward) = running.forwards.get(id)
             && !forward.has_ended()
@@ -106,22 +124,33 @@ impl Inner {
             forward.retry().await;
             return Ok(Reply::Done);
         }
-        let mut profile = self.profile(id)?;
-        profile.on = true;
+        let profile = self.profile(id)?;
+        if profile.ask_first && !profile.on && !confirmed {
+            return Err(words::confirm_first(&profile));
+        }
+        let profile = profile.turned_on(now_ms());
         self.shared.profiles.put(profile.clone());
         self.save_or_tell().await;
         self.turn_on(&mut running, profile);
         Ok(Reply::Done)
     }
 
+    async fn keep_on(&self, id: &ProfileId) -> Result<Reply, Problem> {
+        let _running = self.lock().await?;
+        let mut profile = self.profile(id)?;
+        if profile.on {
+            profile.off_at_ms = profile.off_at(now_ms());
+            self.shared.profiles.put(profile.clone());
+            self.shared.journal.profile_changed(profile);
+            self.ends_changed.notify_one();
+            self.save_or_tell().await;
+        }
+        Ok(Reply::Done)
+    }
+
     async fn disconnect(&self, id: &ProfileId) -> Result<Reply, Problem> {
         let mut running = self.lock().await?;
-        if let Some(forward) = running.forwards.remove(id) {
-            forward.stop(false).await;
-        }
-        let mut profile = self.profile(id)?;
-        profile.on = false;
-        self.shared.profiles.put(profile);
+        self.turn_off(&mut running, id, None).await?;
         self.save_or_tell().await;
         Ok(Reply::Done)
     }
@@ -129,6 +158,9 @@ impl Inner {
     async fn use_free_port(&self, id: &ProfileId, port: u32) -> Result<Reply, Problem> {
         let mut running = self.lock().await?;
         let before = self.profile(id)?;
+        if before.ask_first && !before.on {
+            return Err(words::confirm_first(&before));
+        }
         let mut profile = before.clone();
         let index = usize::try_from(port).unwrap_or(usize::MAX);
         let Some(chosen) = profile.ports.get_mut(index) else {
@@ -136,7 +168,9 @@ impl Inner {
         };
         chosen.mapping.local = LocalPort::Free;
         chosen.last_local = None;
-        profile.on = true;
+        if !profile.on {
+            profile = profile.turned_on(now_ms());
+        }
         self.replace(&mut running, before, profile).await
     }
 
@@ -167,7 +201,7 @@ impl Inner {
         let profile = running.deleted[at].clone();
         self.save_or_undo(profile.clone(), None).await?;
         running.deleted.remove(at);
-        self.shared.journal.forward_changed(ForwardView::off(profile.clone()));
+        self.shared.journal.forward_off(profile.clone());
         if profile.on {
             self.turn_on(&mut running, profile);
         }
@@ -188,7 +222,7 @@ impl Inner {
         if profile.on {
             self.turn_on(running, profile);
         } else {
-            self.shared.journal.forward_changed(ForwardView::off(profile));
+            self.shared.journal.forward_off(profile);
         }
         Ok(Reply::Done)
     }
@@ -201,8 +235,31 @@ impl Inner {
     /// Starts a profile that does not run; `eager`: with a tunnel at once.
     pub(super) fn start(&self, running: &mut Running, profile: Profile, eager: bool) {
         let id = profile.id.clone();
+        if profile.off_at_ms.is_some() {
+            self.ends_changed.notify_one();
+        }
         let forward = Forward::start(Arc::clone(&self.shared), profile, eager, &self.tasks, self.end.clone());
         running.forwards.insert(id, forward);
+    }
+
+    /// Turns a profile off, which is not saved yet.
+    pub(super) async fn turn_off(
+        &self,
+        running: &mut Running,
+        id: &ProfileId,
+        because: Option<OffReason>,
+    ) -> Result<(), Problem> {
+        if let Some(forward) = running.forwards.remove(id) {
+            forward.stop(false).await;
+        }
+        let before = self.profile(id)?;
+        let profile = Profile { on: false, off_at_ms: None, off_because: because, ..before.clone() };
+        self.shared.profiles.put(profile.clone());
+        if (before.off_at_ms, before.off_because) != (None, because) {
+            // The forward has shown that it is off, with what it knew.
+            self.shared.journal.forward_off(profile);
+        }
+        Ok(())
     }
 
     /// What cannot be saved is not done: nobody should find a forward gone after a restart.
@@ -216,7 +273,7 @@ impl Inner {
     }
 
     /// Turning on and off works even when it cannot be saved.
-    async fn save_or_tell(&self) {
+    pub(super) async fn save_or_tell(&self) {
         tell_saved(&self.shared.journal, self.shared.profiles.save().await);
     }
 
@@ -230,7 +287,7 @@ impl Inner {
         self.shared.profiles.get(id).ok_or_else(|| words::unknown_profile(id))
     }
 
-    async fn lock(&self) -> Result<tokio::sync::MutexGuard<'_, Running>, Problem> {
+    pub(super) async fn lock(&self) -> Result<tokio::sync::MutexGuard<'_, Running>, Problem> {
         let running = self.running.lock().await;
         if running.down {
             return Err(Problem::new(

@@ -1,6 +1,7 @@
 //! The engine: takes commands, keeps profiles and runs forwards.
 
 mod commands;
+mod lifetime;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
@@ -8,7 +9,7 @@ use cluster::KubeconfigSources;
 use futures::future::join_all;
 use tokio::{
     runtime::Handle,
-    sync::{Mutex, watch},
+    sync::{Mutex, Notify, watch},
     time::timeout,
 };
 use tokio_util::{
@@ -59,6 +60,8 @@ struct Inner {
     shared: Arc<Shared>,
     /// Held while a command that changes profiles or forwards is carried out: one at a time.
     running: Mutex<Running>,
+    /// A forward has got or lost a time at which it is turned off.
+    ends_changed: Arc<Notify>,
     tasks: TaskTracker,
     /// Ends forwards at once.
     end: CancellationToken,
@@ -76,7 +79,7 @@ struct Running {
 }
 
 impl Engine {
-    /// Reads profiles and kubeconfig files, and turns on what was on. Nothing that is wrong with those is an error here:
+    /// Reads profiles and kubeconfig files, and turns on what was on, or as each profile says. Nothing that is wrong with those is an error here:
     /// it is in the snapshot.
     ///
     /// # Errors
@@ -117,13 +120,17 @@ impl Engine {
             inner: Arc::new(Inner {
                 shared,
                 running: Mutex::default(),
+                ends_changed: Arc::default(),
                 tasks,
                 _end_on_drop: end.clone().drop_guard(),
                 end,
                 end_chores,
             }),
         };
-        engine.turn_on_what_was_on().await;
+        engine.inner.begin().await;
+        let keep_time =
+            lifetime::keep_time(Arc::downgrade(&engine.inner), Arc::clone(&engine.inner.ends_changed));
+        engine.inner.tasks.spawn(engine.inner.end_chores.clone().run_until_cancelled_owned(keep_time));
         Ok(engine)
     }
 
@@ -175,16 +182,6 @@ impl Engine {
         let _ = timeout(SHUTDOWN_LIMIT, inner.tasks.wait()).await;
         inner.end.cancel();
         inner.tasks.wait().await;
-    }
-
-    async fn turn_on_what_was_on(&self) {
-        let mut running = self.inner.running.lock().await;
-        for profile in self.inner.shared.profiles.all() {
-            if profile.on {
-                // Nobody may call for hours; tunnels to everything would only burden the clusters.
-                self.inner.start(&mut running, profile, false);
-            }
-        }
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) fn of(code: ProblemCode, proven: bool) -> Prospect {
     match code {
         ProblemCode::BadInput
         | ProblemCode::UnknownProfile
+        | ProblemCode::ConfirmFirst
         | ProblemCode::ProfileStore
         | ProblemCode::Kubeconfig
         | ProblemCode::Unauthorized

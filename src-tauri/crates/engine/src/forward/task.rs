@@ -91,7 +91,7 @@ impl Task {
         Self {
             state: State::new(rand::random(), profile.keep_unused()),
             local,
-            waiting: WaitingRoom::new(),
+            waiting: WaitingRoom::new(profile.hold()),
             tunnels: Tunnels::default(),
             connections: Connections::new(),
             answer_came,

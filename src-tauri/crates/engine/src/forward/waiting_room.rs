@@ -4,23 +4,26 @@ use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
-/// How long a caller is held. Most programs give up about then, and most roll-outs are through.
-pub(super) const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a caller is held in any case: what opening a tunnel takes where all is well. Where callers are not to be held,
+/// the one for whom the tunnel is opened should still get through.
+const OPENING: Duration = Duration::from_secs(3);
 
 /// Callers that are held for one forward. Each is an open file; a page of a web shop needs a dozen. More wait in the
 /// system's backlog.
 const SEATS: usize = 128;
 
-/// Holds callers in the order in which they came, each for [`PATIENCE`].
+/// Holds callers in the order in which they came, all equally long.
 #[derive(Debug)]
 pub(super) struct WaitingRoom<C> {
+    patience: Duration,
     /// The time until which each waits; the order of times is the order of arrival.
     waiting: VecDeque<(Instant, C)>,
 }
 
 impl<C> WaitingRoom<C> {
-    pub(super) fn new() -> Self {
-        Self { waiting: VecDeque::new() }
+    /// One that holds each caller for this time, and at least for [`OPENING`].
+    pub(super) fn new(hold: Duration) -> Self {
+        Self { patience: hold.max(OPENING), waiting: VecDeque::new() }
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -32,7 +35,7 @@ impl<C> WaitingRoom<C> {
     }
 
     pub(super) fn admit(&mut self, caller: C, now: Instant) {
-        self.waiting.push_back((now + PATIENCE, caller));
+        self.waiting.push_back((now + self.patience, caller));
     }
 
     /// When somebody has waited long enough.
@@ -62,7 +65,7 @@ mod tests {
     #[test]
     fn who_came_first_is_served_and_sent_away_first() {
         let start = Instant::now();
-        let mut room = WaitingRoom::new();
+        let mut room = WaitingRoom::new(Duration::from_secs(30));
         assert_eq!(room.next_deadline(), None);
         for caller in 0..4u32 {
             room.admit(caller, start + Duration::from_secs(caller.into()));
@@ -78,8 +81,18 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_not_to_be_held_still_gets_the_time_that_opening_takes() {
+        let now = Instant::now();
+        for (hold, held) in [(0, OPENING), (2, OPENING), (4, Duration::from_secs(4))] {
+            let mut room = WaitingRoom::new(Duration::from_secs(hold));
+            room.admit((), now);
+            assert_eq!(room.next_deadline(), Some(now + held), "{hold}");
+        }
+    }
+
+    #[test]
     fn seats_are_counted() {
-        let mut room = WaitingRoom::new();
+        let mut room = WaitingRoom::new(Duration::ZERO);
         for caller in 0..SEATS {
             assert!(!room.is_full());
             room.admit(caller, Instant::now());

@@ -195,3 +195,36 @@ fn a_file_from_before_there_were_pins_is_read_as_it_was() {
     assert_eq!(loaded.profiles, [profile("a")]);
     assert!(loaded.finding.is_none());
 }
+
+/// As Culvert wrote it before a profile had options.
+const BEFORE_OPTIONS: &str = r#"{
+  "schema": 1,
+  "profiles": [
+    {
+      "id": "id-of-a",
+      "name": "a",
+      "context": { "kind": "kubeconfig", "name": "work" },
+      "namespace": "default",
+      "target": { "kind": "deployment", "name": "echo" },
+      "ports": [{ "mapping": ":5000", "lastLocal": 41234 }],
+      "bindAddress": "localhost",
+      "transport": "automatic",
+      "route": "automatic",
+      "keepUnusedMinutes": 10,
+      "on": true
+    }
+  ]
+}"#;
+
+#[test]
+fn a_file_from_before_there_were_options_is_read_as_it_was() {
+    let (_directory, path) = place();
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, BEFORE_OPTIONS).unwrap();
+    let file = ProfileFile::new(path);
+    let loaded = file.load();
+    assert_eq!(loaded.profiles, [profile("a")]);
+    assert!(loaded.finding.is_none());
+    file.save(&loaded.profiles).unwrap();
+    assert_eq!(file.load().profiles, [profile("a")]);
+}

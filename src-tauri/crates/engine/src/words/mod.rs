@@ -10,7 +10,9 @@ mod tunnel;
 pub(crate) use self::{
     cluster::{cluster_problem, connecting_stopped, demo_problem, forbidden_lists, no_answer, pod_leaving},
     local_port::{bad_address, cannot_listen, local_port_problem, shadow},
-    profile::{finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile},
+    profile::{
+        confirm_first, finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile,
+    },
     timeline::{Told, timeline},
     tunnel::{connections_in_doubt, tunnel_problem, waited_too_long},
 };

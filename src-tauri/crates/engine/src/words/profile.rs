@@ -3,7 +3,7 @@
 use crate::{
     Error,
     problem::{Problem, ProblemCode},
-    profile::ProfileId,
+    profile::{ContextRef, Profile, ProfileId},
     store::Finding,
 };
 
@@ -14,6 +14,20 @@ pub(crate) fn unknown_profile(id: &ProfileId) -> Problem {
         "This forward does not exist any more.",
         format!("No saved forward has the identifier {id}."),
         "Choose another one.",
+    )
+}
+
+/// The profile asks before it is turned on, and nobody was asked.
+pub(crate) fn confirm_first(profile: &Profile) -> Problem {
+    let cluster = match &profile.context {
+        ContextRef::Kubeconfig { name } => name.as_str(),
+        ContextRef::Demo => "the demo cluster",
+    };
+    Problem::new(
+        ProblemCode::ConfirmFirst,
+        format!("The forward {} asks before it connects.", profile.name),
+        format!("It leads to the namespace {} in {cluster}, and is set to ask first.", profile.namespace),
+        "Turn it on in the window, where it asks.",
     )
 }
 

@@ -59,9 +59,11 @@ impl Task {
 
     /// Follows the pods of the target from now on, if that is not done already.
     pub(super) fn follow(&mut self, connected: &Arc<Connected>, pods: &TargetPods) {
-        let known = self.following.as_ref();
-        if !known.is_some_and(|(of, following)| Arc::ptr_eq(of, connected) && following.is_of(pods)) {
-            self.following = Some((Arc::clone(connected), connected.cluster.follow(pods)));
+        match &mut self.following {
+            Some((of, following)) if Arc::ptr_eq(of, connected) && following.is_of(pods) => {
+                following.asked_again();
+            }
+            _ => self.following = Some((Arc::clone(connected), connected.cluster.follow(pods))),
         }
     }
 
