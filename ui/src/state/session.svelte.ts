@@ -11,14 +11,18 @@ export class Session {
   #dismissed: Problem | null = $state.raw(null);
   #waiting: Update[] = [];
 
-  constructor(readonly backend: Backend) {}
+  /** `onAsk`: somebody wants to turn a guarded forward on outside the window. */
+  constructor(
+    readonly backend: Backend,
+    readonly onAsk: (id: ProfileId) => void,
+  ) {}
 
   /** Starts to listen. */
   start(): Promise<void> {
     return this.backend.listen((update) => {
       this.#waiting.push(update);
       if (this.#waiting.length === 1) setTimeout(() => this.#show(), SHOW_EVERY_MS);
-    });
+    }, this.onAsk);
   }
 
   /** What the person should know about the saved forwards and has not dismissed. */

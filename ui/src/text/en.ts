@@ -6,6 +6,7 @@ import type {
   TransportName,
   TransportPin,
 } from "../backend/types";
+import { optionsText } from "./options";
 
 const transport = {
   webSocketTunnel: "WebSocket tunnel",
@@ -72,6 +73,7 @@ export const text = {
     label: "Forwards shown",
     all: "All",
     active: "Active",
+    groups: "Groups",
     clusters: "Clusters",
     countOn: (count: number, on: number) => `${count === 1 ? "1 forward" : `${count} forwards`}, ${on} on`,
     version: (version: string) => `Culvert ${version}`,
@@ -92,7 +94,9 @@ export const text = {
     nothingActiveHint: "Turn a forward on with its switch, or make a new one.",
     showAll: "Show all forwards",
     nothingFound: (query: string) => `Nothing matches “${query}”`,
-    nothingFoundHint: "The search looks at name, namespace, target, cluster and port.",
+    nothingFoundHint: "The search looks at name, namespace, target, cluster, port, group and tags.",
+    nothingInGroup: (group: string) => `No forward is in “${group}” now`,
+    nothingInGroupHint: "The group of a forward is one of its options, in Edit.",
     loading: "Loading forwards",
   },
 
@@ -191,6 +195,8 @@ export const text = {
     cannotCarry: "Only SPDY goes this way: choose SPDY or Automatic as the transport.",
   },
 
+  options: optionsText,
+
   newForward: {
     title: "New forward",
     back: "Back",
@@ -268,6 +274,7 @@ export const text = {
   },
   announce: {
     problem: (name: string, what: string) => `${name} needs attention: ${what}`,
+    timeIsUp: (name: string) => `${name} was turned off: its time is up.`,
     connected: (name: string) => `${name} is connected.`,
     reconnecting: (name: string, what: string) => `${name} lost its connection and reconnects: ${what}`,
   },
