@@ -87,6 +87,8 @@ export class NewForward {
 
   constructor(app: App, context: ContextRef | null) {
     this.#app = app;
+    const { section } = app.navigation;
+    if (section.type === "group") this.options.group = section.key;
     const first = context ?? likelyContext(app.session.model, app.navigation.section);
     if (first !== null) void this.chooseContext(first);
     void this.#reloadContexts();

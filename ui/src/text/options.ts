@@ -17,7 +17,6 @@ export const optionsText = {
   usual: "Usual",
   group: "Group",
   groupHint: "One of yours or a new name; it is listed at the side. Empty for none.",
-  typed: (words: string) => `Use “${words}”`,
   tags: "Tags",
   tagsHint: "Words to find it by, with commas between.",
   colour: "Colour",

@@ -163,6 +163,7 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     const page = await open("options", options);
     await page.getByText("orders", { exact: true }).click();
     await page.getByRole("complementary").getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("button", { name: "Options" }).click();
     await page.getByRole("combobox", { name: "Turn off after" }).fill("soon");
     await page.keyboard.press("Tab");
     await page.getByText(/^This is no time/).waitFor();

@@ -110,6 +110,8 @@ test("group, tags and colour are listed and found, and change without a reconnec
   expect(await rowOf(page, "catalog").getByText("Colour: green").count()).toBe(1);
 
   const details = await edit(page, "catalog");
+  await details.getByText(/^Shop, web, team blue, green/).waitFor();
+  await details.getByRole("button", { name: "Options" }).click();
   await page.getByRole("combobox", { name: "Group" }).fill("Team");
   await page.getByRole("textbox", { name: "Tags" }).fill("web,  new one , web");
   await page.getByRole("radio", { name: "Purple" }).check();
@@ -123,6 +125,7 @@ test("group, tags and colour are listed and found, and change without a reconnec
 
   // Out of its group again.
   await details.getByRole("button", { name: "Edit" }).click();
+  await details.getByRole("button", { name: "Options" }).click();
   await page.getByRole("combobox", { name: "Group" }).fill("");
   await page.keyboard.press("Enter");
   await details.getByRole("button", { name: "Save" }).click();
@@ -131,11 +134,13 @@ test("group, tags and colour are listed and found, and change without a reconnec
   await expect.poll(() => page.getByRole("row").count()).toBe(5);
 });
 
-test("a new forward gets its options", async () => {
+test("a new forward gets its options, and belongs to the group that is shown", async () => {
   const page = await open("options");
+  await page.getByRole("navigation").getByRole("button", { name: /^Shop/ }).click();
   await page.getByRole("button", { name: "New forward" }).click();
   await page.getByRole("option", { name: /^deployment catalog/ }).click();
   await page.getByRole("button", { name: "Options" }).click();
+  expect(await page.getByRole("combobox", { name: "Group" }).inputValue()).toBe("Shop");
   await choose(page, "Group", /^Back office/);
   const turnOff = page.getByRole("combobox", { name: "Turn off after" });
   await turnOff.fill("soon");
