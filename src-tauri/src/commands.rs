@@ -12,6 +12,7 @@ use crate::{
     address::local_address,
     controller::{Request, Requests},
     feed::{self, Sight},
+    questions::Questions,
 };
 
 /// Longer texts are not copied: everything the window offers to copy is an address or a command line.
@@ -22,8 +23,9 @@ pub(crate) struct Backend {
     engine: Engine,
     requests: Requests,
     sight: Sight,
-    /// Brings updates to the page; a page that is loaded again ends that of the page before it.
-    feed: Mutex<Option<AbortOnDropHandle<()>>>,
+    questions: Questions,
+    /// Bring updates and questions to the page; a page that is loaded again ends those of the page before it.
+    feeds: Mutex<Vec<AbortOnDropHandle<()>>>,
 }
 
 /// What the program says about itself.
@@ -33,15 +35,19 @@ pub(crate) struct About {
 }
 
 impl Backend {
-    pub(crate) fn new(engine: Engine, requests: Requests, sight: Sight) -> Self {
-        Self { engine, requests, sight, feed: Mutex::new(None) }
+    pub(crate) fn new(engine: Engine, requests: Requests, sight: Sight, questions: Questions) -> Self {
+        Self { engine, requests, sight, questions, feeds: Mutex::default() }
     }
 }
 
 /// Sends the state of everything and then each change of it, as long as the window is not hidden. The page calls this when
-/// it is complete, so the window is shown now.
+/// it is complete, so the window is shown now. On the other channel come the forwards that it is to ask about.
 #[tauri::command]
-pub(crate) async fn listen(channel: Channel<Update>, backend: State<'_, Backend>) -> Result<(), Problem> {
+pub(crate) async fn listen(
+    channel: Channel<Update>,
+    questions: Channel<ProfileId>,
+    backend: State<'_, Backend>,
+) -> Result<(), Problem> {
     let requests = backend.requests.clone();
     let mut is_first = true;
     let feed = tokio::spawn(feed::run(backend.engine.clone(), backend.sight.clone(), move |update| {
@@ -51,7 +57,9 @@ pub(crate) async fn listen(channel: Channel<Update>, backend: State<'_, Backend>
         }
         is_taken
     }));
-    *backend.feed.lock().unwrap_or_else(PoisonError::into_inner) = Some(AbortOnDropHandle::new(feed));
+    let asking = tokio::spawn(backend.questions.clone().run(move |id| questions.send(id).is_ok()));
+    *backend.feeds.lock().unwrap_or_else(PoisonError::into_inner) =
+        vec![AbortOnDropHandle::new(feed), AbortOnDropHandle::new(asking)];
     Ok(())
 }
 

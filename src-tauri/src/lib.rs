@@ -12,6 +12,7 @@ mod feed;
 mod logging;
 mod notices;
 mod places;
+mod questions;
 #[cfg(test)]
 mod samples;
 mod settings;
@@ -39,6 +40,7 @@ use crate::{
     demo::Demo,
     feed::Sight,
     places::Places,
+    questions::Questions,
     settings::SettingsFile,
     shell::{DesktopShell, WindowPlaces},
 };
@@ -63,6 +65,7 @@ struct Parts {
     inbox: mpsc::Receiver<Request>,
     requests: Requests,
     sight: Sight,
+    questions: Questions,
 }
 
 fn start() -> Result<(), Error> {
@@ -83,9 +86,10 @@ fn start() -> Result<(), Error> {
     let engine = async_runtime::block_on(Engine::start(options))?;
     tracing::info!("Culvert {} has started", app.package_info().version);
     let sight = Sight::new();
-    app.manage(Backend::new(engine.clone(), requests.clone(), sight.clone()));
+    let questions = Questions::new();
+    app.manage(Backend::new(engine.clone(), requests.clone(), sight.clone(), questions.clone()));
     let settings = SettingsFile::new(places.settings.clone());
-    let mut waiting = Some(Parts { places, settings, engine, demo, inbox, requests, sight });
+    let mut waiting = Some(Parts { places, settings, engine, demo, inbox, requests, sight, questions });
     app.run(move |app, event| match event {
         RunEvent::Ready => {
             if let Some(parts) = waiting.take()
@@ -123,9 +127,9 @@ fn build(requests: Requests) -> tauri::Result<App> {
 
 /// Puts up tray and window and gives them to the controller.
 fn show(app: &AppHandle, parts: Parts) -> tauri::Result<()> {
-    let Parts { places, settings, engine, demo, inbox, requests, sight } = parts;
+    let Parts { places, settings, engine, demo, inbox, requests, sight, questions } = parts;
     let window = WindowPlaces::starting_from(settings.load().window);
-    let shell = DesktopShell::new(app, window, requests.clone(), sight, &places.tray)?;
+    let shell = DesktopShell::new(app, window, requests.clone(), sight, questions, &places.tray)?;
     let controller = Controller::new(shell, Instant::now());
     async_runtime::spawn(signals::watch(requests));
     async_runtime::spawn(controller::run(

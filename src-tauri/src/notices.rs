@@ -1,11 +1,11 @@
-//! Which notifications the desktop shows: for what happens to a tunnel by itself, never for what the person did.
+//! Which notifications the desktop shows: for what happens to a tunnel by itself, never for what the person did just now.
 
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
 };
 
-use engine::{ForwardState, ForwardView, Problem, ProfileId};
+use engine::{ForwardState, ForwardView, OffReason, Problem, ProfileId};
 
 /// A tunnel that is back within this time was not lost for anyone: a rollout that moves a pod is no news.
 pub(crate) const GRACE: Duration = Duration::from_secs(3);
@@ -81,8 +81,11 @@ impl Notices {
                 None
             }
             ForwardState::Off => {
-                self.forget(id);
-                None
+                let was_known = self.standings.remove(id).is_some();
+                match forward.profile.off_because {
+                    Some(OffReason::TimeIsUp { .. }) if was_known => Some(over(forward)),
+                    _ => None,
+                }
             }
         }
     }
@@ -130,6 +133,13 @@ fn back(forward: &ForwardView) -> Notification {
     Notification {
         title: format!("{}: tunnel is back", forward.profile.name),
         body: "The local port works again.".to_owned(),
+    }
+}
+
+fn over(forward: &ForwardView) -> Notification {
+    Notification {
+        title: format!("{}: turned off", forward.profile.name),
+        body: "It was on for as long as you set. Its local port is closed.".to_owned(),
     }
 }
 
@@ -193,6 +203,18 @@ mod tests {
         notices.observe(&reconnecting(shop()), VISIBLE, start);
         notices.forget(&shop().profile.id);
         assert_eq!(notices.due(start + 2 * GRACE), [], "deleted while it waited");
+    }
+
+    #[test]
+    fn the_end_of_its_time_is_told_once_and_not_at_a_start() {
+        let (mut notices, start) = (Notices::default(), Instant::now());
+        let mut over = off(shop());
+        over.profile.off_because = Some(OffReason::TimeIsUp { minutes: 60 });
+        assert_eq!(notices.observe(&over, HIDDEN, start), None, "the list says so");
+        notices.observe(&live(shop(), 80), VISIBLE, start);
+        let told = notices.observe(&over, VISIBLE, start).unwrap();
+        assert_eq!(told.title, "shop: turned off");
+        assert_eq!(notices.observe(&over, VISIBLE, start), None);
     }
 
     #[test]

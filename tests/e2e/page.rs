@@ -28,6 +28,7 @@ pub(crate) struct Page {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Button,
+    Checkbox,
     Combobox,
     Option,
     Switch,
@@ -212,6 +213,7 @@ impl Role {
     fn selector(self) -> &'static str {
         match self {
             Self::Button => "button, [role=button]",
+            Self::Checkbox => "input[type=checkbox]",
             Self::Combobox => "select, [role=combobox]",
             Self::Option => "option, [role=option]",
             Self::Switch => "[role=switch]",

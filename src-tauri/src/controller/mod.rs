@@ -37,6 +37,7 @@ pub(crate) enum Request {
 
 /// Something for the controller's task to do.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub(crate) enum Effect {
     /// Ask the engine.
     Execute(Command),
@@ -144,6 +145,12 @@ impl<S: Shell> Controller<S> {
                 self.shell.draw_tray(self.tray.clone());
                 let forward = self.forwards.iter().find(|forward| forward.profile.id.as_str() == id)?;
                 let id = forward.profile.id.clone();
+                if forward.profile.ask_first && !forward.profile.on {
+                    // A menu is no place for a question.
+                    self.show_window();
+                    self.shell.ask(id);
+                    return None;
+                }
                 Some(Effect::Execute(match forward.profile.on {
                     true => Command::Disconnect { id },
                     false => Command::Connect { id, confirmed: false },

@@ -16,6 +16,7 @@ enum Call {
     Show,
     Hide,
     Minimize,
+    Ask(ProfileId),
     Tray(Look),
     Notify(String),
     Exit,
@@ -49,6 +50,9 @@ impl Shell for FakeShell {
     }
     fn window_place(&self) -> Option<WindowPlace> {
         Some(PLACE)
+    }
+    fn ask(&mut self, id: ProfileId) {
+        self.note(Call::Ask(id));
     }
     fn draw_tray(&mut self, tray: Tray) {
         self.note(Call::Tray(tray.look));
@@ -208,6 +212,22 @@ fn a_tray_item_turns_its_forward_on_and_off() {
     assert_eq!(effect, Some(Effect::Execute(Command::Disconnect { id: id() })));
     desk.event(Event::ForwardRemoved { id: id() });
     assert_eq!(desk.controller.request(click), None, "it was deleted while the menu was open");
+}
+
+#[test]
+fn a_guarded_forward_is_asked_about_in_the_window_and_turned_off_without() {
+    let mut desk = Desk::open();
+    let mut guarded = shop();
+    guarded.profile.ask_first = true;
+    desk.snapshot(vec![guarded.clone()]);
+    desk.controller.request(Request::CloseWindow);
+    desk.calls();
+    let click = Request::Tray(Action::Toggle("a1".to_owned()));
+    assert_eq!(desk.controller.request(click.clone()), None);
+    assert_eq!(desk.calls(), [Call::Tray(Look::Idle), Call::Show, Call::Ask(id())]);
+    desk.changed(live(guarded, 80));
+    let effect = desk.controller.request(click);
+    assert_eq!(effect, Some(Effect::Execute(Command::Disconnect { id: id() })));
 }
 
 #[test]

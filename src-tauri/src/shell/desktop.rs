@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use engine::ProfileId;
 use tauri::{
     AppHandle, Manager as _, PhysicalPosition, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     webview::{Color, NewWindowResponse},
@@ -15,6 +16,7 @@ use crate::{
     controller::{Request, Requests},
     feed::Sight,
     notices::Notification,
+    questions::Questions,
     settings::{Screen, WindowPlace},
     tray::{Tray, TrayIcon},
 };
@@ -33,6 +35,7 @@ pub(crate) struct DesktopShell {
     places: WindowPlaces,
     requests: Requests,
     sight: Sight,
+    questions: Questions,
 }
 
 /// Where the window was when it last moved or changed its size.
@@ -51,11 +54,12 @@ impl DesktopShell {
         places: WindowPlaces,
         requests: Requests,
         sight: Sight,
+        questions: Questions,
         tray_images: &Path,
     ) -> tauri::Result<Self> {
         let tray = put_up_tray(app, requests.clone(), tray_images);
         open_window(app, &places, &requests)?;
-        Ok(Self { app: app.clone(), tray, places, requests, sight })
+        Ok(Self { app: app.clone(), tray, places, requests, sight, questions })
     }
 
     fn on_main_thread(&self, act: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static) {
@@ -105,6 +109,10 @@ impl Shell for DesktopShell {
 
     fn window_place(&self) -> Option<WindowPlace> {
         self.places.latest()
+    }
+
+    fn ask(&mut self, id: ProfileId) {
+        self.questions.ask(id);
     }
 
     fn draw_tray(&mut self, tray: Tray) {

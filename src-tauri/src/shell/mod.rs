@@ -4,6 +4,8 @@ mod desktop;
 
 pub(crate) use desktop::{DesktopShell, WindowPlaces};
 
+use engine::ProfileId;
+
 use crate::{notices::Notification, settings::WindowPlace, tray::Tray};
 
 /// The desktop, as far as the controller is concerned. No method waits for the desktop to have done it.
@@ -18,6 +20,8 @@ pub(crate) trait Shell: Send + 'static {
     fn can_bring_back(&self) -> bool;
     /// Where the window is, or was when it was last seen.
     fn window_place(&self) -> Option<WindowPlace>;
+    /// Has the window ask whether to turn this forward on.
+    fn ask(&mut self, id: ProfileId);
     /// Shows the tray anew.
     fn draw_tray(&mut self, tray: Tray);
     /// Shows a message in the corner of the screen.

@@ -2,8 +2,11 @@ import type { Command, Problem, ProfileId, Reply, Update } from "./types";
 
 /** What the window needs from the world outside it. */
 export interface Backend {
-  /** Starts the stream of updates: first a snapshot, then numbered events. */
-  listen(onUpdate: (update: Update) => void): Promise<void>;
+  /**
+   * Starts the stream of updates: first a snapshot, then numbered events. `onAsk` hears of guarded forwards that somebody
+   * wants to turn on outside the window.
+   */
+  listen(onUpdate: (update: Update) => void, onAsk: (id: ProfileId) => void): Promise<void>;
   /** Asks the engine for something; rejects with a {@link BackendError}. */
   execute(command: Command): Promise<Reply>;
   /** Puts text on the clipboard. */

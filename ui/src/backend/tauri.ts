@@ -8,9 +8,10 @@ export const insideTauri = isTauri;
 
 /** The engine behind the desktop application's commands. */
 export const tauriBackend: Backend = {
-  listen(onUpdate) {
+  listen(onUpdate, onAsk) {
     const channel = new Channel<Update>(onUpdate);
-    return call("listen", { channel });
+    const questions = new Channel<ProfileId>(onAsk);
+    return call("listen", { channel, questions });
   },
   execute: (command: Command) => call<Reply>("execute", { command }),
   copyText: (text: string) => call("copy_text", { text }),

@@ -33,3 +33,11 @@ test.each<[ForwardState["type"], ForwardState["type"], string | null]>([
   const forward = { profile: { name: "shop" }, state: states[now] } as ForwardView;
   expect(announcement(before, forward)).toBe(words);
 });
+
+test("a forward whose time is up says so, and not when a start left it off", () => {
+  const off = (type: string) =>
+    ({ profile: { name: "shop", offBecause: { type } }, state: states.off }) as unknown as ForwardView;
+  expect(announcement("live", off("timeIsUp"))).toBe("shop was turned off: its time is up.");
+  expect(announcement("off", off("timeIsUp"))).toBeNull();
+  expect(announcement("live", off("asksFirst"))).toBeNull();
+});

@@ -6,6 +6,7 @@ export function announcement(before: ForwardState["type"], { profile, state }: F
   if (state.type === before) return null;
   switch (state.type) {
     case "off":
+      return profile.offBecause?.type === "timeIsUp" ? text.announce.timeIsUp(profile.name) : null;
     case "connecting":
       return null;
     case "ready":

@@ -39,11 +39,6 @@ export function localHost(bindAddress: string): string {
   return /^[\da-f]*:[\da-f:.]*$/i.test(first) ? `[${first}]` : "localhost";
 }
 
-/** Whether other computers can reach a port on one of these addresses. */
-export function isExposed(addresses: readonly string[]): boolean {
-  return addresses.some((address) => !address.startsWith("127.") && address !== "::1");
-}
-
 /** What the chip of a port that is not bound shows: the port it will ask for, as far as that is known. */
 export function expectedLocal(profile: Profile, index: number): string {
   const port = profile.ports[index];

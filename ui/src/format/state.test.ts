@@ -14,15 +14,26 @@ test.each<[ForwardState, string]>([
   [{ type: "reconnecting", reason, retryAtMs: 4_000 }, "trying now…"],
   [{ type: "reconnecting", reason, retryAtMs: null }, "trying now…"],
 ])("%o reads “%s”", (state, words) => {
-  expect(stateDetail({ state, pod: "web-1", lastFailure: null } as ForwardView, 4_200)).toBe(words);
+  expect(stateDetail({ profile: {}, state, pod: "web-1", lastFailure: null } as ForwardView, 4_200)).toBe(
+    words,
+  );
 });
 
 test("a ready forward without a pod opens its tunnel when it is used", () => {
-  const forward = { state: { type: "ready" }, pod: null, lastFailure: null } as ForwardView;
+  const forward = { profile: {}, state: { type: "ready" }, pod: null, lastFailure: null } as ForwardView;
   expect(stateDetail(forward, 0)).toBe("opens on first use");
 });
 
 test("a ready forward says that its last connection failed", () => {
-  const forward = { state: { type: "ready" }, lastFailure: reason } as ForwardView;
+  const forward = { profile: {}, state: { type: "ready" }, lastFailure: reason } as ForwardView;
   expect(stateDetail(forward, 0)).toBe("last connection failed");
+});
+
+test.each([
+  [{ type: "timeIsUp" as const, minutes: 480 }, "after 8 hours, as set"],
+  [{ type: "asksFirst" as const }, "asks first"],
+  [{ type: "offAtStart" as const }, "left off at start"],
+])("%o is said of what is off", (offBecause, words) => {
+  const forward = { profile: { offBecause }, state: { type: "off" } } as ForwardView;
+  expect(stateDetail(forward, 0)).toBe(words);
 });

@@ -2,9 +2,10 @@ import type { ForwardView } from "../backend/types";
 import { text } from "../text/en";
 
 /** What goes on in a state, beside its name; empty when there is nothing to say. */
-export function stateDetail({ state, pod, lastFailure }: ForwardView, now: number): string {
+export function stateDetail({ profile, state, pod, lastFailure }: ForwardView, now: number): string {
   switch (state.type) {
     case "off":
+      return profile.offBecause ? text.options.offBecause(profile.offBecause) : "";
     case "needsAttention":
       return "";
     case "connecting":

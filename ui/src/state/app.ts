@@ -16,7 +16,7 @@ export class App {
   readonly toasts = new Toasts();
 
   constructor(readonly backend: Backend) {
-    this.session = new Session(backend);
+    this.session = new Session(backend, (id) => this.askAbout(id));
   }
 
   /** Runs a command; a failure is shown as a message. */
@@ -29,8 +29,23 @@ export class App {
     }
   }
 
-  toggle({ profile }: ForwardView): Promise<Reply | null> {
-    return this.run({ type: profile.on ? "disconnect" : "connect", id: profile.id });
+  /** Turns a forward on or off; one that asks first is asked about in the list. */
+  async toggle({ profile }: ForwardView): Promise<void> {
+    this.navigation.asking = null;
+    if (!profile.on && profile.askFirst) this.navigation.ask(profile.id);
+    else await this.run({ type: profile.on ? "disconnect" : "connect", id: profile.id });
+  }
+
+  /** Shows a guarded forward that somebody wants to turn on from elsewhere, and asks. */
+  askAbout(id: ProfileId): void {
+    this.navigation.reveal(id);
+    this.navigation.ask(id);
+  }
+
+  /** Takes the answer of the person who was asked whether to turn a forward on. */
+  async answer(id: ProfileId, connect: boolean): Promise<void> {
+    this.navigation.asking = null;
+    if (connect) await this.run({ type: "connect", id, confirmed: true });
   }
 
   /** Does what the one button of a problem promises. */

@@ -1,7 +1,27 @@
 import type { Profile, ProfileDraft } from "../backend/types";
+import { USUAL_MINUTES } from "./keeping";
+import { USUAL_HOLD } from "./lasting";
 
 /** What a profile was made from, with all that it was told beyond what the window shows. */
 export function draftOf(profile: Profile): ProfileDraft {
-  const { id, on, offAtMs, ports, ...told } = profile;
+  const { id, on, offAtMs, offBecause, ports, ...told } = profile;
   return { ...told, ports: ports.map((port) => port.mapping) };
+}
+
+/**
+ * Whether a forward that is on has to start anew when this is saved: it changes more than how it is listed and when it is
+ * turned on and off. The engine decides by the same fields.
+ */
+export function startsAnew(profile: Profile, draft: ProfileDraft): boolean {
+  return workings(draftOf(profile)) !== workings(draft);
+}
+
+function workings(draft: ProfileDraft): string {
+  const { context, namespace, target, ports, bindAddress, transport, route, pods } = draft;
+  return JSON.stringify([
+    context.kind === "demo" ? "" : context.name,
+    [namespace, target.kind, target.name, ports, bindAddress],
+    [transport ?? "automatic", route ?? "automatic", draft.keepUnusedMinutes ?? USUAL_MINUTES],
+    [pods?.kind ?? "best", pods?.kind === "pinned" ? pods.name : "", draft.holdSeconds ?? USUAL_HOLD],
+  ]);
 }

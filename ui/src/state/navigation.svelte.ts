@@ -15,6 +15,8 @@ export class Navigation {
   selected: ProfileId | null = $state(null);
   detailsOpen = $state(false);
   editing = $state(false);
+  /** The guarded forward of which the list asks whether to turn it on. */
+  asking: ProfileId | null = $state(null);
   /** Where editing begins; a new object each time it is asked for. */
   editStart: { part: EditPart } = $state.raw({ part: "name" });
   /** Whether the person folded the details on a window that has room for them; they stay folded then. */
@@ -38,6 +40,12 @@ export class Navigation {
   select(id: ProfileId | null): void {
     if (id !== this.selected) this.editing = false;
     this.selected = id;
+  }
+
+  /** Has the list ask whether to turn a guarded forward on. */
+  ask(id: ProfileId): void {
+    this.select(id);
+    this.asking = id;
   }
 
   /** Selects by pointer: shows the details too, unless the person folded them. */

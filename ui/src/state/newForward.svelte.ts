@@ -16,6 +16,7 @@ import { text } from "../text/en";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
 import { USUAL_MINUTES } from "./keeping";
+import { type ForwardOptions, optionsOf, withOptions } from "./options";
 
 /** The order in which kinds are listed; the engine lists those that it finds so too. */
 const KINDS: TargetKind[] = [
@@ -73,6 +74,7 @@ export class NewForward {
   transport: TransportPin = $state("automatic");
   route: RoutePin = $state("automatic");
   keep = $state(USUAL_MINUTES);
+  options: ForwardOptions = $state(optionsOf());
   saving = $state(false);
   problem: Problem | null = $state.raw(null);
 
@@ -85,6 +87,8 @@ export class NewForward {
 
   constructor(app: App, context: ContextRef | null) {
     this.#app = app;
+    const { section } = app.navigation;
+    if (section.type === "group") this.options.group = section.key;
     const first = context ?? likelyContext(app.session.model, app.navigation.section);
     if (first !== null) void this.chooseContext(first);
     void this.#reloadContexts();
@@ -196,17 +200,20 @@ export class NewForward {
     this.problem = null;
     try {
       if (!(await this.#check())) return null;
-      const draft = {
-        name: this.name.trim(),
-        context,
-        namespace,
-        target: chosen.target,
-        ports: this.mappings,
-        bindAddress: "localhost",
-        transport: this.transport,
-        route: this.route,
-        keepUnusedMinutes: this.keep,
-      };
+      const draft = withOptions(
+        {
+          name: this.name.trim(),
+          context,
+          namespace,
+          target: chosen.target,
+          ports: this.mappings,
+          bindAddress: "localhost",
+          transport: this.transport,
+          route: this.route,
+          keepUnusedMinutes: this.keep,
+        },
+        this.options,
+      );
       return (await ask(this.#app.backend, { type: "create", draft, connect }, "created")).id;
     } catch (thrown) {
       this.problem = problemOf(thrown);

@@ -8,12 +8,12 @@ export const transportPins: Choice[] = choices(text.transportPin, text.connectio
 /** What the person can settle about the route, automatic first. */
 export const routePins: Choice[] = choices(text.routePin, text.connection.routeMeaning);
 
-/** What is settled, in a word or two; `kept` says so of the time that the tunnel is kept. */
-export function pinSummary(transport: TransportPin, route: RoutePin, kept: string | null = null): string {
+/** What is settled, in a word or two; `others` say so of what is no pin, where there is something to say. */
+export function pinSummary(transport: TransportPin, route: RoutePin, ...others: (string | null)[]): string {
   const settled = [
     ...(transport === "automatic" ? [] : [text.transportPin[transport]]),
     ...(route === "automatic" ? [] : [text.routePin[route]]),
-    ...(kept === null ? [] : [kept]),
+    ...others.filter((other) => other !== null),
   ];
   return settled.length === 0 ? text.connection.automatic : settled.join(", ");
 }

@@ -16,7 +16,11 @@ export class Session {
   past: Past = $state.raw(unknownPast);
   readonly timeline: TimelineFollower;
 
-  constructor(readonly backend: Backend) {
+  /** `onAsk`: somebody wants to turn a guarded forward on outside the window. */
+  constructor(
+    readonly backend: Backend,
+    readonly onAsk: (id: ProfileId) => void,
+  ) {
     this.timeline = new TimelineFollower(backend, (past) => (this.past = past));
   }
 
@@ -25,7 +29,7 @@ export class Session {
     return this.backend.listen((update) => {
       this.#waiting.push(update);
       if (this.#waiting.length === 1) setTimeout(() => this.#show(), SHOW_EVERY_MS);
-    });
+    }, this.onAsk);
   }
 
   /** What the person should know about the saved forwards and has not dismissed. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ContextRef, ForwardView } from "../backend/types";
-import { clusterGroups, visibleForwards } from "./view";
+import { clusterGroups, forwardGroups, visibleForwards } from "./view";
 
 function forward(name: string, context: ContextRef, on: boolean, local: number | null = null): ForwardView {
   return {
@@ -58,4 +58,25 @@ test("clusters count their forwards, and a context called like the demo cluster 
     { key: "kubeconfig:Demo cluster", label: "Demo cluster", total: 1, active: 0 },
     { key: "kubeconfig:prod", label: "prod", total: 2, active: 1 },
   ]);
+});
+
+test("groups count their forwards, choose them, and are found with the tags", () => {
+  const put = (forward: ForwardView, group: string, tags: string[]) => ({
+    ...forward,
+    profile: { ...forward.profile, group, tags },
+  });
+  const [web10, web2, api, other] = all as [ForwardView, ForwardView, ForwardView, ForwardView];
+  const grouped = [
+    put(web10, "Shop 10", []),
+    put(web2, "Shop 10", ["Team Blue"]),
+    put(api, "shop 2", ["careful"]),
+    other,
+  ];
+  expect(forwardGroups(grouped)).toEqual([
+    { name: "shop 2", total: 1, active: 1 },
+    { name: "Shop 10", total: 2, active: 1 },
+  ]);
+  expect(names(grouped, { type: "group", key: "Shop 10" }, "")).toEqual(["Web 2", "web 10"]);
+  expect(names(grouped, { type: "all" }, "blue")).toEqual(["Web 2"]);
+  expect(names(grouped, { type: "all" }, "shop 10")).toEqual(["Web 2", "web 10"]);
 });

@@ -2,12 +2,20 @@ import type { ContextRef, ForwardView } from "../backend/types";
 import { text } from "../text/en";
 
 /** Which forwards the list shows. */
-export type Section = { type: "all" } | { type: "active" } | { type: "cluster"; key: string };
+export type Section =
+  { type: "all" } | { type: "active" } | { type: "group"; key: string } | { type: "cluster"; key: string };
 
 /** A cluster that has forwards, as the sidebar shows it. */
 export interface ClusterGroup {
   key: string;
   label: string;
+  total: number;
+  active: number;
+}
+
+/** A group that somebody put forwards into, as the sidebar shows it. */
+export interface ForwardGroup {
+  name: string;
   total: number;
   active: number;
 }
@@ -43,6 +51,20 @@ export function clusterGroups(forwards: readonly ForwardView[]): ClusterGroup[] 
   return [...groups.values()].sort((a, b) => byName.compare(a.label, b.label));
 }
 
+/** The groups that have forwards, by name. */
+export function forwardGroups(forwards: readonly ForwardView[]): ForwardGroup[] {
+  const groups = new Map<string, ForwardGroup>();
+  for (const forward of forwards) {
+    const name = forward.profile.group ?? "";
+    if (name === "") continue;
+    const group = groups.get(name) ?? { name, total: 0, active: 0 };
+    group.total += 1;
+    if (isActive(forward)) group.active += 1;
+    groups.set(name, group);
+  }
+  return [...groups.values()].sort((a, b) => byName.compare(a.name, b.name));
+}
+
 /** The forwards of a section that match a search, by name. Every word of the search has to occur somewhere. */
 export function visibleForwards(
   forwards: readonly ForwardView[],
@@ -61,6 +83,8 @@ function inSection(forward: ForwardView, section: Section): boolean {
       return true;
     case "active":
       return isActive(forward);
+    case "group":
+      return forward.profile.group === section.key;
     case "cluster":
       return clusterKey(forward.profile.context) === section.key;
   }
@@ -75,6 +99,8 @@ function matches(forward: ForwardView, words: string[]): boolean {
     text.kind[profile.target.kind],
     profile.target.name,
     clusterLabel(profile.context),
+    profile.group ?? "",
+    ...(profile.tags ?? []),
     ...profile.ports.map((port) => port.mapping),
     ...ports.map((port) => port.local ?? ""),
   ]

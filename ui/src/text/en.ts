@@ -6,6 +6,7 @@ import type {
   TransportName,
   TransportPin,
 } from "../backend/types";
+import { optionsText } from "./options";
 
 const transport = {
   webSocketTunnel: "WebSocket tunnel",
@@ -72,6 +73,7 @@ export const text = {
     label: "Forwards shown",
     all: "All",
     active: "Active",
+    groups: "Groups",
     clusters: "Clusters",
     countOn: (count: number, on: number) => `${count === 1 ? "1 forward" : `${count} forwards`}, ${on} on`,
     version: (version: string) => `Culvert ${version}`,
@@ -92,7 +94,9 @@ export const text = {
     nothingActiveHint: "Turn a forward on with its switch, or make a new one.",
     showAll: "Show all forwards",
     nothingFound: (query: string) => `Nothing matches “${query}”`,
-    nothingFoundHint: "The search looks at name, namespace, target, cluster and port.",
+    nothingFoundHint: "The search looks at name, namespace, target, cluster, port, group and tags.",
+    nothingInGroup: (group: string) => `No forward is in “${group}” now`,
+    nothingInGroupHint: "The group of a forward is one of its options, in Edit.",
     loading: "Loading forwards",
   },
 
@@ -131,7 +135,9 @@ export const text = {
     route: "Route",
     pinned: "pinned",
     noPod: "chosen when it connects",
-    exposed: "Other computers can connect to it too.",
+    pods: "Pods, in turns",
+    asksForPods:
+      "You may not watch pods in this namespace, so Culvert asks every 15 seconds how they are. That a pod is replaced may show a little late.",
     none: "–",
     edit: "Edit",
     duplicate: "Duplicate",
@@ -212,6 +218,8 @@ export const text = {
     cannotCarry: "Only SPDY goes this way: choose SPDY or Automatic as the transport.",
   },
 
+  options: optionsText,
+
   newForward: {
     title: "New forward",
     back: "Back",
@@ -289,6 +297,7 @@ export const text = {
   },
   announce: {
     problem: (name: string, what: string) => `${name} needs attention: ${what}`,
+    timeIsUp: (name: string) => `${name} was turned off: its time is up.`,
     connected: (name: string) => `${name} is connected.`,
     reconnecting: (name: string, what: string) => `${name} lost its connection and reconnects: ${what}`,
   },

@@ -148,6 +148,34 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     await page.getByText("/home/ada/.kube/openshift, line 14").waitFor();
     return page;
   },
+  "a question, marks and groups": async (options) => {
+    const page = await open("options", options);
+    await page.getByRole("switch", { name: "Forward orders" }).click();
+    await page.getByRole("group", { name: "Connect to production?" }).waitFor();
+    return page;
+  },
+  "details with a time limit": async (options) => {
+    const page = await open("options", options);
+    await page.getByText("catalog", { exact: true }).click();
+    await page.getByRole("button", { name: "Keep on" }).waitFor();
+    return page;
+  },
+  "details of what others can reach": async (options) => {
+    const page = await open("options", options);
+    await page.getByText("cache", { exact: true }).click();
+    await page.getByText("Everyone in your network").waitFor();
+    return page;
+  },
+  "edit with the options": async (options) => {
+    const page = await open("options", options);
+    await page.getByText("orders", { exact: true }).click();
+    await page.getByRole("complementary").getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("button", { name: "Options" }).click();
+    await page.getByRole("combobox", { name: "Turn off after" }).fill("soon");
+    await page.keyboard.press("Tab");
+    await page.getByText(/^This is no time/).waitFor();
+    return page;
+  },
   notice: async (options) => {
     const page = await open("notice", options);
     await page.getByText("Your saved forwards could not be read").waitFor();

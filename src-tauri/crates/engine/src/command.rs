@@ -93,7 +93,8 @@ pub enum Command {
         /// Which.
         id: ProfileId,
     },
-    /// Undoes a [`Command::Delete`] of this run of the application; answers [`Reply::Done`].
+    /// Undoes a [`Command::Delete`] of this run of the application: what was on is on again, without asking first. Answers
+    /// [`Reply::Done`].
     Restore {
         /// Which.
         id: ProfileId,

@@ -100,6 +100,14 @@ impl Journal {
         self.change(view, Some(gauge), true);
     }
 
+    /// A forward is about to end, as the profile says from then on; shown with the forward's last word.
+    pub(crate) fn turning_off(&self, profile: Profile) {
+        let mut content = self.lock();
+        if let Some(entry) = content.forwards.iter_mut().find(|entry| entry.view.profile.id == profile.id) {
+            entry.latest = profile;
+        }
+    }
+
     /// The profile of a forward that is on has changed, and the forward itself has not.
     pub(crate) fn profile_changed(&self, profile: Profile) {
         let mut content = self.lock();

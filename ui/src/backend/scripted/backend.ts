@@ -16,6 +16,7 @@ import type {
 } from "../types";
 import { bigCluster, demoCluster } from "./cluster";
 import { mappingError } from "./mapping";
+import { offAt, workings } from "./options";
 import { problem, type Scenario, scenarioNamed } from "./scenario";
 import { Timelines } from "./timelines";
 import { wayOf } from "./ways";
@@ -46,9 +47,10 @@ class ScriptedEngine implements Backend {
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
 
-  listen(onUpdate: (update: Update) => void): Promise<void> {
+  listen(onUpdate: (update: Update) => void, onAsk: (id: ProfileId) => void): Promise<void> {
     this.#listeners.push(onUpdate);
     onUpdate({ type: "snapshot", snapshot: this.#snapshot() });
+    if (this.#scenario.asked !== undefined) onAsk(this.#scenario.asked);
     for (const forward of this.#forwards.values()) {
       if (forward.state.type === "live") void this.#carry(forward.profile.id);
     }
@@ -104,8 +106,14 @@ class ScriptedEngine implements Backend {
         this.#update(command.id, command.draft);
         return { type: "done" };
       case "connect":
+        this.#guard(command.id, command.confirmed ?? false);
         this.#connect(command.id);
         return { type: "done" };
+      case "keepOn": {
+        const { profile } = this.#get(command.id);
+        if (profile.on) this.#change(command.id, { profile: { ...profile, ...offAt(profile) } });
+        return { type: "done" };
+      }
       case "disconnect":
         this.#disconnect(command.id);
         return { type: "done" };
@@ -176,10 +184,25 @@ class ScriptedEngine implements Backend {
   }
 
   #update(id: ProfileId, draft: ProfileDraft): void {
-    const { on } = this.#get(id).profile;
+    const before = this.#get(id);
+    const after = this.#drafted(id, draft);
+    if (before.profile.on && workings(before.profile) === workings(after.profile)) {
+      const { on, ports } = before.profile;
+      this.#put({ ...before, profile: { ...after.profile, on, ports, ...offAt(after.profile) } });
+      return;
+    }
     this.#end(id);
-    this.#put(this.#drafted(id, draft));
-    if (on) this.#connect(id);
+    this.#put(after);
+    if (before.profile.on) this.#connect(id);
+  }
+
+  #guard(id: ProfileId, confirmed: boolean): void {
+    const { askFirst = false, on, name } = this.#get(id).profile;
+    if (askFirst && !on && !confirmed) {
+      throw new BackendError(
+        problem("confirmFirst", { what: `The forward ${name} asks before it connects.` }),
+      );
+    }
   }
 
   #drafted(id: ProfileId, draft: ProfileDraft): ForwardView {
@@ -217,8 +240,9 @@ class ScriptedEngine implements Backend {
     this.#end(id);
     const story = new AbortController();
     this.#stories.set(id, story);
-    this.#change(id, { profile: { ...forward.profile, on: true } });
-    if (!forward.profile.on) this.#timelines.add(id, "turnedOn", "Turned on.");
+    const { offBecause, ...profile } = forward.profile;
+    this.#change(id, { profile: { ...profile, on: true, ...(profile.on ? {} : offAt(profile)) } });
+    if (!profile.on) this.#timelines.add(id, "turnedOn", "Turned on.");
     void this.#tellConnecting(id, story.signal);
   }
 
@@ -302,7 +326,8 @@ class ScriptedEngine implements Backend {
     this.#timelines.add(id, "turnedOff", "Turned off.");
     this.#end(id);
     const { route, ...forward } = this.#get(id);
-    const { profile, ports } = forward;
+    const { offAtMs, offBecause, ...profile } = forward.profile;
+    const { ports } = forward;
     this.#put({
       ...forward,
       profile: { ...profile, on: false },

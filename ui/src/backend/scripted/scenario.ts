@@ -5,6 +5,7 @@ import type {
   ForwardView,
   Problem,
   ProblemCode,
+  Profile,
   ProfileId,
   TargetKind,
   TimelineEntry,
@@ -31,6 +32,8 @@ export interface Scenario {
   unreachable: boolean;
   /** The engine gives no answer to what is typed into port fields. */
   checkFails: boolean;
+  /** The tray asks to turn this one on. */
+  asked?: ProfileId;
 }
 
 const staging: ContextRef = { kind: "kubeconfig", name: "staging" };
@@ -100,6 +103,10 @@ export function scenarioNamed(name: string | null): Scenario {
       return { ...usual, forwards: pinnedForwards() };
     case "history":
       return { ...usual, forwards: forwardsWithPast(), timelines: { "id-catalog": eventfulDay() } };
+    case "options":
+      return { ...usual, forwards: forwardsWithOptions() };
+    case "asked":
+      return { ...usual, forwards: forwardsWithOptions(), asked: "id-orders" };
     case "lastFailure":
       return { ...usual, forwards: [afterFailure()] };
     case "checkFails":
@@ -197,6 +204,54 @@ function pinnedForwards(): ForwardView[] {
     },
     { ...stuck, profile: { ...stuck.profile, transport: "webSocketTunnel" } },
     { ...off, profile: { ...off.profile, transport: "channel" } },
+  ];
+}
+
+/** Forwards that are sorted and marked, guarded, limited in time, and open to other computers. */
+function forwardsWithOptions(): ForwardView[] {
+  const catalog = forward("catalog", staging, "shop", "deployment", "catalog", [[":8080", 52341]], {
+    type: "live",
+    connections: 2,
+  });
+  const orders = forward("orders", production, "shop", "service", "orders-db", [["5432:5432", 5432]], {
+    type: "off",
+  });
+  const reports = forward("reports", production, "shop", "service", "reports", [[":8080", 52344]], {
+    type: "off",
+  });
+  const cache = forward("cache", staging, "shop", "statefulSet", "cache", [[":6379", 52345]], {
+    type: "ready",
+  });
+  const plain = forward("echo", demo, "demo", "deployment", "echo", [[":5000", 41234]], { type: "off" });
+  const told = (view: ForwardView, options: Partial<Profile>): ForwardView => ({
+    ...view,
+    profile: { ...view.profile, ...options },
+  });
+  return [
+    told(catalog, {
+      group: "Shop",
+      tags: ["web", "team blue"],
+      colour: "green",
+      turnOffAfterMinutes: 480,
+      offAtMs: Date.now() + 7.5 * 3_600_000,
+      pods: { kind: "spread" },
+    }),
+    told(orders, {
+      group: "Shop",
+      tags: ["postgres", "read only", "careful", "team blue"],
+      colour: "red",
+      askFirst: true,
+      offBecause: { type: "asksFirst" },
+    }),
+    told(reports, {
+      group: "Back office",
+      colour: "orange",
+      askFirst: true,
+      turnOffAfterMinutes: 480,
+      offBecause: { type: "timeIsUp", minutes: 480 },
+    }),
+    told(cache, { tags: ["redis"], bindAddress: "0.0.0.0", holdSeconds: 0 }),
+    plain,
   ];
 }
 

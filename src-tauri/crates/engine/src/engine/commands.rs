@@ -249,16 +249,17 @@ impl Inner {
         id: &ProfileId,
         because: Option<OffReason>,
     ) -> Result<(), Problem> {
-        if let Some(forward) = running.forwards.remove(id) {
-            forward.stop(false).await;
-        }
         let before = self.profile(id)?;
-        let profile = Profile { on: false, off_at_ms: None, off_because: because, ..before.clone() };
-        self.shared.profiles.put(profile.clone());
-        if (before.off_at_ms, before.off_because) != (None, because) {
-            // The forward has shown that it is off, with what it knew.
-            self.shared.journal.forward_off(profile);
+        let off = |profile| Profile { on: false, off_at_ms: None, off_because: because, ..profile };
+        match running.forwards.remove(id) {
+            Some(forward) if !forward.has_ended() => {
+                self.shared.journal.turning_off(off(before));
+                forward.stop(false).await;
+            }
+            _ => self.shared.journal.forward_off(off(before)),
         }
+        // What it has noted of its ports until now stays.
+        self.shared.profiles.put(off(self.profile(id)?));
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What happened between two views of a forward, as a pure function of them.
 
 use crate::{
+    options::OffReason,
     problem::Problem,
     profile::Profile,
     view::{ConnectStep, ForwardState, ForwardView, PortView, Shadow, TransportName},
@@ -10,7 +11,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Happened {
     TurnedOn,
-    TurnedOff,
+    /// The reason where it was not a person.
+    TurnedOff(Option<OffReason>),
     ProfileChanged,
     /// These ports were opened.
     Listening(Vec<PortView>),
@@ -59,11 +61,13 @@ pub(super) fn happened(before: &ForwardView, after: &ForwardView) -> Vec<Happene
     happened
 }
 
-/// Whether the person changed it. That it was turned on or off is told by its state, and its last port by its ports.
+/// Whether the person changed it. That it was turned on or off, or when it will be, is told by its state, and its last port by its ports.
 fn is_changed(before: &Profile, after: &Profile) -> bool {
     let content = |profile: &Profile| {
         let mut profile = profile.clone();
         profile.on = true;
+        profile.off_at_ms = None;
+        profile.off_because = None;
         profile.ports.iter_mut().for_each(|port| port.last_local = None);
         profile
     };
@@ -90,7 +94,9 @@ fn of_states(before: &ForwardView, after: &ForwardView) -> Option<Happened> {
     match (&before.state, &after.state) {
         (ForwardState::Off, ForwardState::Off) => None,
         // One that stays wanted is about to start anew, or Culvert ends.
-        (_, ForwardState::Off) => (!after.profile.on).then_some(Happened::TurnedOff),
+        (_, ForwardState::Off) => {
+            (!after.profile.on).then_some(Happened::TurnedOff(after.profile.off_because))
+        }
 
         (ForwardState::Connecting { step: ConnectStep::FindingPod }, ForwardState::Connecting { .. }) => None,
         (_, ForwardState::Connecting { step: ConnectStep::FindingPod }) => Some(Happened::FindingPod),

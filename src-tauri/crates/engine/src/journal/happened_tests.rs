@@ -108,8 +108,8 @@ fn every_change_of_state() {
         (attention("no"), connecting(FindingPod), vec![finding()]),
         (up("web-1", 1), attention("no"), vec![Happened::NeedsAttention(problem("no"))]),
         // Off because the person wants it so, or for a moment.
-        (up("web-1", 1), unwanted(), vec![Happened::TurnedOff]),
-        (attention("no"), unwanted(), vec![Happened::TurnedOff]),
+        (up("web-1", 1), unwanted(), vec![Happened::TurnedOff(None)]),
+        (attention("no"), unwanted(), vec![Happened::TurnedOff(None)]),
         (up("web-1", 1), off(), vec![]),
     ] {
         assert_eq!(happened(&before, &after), expected, "{:?} -> {:?}", before.state, after.state);

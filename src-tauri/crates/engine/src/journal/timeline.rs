@@ -31,7 +31,7 @@ impl Timeline {
     pub(super) fn add(&mut self, happened: &Happened, now_ms: u64) -> TimelineEntry {
         match happened {
             Happened::TunnelLost { .. } => self.lost_ms = Some(now_ms),
-            Happened::TurnedOn | Happened::TurnedOff | Happened::Released => self.lost_ms = None,
+            Happened::TurnedOn | Happened::TurnedOff(_) | Happened::Released => self.lost_ms = None,
             _ => {}
         }
         let gap_ms = match happened {
@@ -144,7 +144,7 @@ mod tests {
         let back = timeline.add(&opened(), 22_000);
         assert_eq!((back.code, back.what.as_str()), (TimelineCode::Back, "Back after 12 s."));
         // Nothing was lost in these cases.
-        for between in [Happened::TurnedOff, Happened::Released] {
+        for between in [Happened::TurnedOff(None), Happened::Released] {
             timeline.add(&lost(), 30_000);
             timeline.add(&between, 31_000);
             assert_eq!(timeline.add(&opened(), 40_000).code, TimelineCode::TunnelOpened);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     journal::Happened,
+    options::OffReason,
     problem::Problem,
     timeline::TimelineCode,
     view::{PortView, TransportName},
@@ -23,7 +24,7 @@ pub(crate) fn timeline(happened: &Happened, gap_ms: Option<u64>, now_ms: u64) ->
     let nothing = String::new;
     match happened {
         Happened::TurnedOn => told(TimelineCode::TurnedOn, "Turned on.", nothing()),
-        Happened::TurnedOff => told(TimelineCode::TurnedOff, "Turned off.", nothing()),
+        Happened::TurnedOff(reason) => told(TimelineCode::TurnedOff, "Turned off.", off_because(*reason)),
         Happened::ProfileChanged => told(TimelineCode::ProfileChanged, "The profile was changed.", nothing()),
         Happened::Listening(ports) => {
             let addresses: Vec<String> = ports.iter().map(address_of).collect();
@@ -113,6 +114,14 @@ fn in_words(milliseconds: u64) -> String {
     }
 }
 
+fn off_because(reason: Option<OffReason>) -> String {
+    match reason {
+        Some(OffReason::TimeIsUp { minutes }) => format!("Its time of {minutes} minutes was up."),
+        // These two happen before Culvert has anything to tell.
+        Some(OffReason::AsksFirst | OffReason::OffAtStart) | None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,7 +146,12 @@ mod tests {
         let both = ["127.0.0.1", "::1"];
         for (happened, gap_ms, expected) in [
             (Happened::TurnedOn, None, "Turned on. "),
-            (Happened::TurnedOff, None, "Turned off. "),
+            (Happened::TurnedOff(None), None, "Turned off. "),
+            (
+                Happened::TurnedOff(Some(OffReason::TimeIsUp { minutes: 90 })),
+                None,
+                "Turned off. Its time of 90 minutes was up.",
+            ),
             (Happened::ProfileChanged, None, "The profile was changed. "),
             (Happened::Listening(vec![port(5000, &both)]), None, "Listening on localhost:5000. "),
             (

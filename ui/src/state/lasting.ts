@@ -1,0 +1,57 @@
+import type { Choice } from "../components/Combobox.svelte";
+import { text } from "../text/en";
+
+/** Seconds that callers are held where a profile says nothing; the engine has the same. */
+export const USUAL_HOLD = 30;
+/** What is offered for holding callers, in seconds. */
+const HOLDS = [0, 10, USUAL_HOLD, 120, 600];
+/** What is offered for turning off, in minutes; 0 is never. */
+const TURN_OFFS = [0, 60, 8 * 60];
+/** Minutes that a forward is on at most, unless without an end; the engine has the same. */
+const LONGEST_ON = 28 * 24 * 60;
+
+/** A number, with a comma or a point for fractions. */
+const NUMBER = String.raw`(\d+(?:[.,]\d+)?)`;
+const TIME = new RegExp(
+  String.raw`^(?:${NUMBER}\s*d(?:ays?)?)?\s*(?:${NUMBER}\s*h(?:ours?|rs?)?)?\s*(?:${NUMBER}\s*m(?:in(?:utes?|s)?)?)?$`,
+  "i",
+);
+
+/** How long callers can be held: what is offered, and what a profile says now. */
+export function holdChoices(seconds: number): Choice[] {
+  return choices(HOLDS, seconds, text.options.holdFor);
+}
+
+/** After how long a forward can be turned off: what is offered, and what a profile says now. */
+export function turnOffChoices(minutes: number): Choice[] {
+  return choices(TURN_OFFS, minutes, text.options.turnOffFor);
+}
+
+/**
+ * Minutes that somebody typed: `90`, `90 min`, `2 h`, `1 h 30 min`, `1:30`, `2 days`, `never`. Null for what is no time, or too
+ * long a one.
+ */
+export function readMinutes(typed: string): number | null {
+  const words = typed.trim().toLowerCase();
+  if (words === "never") return 0;
+  const clock = /^(\d+):(\d\d)$/.exec(words);
+  const plain = new RegExp(`^${NUMBER}$`).exec(words);
+  const parts = clock
+    ? [words, "0", clock[1], clock[2]]
+    : plain
+      ? [words, "0", "0", plain[1]]
+      : TIME.exec(words);
+  if (words === "" || parts === null) return null;
+  const [days = 0, hours = 0, minutes = 0] = parts
+    .slice(1)
+    .map((part) => Number((part ?? "0").replace(",", ".")));
+  const sum = Math.round((days * 24 + hours) * 60 + minutes);
+  // Less than half a minute must not become never.
+  if (sum > LONGEST_ON || (sum === 0 && days + hours + minutes > 0)) return null;
+  return sum;
+}
+
+function choices(offered: number[], value: number, label: (value: number) => string): Choice[] {
+  const all = offered.includes(value) ? offered : [value, ...offered];
+  return all.map((each) => ({ value: String(each), label: label(each) }));
+}
