@@ -10,6 +10,7 @@
 mod catalog;
 mod lab;
 mod on_demand;
+mod outages;
 mod ports;
 mod problems;
 mod restart;
