@@ -8,6 +8,7 @@
 )]
 
 mod catalog;
+mod crash;
 mod lab;
 mod on_demand;
 mod outages;
