@@ -7,11 +7,11 @@
     reason = "what is not as it should be fails the test"
 )]
 
+mod breakdowns;
 mod catalog;
 mod crash;
 mod lab;
 mod on_demand;
-mod outages;
 mod ports;
 mod problems;
 mod restart;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::{
+    breakdowns::load::Load,
     lab::{Lab, echo, local},
-    outages::load::Load,
 };
 
 /// How long a caller is held.

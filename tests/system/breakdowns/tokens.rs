@@ -9,8 +9,8 @@ use std::{
 use engine::ProfileStore;
 
 use crate::{
+    breakdowns::load::Load,
     lab::{Lab, Watcher, echo, local, start_engine},
-    outages::load::Load,
 };
 
 /// A login helper that tells the token in its file, and not when it expires.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
+    breakdowns::{load::Load, roll_out, until},
     lab::{Lab, echo, local},
-    outages::{load::Load, roll_out, until},
 };
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::{
+    breakdowns::load::Load,
     lab::{Lab, echo, local},
-    outages::load::Load,
 };
 
 pub(super) async fn dropped_every_five_seconds_for_a_minute_they_fail_nobody_new() {

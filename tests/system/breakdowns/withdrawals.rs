@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use engine::{ForwardState, ForwardView, ProblemCode};
+use engine::{Command, ForwardState, ForwardView, ProblemCode};
 use tokio::time::timeout;
 
 use crate::{
+    breakdowns::load::Load,
     lab::{Lab, echo, echoes_at, local},
-    outages::load::Load,
 };
 
 /// Within this time it has to be said clearly that something is wrong.
@@ -43,16 +43,38 @@ async fn a_deleted_namespace_is_told_and_comes_back() {
     lab.shutdown().await;
 }
 
+/// What is open goes on, as with a real server; the next link is refused.
+fn withdraw_permission(lab: &Lab) {
+    for verb in ["create", "get"] {
+        lab.demo.forbid(verb, "pods/portforward");
+    }
+    lab.demo.go_away_links();
+}
+
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "a withdrawn permission is noticed with the next link only, and then a person is waited for"]
-async fn a_withdrawn_permission_is_told_while_requests_run_and_comes_back() {
+async fn a_withdrawn_permission_is_told() {
     let mut lab = Lab::start().await;
     let view = lab.forward(echo()).await;
     let mut load = Load::start(local(&view, 0));
     load.serves(20).await;
-    for verb in ["create", "get"] {
-        lab.demo.forbid(verb, "pods/portforward");
-    }
+    withdraw_permission(&lab);
+    assert_eq!(needs_attention(&mut lab, &view).await, ProblemCode::Forbidden);
+    // A person has it tried again, and everybody who waited is served.
+    lab.demo.allow_all();
+    lab.do_it(Command::Connect { id: view.profile.id.clone() }).await;
+    load.serves(40).await;
+    load.end().await.is_flawless();
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "what is forbidden is not tried again before a person asks for it"]
+async fn a_permission_that_is_given_back_is_noticed() {
+    let mut lab = Lab::start().await;
+    let view = lab.forward(echo()).await;
+    let mut load = Load::start(local(&view, 0));
+    load.serves(20).await;
+    withdraw_permission(&lab);
     assert_eq!(needs_attention(&mut lab, &view).await, ProblemCode::Forbidden);
     lab.demo.allow_all();
     recovers(&mut lab, &view).await;

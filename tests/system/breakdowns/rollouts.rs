@@ -3,8 +3,8 @@
 use std::{io, time::Duration};
 
 use crate::{
+    breakdowns::{load::Load, roll_out, until},
     lab::{Lab, connect, echo, local, read_all, says_the_same},
-    outages::{load::Load, roll_out, until},
 };
 
 #[tokio::test(flavor = "multi_thread")]

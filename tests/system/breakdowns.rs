@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use crate::lab::TOO_LONG;
 
-/// What takes long by its nature, at the same time: most of it is waiting. In front of the others, which are short.
+/// What takes long by its nature, at the same time, for most of it is waiting.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_minute_of_faults() {
     tokio::join!(
