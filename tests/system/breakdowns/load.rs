@@ -1,5 +1,7 @@
 //! Requests on a schedule, whatever becomes of the earlier ones.
 
+#![expect(clippy::print_stdout, reason = "the figures are for whoever runs the tests")]
+
 use std::{
     fmt,
     sync::{

@@ -3,7 +3,10 @@
 use std::{io, time::Duration};
 
 use crate::{
-    breakdowns::{load::Load, roll_out, until},
+    breakdowns::{
+        load::{Load, Request},
+        roll_out, until,
+    },
     lab::{Lab, connect, echo, local, read_all, says_the_same},
 };
 
@@ -44,7 +47,7 @@ async fn five_seconds_without_a_ready_pod_fail_nobody() {
     load.serves(40).await;
     let outcome = load.end().await;
     outcome.is_flawless();
-    let longest = outcome.requests.iter().map(|request| request.took()).max().unwrap();
+    let longest = outcome.requests.iter().map(Request::took).max().unwrap();
     assert!(longest > Duration::from_secs(4), "there was no gap: {outcome:?}");
     lab.shutdown().await;
 }
