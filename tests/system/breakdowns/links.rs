@@ -16,7 +16,7 @@ pub(super) async fn dropped_every_five_seconds_for_a_minute_they_fail_nobody_new
     let mut faults = Vec::new();
     for _ in 0..12 {
         sleep(Duration::from_secs(5)).await;
-        faults.push(load.fault("links are dropped", || lab.demo.drop_links()).0);
+        faults.push(load.fault("links are dropped", async { lab.demo.drop_links() }).await.0);
     }
     load.serves(20).await;
     load.end().await.only_in_flight_failed(&faults);

@@ -65,7 +65,8 @@ async fn a_killed_pod_takes_only_those_along_who_are_in_flight_on_it() {
         let mut open = connect(port).await;
         says_the_same(&mut open, b"in flight").await.unwrap();
         let pod = view.pod.unwrap();
-        let (fault, was_there) = load.fault("the pod is killed", || lab.demo.kill_pod("demo", &pod));
+        let kill = async { lab.demo.kill_pod("demo", &pod) };
+        let (fault, was_there) = load.fault("the pod is killed", kill).await;
         assert!(was_there);
         assert_eq!(read_all(&mut open).await.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
         load.serves(60).await;

@@ -23,8 +23,7 @@ pub(super) async fn ten_seconds_without_an_api_server_fail_nobody_new() {
     let view = lab.forward(echo()).await;
     let mut load = Load::start(local(&view, 0));
     load.serves(20).await;
-    let (fault, down) = load.fault("the API server goes down", || lab.demo.go_down());
-    down.await;
+    let (fault, ()) = load.fault("the API server goes down", lab.demo.go_down()).await;
     sleep(Duration::from_secs(10)).await;
     lab.demo.come_back().await.unwrap();
     load.serves(20).await;
@@ -37,7 +36,7 @@ pub(super) async fn after_forty_frozen_seconds_everybody_is_served_within_five()
     let view = lab.forward(echo()).await;
     let mut load = Load::start(local(&view, 0));
     load.serves(20).await;
-    let (frozen, ()) = load.fault("the API server freezes", || lab.demo.freeze_all());
+    let (frozen, ()) = load.fault("the API server freezes", async { lab.demo.freeze_all() }).await;
     sleep(Duration::from_secs(40)).await;
     let back = Instant::now();
     lab.demo.thaw();
