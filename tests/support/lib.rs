@@ -1,5 +1,6 @@
 //! What the test suites share: running programs, temporary homes, byte patterns.
 
+pub mod engine_process;
 pub mod pattern;
 pub mod programs;
 pub mod requirement;

@@ -7,7 +7,9 @@
     reason = "what is not as it should be fails the test"
 )]
 
+mod breakdowns;
 mod catalog;
+mod crash;
 mod history;
 mod lab;
 mod on_demand;

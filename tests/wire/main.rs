@@ -14,5 +14,6 @@ mod ends;
 mod idle;
 mod lab;
 mod leaks;
+mod many_forwards;
 mod servers;
 mod stalls;

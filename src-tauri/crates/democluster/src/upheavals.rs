@@ -16,7 +16,8 @@ impl DemoCluster {
     /// Without a `gap` the new pods come a quarter at a time and an old one goes when a new one is ready (strategy
     /// `RollingUpdate` with its defaults). With one, all old pods go first (strategy `Recreate`), and the new ones are
     /// ready only after this time, rounded up to seconds (`initialDelaySeconds` of their readiness probe), has passed on
-    /// top of the usual: no pod is ready for at least so long.
+    /// top of the usual: no pod is ready for at least so long. Until then their programs are starting: the pods run, and
+    /// their ports refuse connections.
     pub fn roll_out(&self, namespace: &str, deployment: &str, gap: Duration) -> bool {
         let key = Key::new(Kind::Deployment, namespace, deployment);
         let seconds = gap.as_secs() + u64::from(gap.subsec_nanos() > 0);

@@ -185,22 +185,22 @@ impl Node {
         let ports = container["ports"].as_array().map(Vec::as_slice).unwrap_or_default();
         let ports: Vec<_> =
             ports.iter().filter_map(|port| u16::try_from(number(port, "/containerPort")).ok()).collect();
-        let servers = match PodServers::start(program, &key.name, &ports).await {
-            Ok(servers) => servers,
-            Err(error) => {
-                tracing::warn!(%error, pod = key.name, "a demo pod could not start");
-                return None;
-            }
-        };
+        let failed = |error| tracing::warn!(%error, pod = key.name, "a demo pod could not start");
+        let mut servers = PodServers::bind(program, &key.name, &ports).map_err(failed).ok()?;
         // Nobody else sets it: a sandbox belongs to one life of one pod.
         let _ = addresses.set(servers.addresses());
         let address = self.next_address();
-        let probe = Duration::from_secs(number(container, "/readinessProbe/initialDelaySeconds"));
-        let pause = pause + probe;
+        // A program whose probe is asked late is one that takes long to listen.
+        let slow = Duration::from_secs(number(container, "/readinessProbe/initialDelaySeconds"));
+        if slow.is_zero() {
+            servers.listen().map_err(failed).ok()?;
+        }
+        let pause = pause + slow;
         if !pause.is_zero() {
             self.report(key, &address, false);
             tokio::time::sleep(pause).await;
         }
+        servers.listen().map_err(failed).ok()?;
         self.report(key, &address, true);
         Some(servers)
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,35 +16,60 @@ use super::programs::{Pod, Program};
 /// benchmark opens, far below the descriptors of a process.
 const MAX_CONNECTIONS: usize = 8192;
 
+/// Connections that wait to be accepted, as many as Linux allows where nothing else is said.
+const BACKLOG: u32 = 4096;
+
 /// The servers of one pod. They end, connections and all, with [`stop`](Self::stop) or when this is dropped.
 pub(crate) struct PodServers {
+    pod: Arc<Pod>,
+    program: Program,
     addresses: HashMap<u16, SocketAddr>,
+    /// Ports that refuse connections until the program listens.
+    bound: Vec<(u16, TcpSocket)>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl PodServers {
-    /// Binds a free loopback port for each port of the pod, and serves there.
+    /// Binds a free loopback port for each port of the pod. Whoever connects is refused until the program
+    /// [listens](Self::listen).
     ///
     /// # Errors
     /// When there is no free port.
-    pub(crate) async fn start(program: Program, name: &str, ports: &[u16]) -> io::Result<Self> {
-        let pod = Arc::new(Pod::new(name));
-        let mut servers =
-            Self { addresses: HashMap::new(), stop: CancellationToken::new(), tasks: TaskTracker::new() };
+    pub(crate) fn bind(program: Program, name: &str, ports: &[u16]) -> io::Result<Self> {
+        let mut servers = Self {
+            pod: Arc::new(Pod::new(name)),
+            program,
+            addresses: HashMap::new(),
+            bound: Vec::new(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        };
         for &port in ports {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-            servers.addresses.insert(port, listener.local_addr()?);
-            let accept = accept(
-                listener,
-                program.on_port(port),
-                Arc::clone(&pod),
-                servers.stop.clone(),
-                servers.tasks.clone(),
-            );
-            servers.tasks.spawn(servers.stop.clone().run_until_cancelled_owned(accept));
+            let socket = TcpSocket::new_v4()?;
+            socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+            servers.addresses.insert(port, socket.local_addr()?);
+            servers.bound.push((port, socket));
         }
         Ok(servers)
+    }
+
+    /// Serves from now on.
+    ///
+    /// # Errors
+    /// When the system does not allow it.
+    pub(crate) fn listen(&mut self) -> io::Result<()> {
+        for (port, socket) in self.bound.drain(..) {
+            let accept = accept(
+                socket.listen(BACKLOG)?,
+                self.program.on_port(port),
+                Arc::clone(&self.pod),
+                self.stop.clone(),
+                self.tasks.clone(),
+            );
+            self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(accept));
+        }
+        Ok(())
     }
 
     /// Where each port of the pod really listens.

@@ -10,9 +10,10 @@ use futures::{FutureExt as _, future::BoxFuture};
 use portforward::Error;
 use tokio::{
     sync::{Notify, mpsc, oneshot, watch},
-    time::{Sleep, sleep, sleep_until},
+    time::{Instant, Sleep, sleep, sleep_until},
 };
 
+use self::serving::READINESS;
 use super::{
     Order, Shared,
     backoff::Backoff,
@@ -53,6 +54,8 @@ pub(super) struct Task {
     /// Word of the target's pods, while they matter.
     following: Option<(Arc<Connected>, Following)>,
     /// Tunnels to further pods, being opened; or the wait before the next try of that.
+    /// Since when the only pods there are do not say that they are ready.
+    unready_since: Option<Instant>,
     filling: Option<BoxFuture<'static, More>>,
     refill: Option<Pin<Box<Sleep>>>,
     fill_backoff: Backoff,
@@ -84,11 +87,11 @@ enum Happening {
 }
 
 impl Task {
-    pub(super) fn new(shared: Arc<Shared>, profile: Profile) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, profile: Profile) -> Box<Self> {
         let answer_came = Arc::new(Notify::new());
         let counter = Arc::new(Counter::new(Arc::clone(&shared.pulse)));
         let local = LocalSide::new(profile.ports.len(), Arc::clone(&counter), Arc::clone(&answer_came));
-        Self {
+        Box::new(Self {
             state: State::new(rand::random(), profile.keep_unused()),
             local,
             waiting: WaitingRoom::new(profile.hold()),
@@ -102,6 +105,7 @@ impl Task {
             found: None,
             fleet: Fleet::default(),
             following: None,
+            unready_since: None,
             filling: None,
             refill: None,
             fill_backoff: Backoff::new(rand::random()),
@@ -111,10 +115,11 @@ impl Task {
             shown: ForwardView::off(profile.clone()),
             shared,
             profile,
-        }
+        })
     }
 
-    pub(super) async fn run(mut self, mut orders: mpsc::Receiver<Order>, eager: bool) {
+    /// Boxed, for a future keeps its arguments twice over.
+    pub(super) async fn run(mut self: Box<Self>, mut orders: mpsc::Receiver<Order>, eager: bool) {
         self.shared.journal.forward_started(self.shown.clone(), Arc::clone(&self.counter.meter));
         self.feed(Input::TurnOn { eager }).await;
         let done = loop {
@@ -274,6 +279,11 @@ impl Task {
                 }
                 self.connected = connected;
                 match found {
+                    Ok(found) if self.waits_for_readiness(&found) => {
+                        let seconds = READINESS.as_secs();
+                        self.found = None;
+                        Input::Failed(words::pod_not_ready(found.pod.name(), seconds))
+                    }
                     Ok(found) => {
                         self.found = Some(found);
                         Input::PodFound
@@ -347,7 +357,7 @@ impl Task {
         }
     }
 
-    async fn end(mut self, done: Option<oneshot::Sender<()>>) {
+    async fn end(mut self: Box<Self>, done: Option<oneshot::Sender<()>>) {
         self.last_failure = None;
         // What moved until now is in the last view.
         self.feed(Input::TurnOff).await;

@@ -10,8 +10,10 @@ use socket2::{Domain, Protocol, Socket, Type};
 use super::addresses::BindAddresses;
 use crate::view::Shadow;
 
-/// Connections that the system holds before they are accepted; more wait until the program at the other end tries again.
-const BACKLOG: i32 = 128;
+/// Connections that the system holds before they are accepted. Who finds it full tries again after 1, 3, 7 and 15 seconds, and
+/// so is served seconds after there is a pod again: enough for 20 callers a second in 50 seconds without one, on top of those
+/// that are held. Systems that allow fewer take what they allow.
+const BACKLOG: i32 = 1024;
 
 /// How many free ports are tried when the one that is free on the first address is taken on another. Each try fails only
 /// where something else happens to listen on that very number, so a few are plenty.
@@ -257,6 +259,18 @@ mod tests {
         assert_ne!(other.port, port);
         drop(first);
         assert_eq!(bind(&localhost(), Wanted::Exactly(port)).unwrap().port, port);
+    }
+
+    /// Other systems allow fewer.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn many_callers_can_wait_to_be_accepted() {
+        let bound = bind(&"127.0.0.1".parse().unwrap(), Wanted::Free { last: None }).unwrap();
+        let address = SocketAddr::new(bound.sockets[0].0, bound.port);
+        let too_long = std::time::Duration::from_secs(10);
+        let connect = |_| std::net::TcpStream::connect_timeout(&address, too_long).unwrap();
+        let waiting: Vec<_> = (0..600).map(connect).collect();
+        drop(waiting);
     }
 
     #[test]

@@ -161,6 +161,17 @@ pub(crate) fn pod_leaving(pod: &str, how: &str) -> Problem {
     .with_action(RemedyAction::Retry)
 }
 
+/// The best pod there is runs and is not ready; it is taken as it is after so many seconds.
+pub(crate) fn pod_not_ready(pod: &str, seconds: u64) -> Problem {
+    Problem::new(
+        ProblemCode::NoPod,
+        "No pod is ready yet.",
+        format!("The pod {pod} runs, but does not say that it is ready to serve."),
+        format!("Culvert waits for a pod that is ready. After {seconds} s it uses {pod} as it is."),
+    )
+    .with_action(RemedyAction::Retry)
+}
+
 /// Nobody said which pod serves, within `limit`.
 pub(crate) fn no_answer(limit: Duration) -> Problem {
     Problem::new(

@@ -8,7 +8,10 @@ mod timeline;
 mod tunnel;
 
 pub(crate) use self::{
-    cluster::{cluster_problem, connecting_stopped, demo_problem, forbidden_lists, no_answer, pod_leaving},
+    cluster::{
+        cluster_problem, connecting_stopped, demo_problem, forbidden_lists, no_answer, pod_leaving,
+        pod_not_ready,
+    },
     local_port::{bad_address, cannot_listen, local_port_problem, shadow},
     profile::{
         confirm_first, finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile,

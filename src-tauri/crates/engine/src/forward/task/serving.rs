@@ -1,11 +1,11 @@
 //! What the task of a forward does about its tunnels and the pods behind them.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use cluster::{PodStanding, ReadyPod, TargetPods};
+use cluster::{PodStanding, ReadyPod, TargetKind, TargetPods};
 use futures::FutureExt as _;
 use portforward::{Error, Tunnel};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::Task;
 use crate::{
@@ -20,6 +20,10 @@ use crate::{
     problem::Problem,
     words,
 };
+
+/// How long a pod that is not ready is passed over when there is no better one; then it is taken as it is. As long as
+/// callers are held by default.
+pub(super) const READINESS: Duration = Duration::from_secs(30);
 
 impl Task {
     /// Takes a tunnel to the pod into service.
@@ -88,6 +92,17 @@ impl Task {
         }
         self.fill();
         self.show();
+    }
+
+    /// Whether a pod that is not ready is not taken yet: a better one is likely on its way. One that is wanted by its name
+    /// is taken as it is.
+    pub(super) fn waits_for_readiness(&mut self, found: &FoundPod) -> bool {
+        let by_name = self.profile.target.kind == TargetKind::Pod;
+        if by_name || found.pod.is_ready() {
+            self.unready_since = None;
+            return false;
+        }
+        self.unready_since.get_or_insert_with(Instant::now).elapsed() < READINESS
     }
 
     /// Starts to open tunnels to pods that are ready and have none, where the connections are to be spread.
