@@ -75,7 +75,10 @@ async fn change(engine: &Engine, ids: &[ProfileId], steady: Option<usize>) -> io
     let Some(steady) = steady else { return std::future::pending().await };
     loop {
         for id in ids.iter().skip(steady) {
-            for command in [Command::Disconnect { id: id.clone() }, Command::Connect { id: id.clone() }] {
+            for command in [
+                Command::Disconnect { id: id.clone() },
+                Command::Connect { id: id.clone(), confirmed: false },
+            ] {
                 engine.execute(command).await.map_err(|problem| io::Error::other(problem.what))?;
                 println!("changed");
             }

@@ -8,11 +8,11 @@ use std::{
 use crate::journal::now_ms;
 
 /// How often the clock is looked at: seldom, for each look wakes the process.
-pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(15);
+pub(crate) const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Milliseconds between two looks after which the computer slept, or somebody set the clock. A busy computer looks a
 /// few seconds late.
-const SLEPT_MS: u64 = 45_000;
+const SLEPT_MS: u64 = 60_000;
 
 /// When the clock was looked at last.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ mod tests {
         let start = now_ms();
         let watch = SleepWatch { seen_ms: AtomicU64::new(start) };
         for (after, slept) in
-            [(15_000, false), (60_000, false), (61_000, false), (3_661_000, true), (3_661_001, false)]
+            [(30_000, false), (90_000, false), (91_000, false), (3_661_000, true), (3_661_001, false)]
         {
             assert_eq!(watch.look_at(start + after), slept, "{after}");
         }

@@ -26,7 +26,7 @@ use crate::{
     problem::Problem,
     profile::{Profile, ProfileId},
     profiles::Profiles,
-    sleep::{self, SleepWatch},
+    sleep::SleepWatch,
     store::ProfileStore,
     traffic::{self, Pulse},
     view::{DemoState, ForwardView},
@@ -99,6 +99,7 @@ impl Engine {
             journal,
             sleep: SleepWatch::new(),
             woken: watch::Sender::default(),
+            wakeful: watch::Sender::default(),
         });
         let end = CancellationToken::new();
         let end_chores = end.child_token();
@@ -106,12 +107,7 @@ impl Engine {
         let report = traffic::report(Arc::clone(&shared.journal), Arc::clone(&shared.pulse));
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(report));
         let of_chore = Arc::clone(&shared);
-        let look_for_sleep = async move {
-            loop {
-                tokio::time::sleep(sleep::LOOK_EVERY).await;
-                of_chore.look_for_sleep();
-            }
-        };
+        let look_for_sleep = async move { of_chore.keep_looking_for_sleep().await };
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(look_for_sleep));
         let (profiles, journal) = (Arc::clone(&shared.profiles), Arc::clone(&shared.journal));
         let keep_saving = async move { profiles.keep_saving(|saved| tell_saved(&journal, saved)).await };
@@ -156,7 +152,7 @@ impl Engine {
 
     /// Everything that is open may be dead without a word, for the computer slept or its network changed: tunnels in use
     /// are opened anew, and what waits is tried at once. That the computer slept is noticed anyway, at the next connection
-    /// or within 15 s.
+    /// or within 30 s.
     pub fn doubt_connections(&self) {
         self.inner.shared.doubt_connections();
     }

@@ -22,7 +22,7 @@ pub(super) struct Acceptor {
     pub(super) local: u16,
     pub(super) counter: Arc<Counter>,
     pub(super) answer_came: Arc<Notify>,
-    pub(super) callers: mpsc::Sender<Caller>,
+    pub(super) callers: mpsc::Sender<Box<Caller>>,
 }
 
 impl Acceptor {
@@ -38,7 +38,7 @@ impl Acceptor {
                         Arc::clone(&self.counter),
                         Arc::clone(&self.answer_came),
                     );
-                    if self.callers.send(caller).await.is_err() {
+                    if self.callers.send(Box::new(caller)).await.is_err() {
                         return;
                     }
                 }

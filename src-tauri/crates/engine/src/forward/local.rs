@@ -22,13 +22,13 @@ use crate::{
 /// for each address fill up, and the rest waits in the backlog.
 const ACCEPTED: usize = 16;
 
-/// Bound ports and the callers that come through them.
+/// Bound ports and the callers that come through them. Those are boxed, for a channel keeps room for many.
 pub(super) struct LocalSide {
     /// One for each of the profile's ports.
     bound: Vec<Option<BoundPort>>,
     acceptors: JoinSet<()>,
-    callers: mpsc::Receiver<Caller>,
-    sender: mpsc::Sender<Caller>,
+    callers: mpsc::Receiver<Box<Caller>>,
+    sender: mpsc::Sender<Box<Caller>>,
     counter: Arc<Counter>,
     answer_came: Arc<Notify>,
 }
@@ -89,7 +89,7 @@ impl LocalSide {
     }
 
     /// The next caller. Never resolves while nobody calls.
-    pub(super) async fn next_caller(&mut self) -> Option<Caller> {
+    pub(super) async fn next_caller(&mut self) -> Option<Box<Caller>> {
         self.callers.recv().await
     }
 

@@ -24,7 +24,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::task::Task;
 use crate::{
-    clusters::Clusters, journal::Journal, profile::Profile, profiles::Profiles, sleep::SleepWatch,
+    clusters::Clusters,
+    journal::Journal,
+    profile::Profile,
+    profiles::Profiles,
+    sleep::{LOOK_EVERY, SleepWatch},
     traffic::Pulse,
 };
 
@@ -40,15 +44,42 @@ pub(crate) struct Shared {
     pub(crate) sleep: SleepWatch,
     /// Counts how often the computer woke, or its network changed.
     pub(crate) woken: watch::Sender<u64>,
+    /// Counts forwards that have, or are about to have, something that sleep would kill.
+    pub(crate) wakeful: watch::Sender<usize>,
+}
+
+/// A forward that sleep matters to, as long as this lives.
+struct Wakeful(Arc<Shared>);
+
+impl Drop for Wakeful {
+    fn drop(&mut self) {
+        self.0.wakeful.send_modify(|count| *count -= 1);
+    }
 }
 
 impl Shared {
-    /// Looks whether the computer slept, and tells every forward if it did.
+    /// Looks whether the computer slept, or nobody looked for as long, and tells every forward if so.
     pub(crate) fn look_for_sleep(&self) {
         if self.sleep.look() {
-            tracing::info!("the computer slept");
+            tracing::debug!("the computer slept, or nothing was connected");
             self.doubt_connections();
         }
+    }
+
+    /// Looks for sleep from time to time, as long as a forward has something that it could kill.
+    pub(crate) async fn keep_looking_for_sleep(&self) {
+        let mut wakeful = self.wakeful.subscribe();
+        while wakeful.wait_for(|count| *count > 0).await.is_ok() {
+            tokio::time::sleep(LOOK_EVERY).await;
+            self.look_for_sleep();
+        }
+    }
+
+    /// From now on sleep is looked for, until what this gives is dropped.
+    fn stay_wakeful(self: &Arc<Self>) -> Wakeful {
+        self.look_for_sleep();
+        self.wakeful.send_modify(|count| *count += 1);
+        Wakeful(Arc::clone(self))
     }
 
     /// What was open before may be dead without a word.
@@ -82,7 +113,8 @@ impl Forward {
     ) -> Self {
         let (orders, inbox) = mpsc::channel(ORDERS);
         let task = Task::new(shared, profile);
-        tasks.spawn(end.run_until_cancelled_owned(task.run(inbox, eager)));
+        // Boxed, for what waits for the end would keep it twice over.
+        tasks.spawn(end.run_until_cancelled_owned(Box::pin(task.run(inbox, eager))));
         Self { orders }
     }
 

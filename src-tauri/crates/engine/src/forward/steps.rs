@@ -215,6 +215,7 @@ mod tests {
             pulse: Arc::default(),
             sleep: crate::sleep::SleepWatch::new(),
             woken: tokio::sync::watch::Sender::default(),
+            wakeful: tokio::sync::watch::Sender::default(),
         };
         let profile = Profile { context: context(), ..profile("a") };
         let Done::PodFound { found: Err(problem), .. } = find_pod(Arc::new(shared), profile).await else {

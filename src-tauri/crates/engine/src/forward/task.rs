@@ -15,7 +15,7 @@ use tokio::{
 
 use self::serving::READINESS;
 use super::{
-    Order, Shared,
+    Order, Shared, Wakeful,
     backoff::Backoff,
     caller::Caller,
     connections::{Connections, Ended},
@@ -60,6 +60,7 @@ pub(super) struct Task {
     refill: Option<Pin<Box<Sleep>>>,
     fill_backoff: Backoff,
     woken: watch::Receiver<u64>,
+    wakeful: Option<Wakeful>,
     /// The cluster that was asked last, where there was a connection to it.
     connected: Option<Arc<Connected>>,
     last_failure: Option<Problem>,
@@ -75,7 +76,7 @@ enum Happening {
     Done(Done),
     RetryDue,
     UnusedLongEnough,
-    Called(Caller),
+    Called(Box<Caller>),
     WaitedLongEnough,
     Ended(Ended),
     Answered,
@@ -110,6 +111,7 @@ impl Task {
             refill: None,
             fill_backoff: Backoff::new(rand::random()),
             woken: shared.woken.subscribe(),
+            wakeful: None,
             connected: None,
             last_failure: None,
             shown: ForwardView::off(profile.clone()),
@@ -139,7 +141,7 @@ impl Task {
                     self.unused = None;
                     self.feed(Input::UnusedLongEnough).await;
                 }
-                Happening::Called(caller) => self.on_caller(caller).await,
+                Happening::Called(caller) => self.on_caller(*caller).await,
                 Happening::WaitedLongEnough => self.turn_away(),
                 Happening::Ended(ended) => self.on_ended(ended).await,
                 Happening::Answered => self.clear_failure(),
@@ -205,8 +207,11 @@ impl Task {
                 self.act(effect, &mut inputs).await;
             }
         }
-        if !self.state.needs_pods() {
+        if self.state.needs_pods() {
+            self.wakeful.get_or_insert_with(|| self.shared.stay_wakeful());
+        } else {
             self.following = None;
+            self.wakeful = None;
         }
         self.show();
     }
