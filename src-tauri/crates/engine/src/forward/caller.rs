@@ -5,6 +5,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use portforward::Error;
@@ -34,6 +35,8 @@ pub(super) struct Caller {
     pub(super) port: usize,
     /// The local port.
     pub(super) local: u16,
+    /// For how long it may still be held, once it was held.
+    pub(super) hold_left: Option<Duration>,
     /// All that was read; absent once the pod has answered or it is too much.
     read: Option<Vec<u8>>,
     /// What is read again, before the stream.
@@ -63,6 +66,7 @@ impl Caller {
             stream,
             port,
             local,
+            hold_left: None,
             read: Some(Vec::new()),
             again: Vec::new(),
             again_from: 0,

@@ -12,11 +12,11 @@ const OPENING: Duration = Duration::from_secs(3);
 /// system's backlog.
 const SEATS: usize = 128;
 
-/// Holds callers in the order in which they came, all equally long.
+/// Holds callers in the order in which they came, all equally long, counted over all the times that one is held.
 #[derive(Debug)]
 pub(super) struct WaitingRoom<C> {
     patience: Duration,
-    /// The time until which each waits; the order of times is the order of arrival.
+    /// The time until which each waits; in the order of times, which is that of arrival.
     waiting: VecDeque<(Instant, C)>,
 }
 
@@ -34,8 +34,11 @@ impl<C> WaitingRoom<C> {
         self.waiting.is_empty()
     }
 
-    pub(super) fn admit(&mut self, caller: C, now: Instant) {
-        self.waiting.push_back((now + self.patience, caller));
+    /// `left`: for how long it may still be held, if it was held before.
+    pub(super) fn admit(&mut self, caller: C, left: Option<Duration>, now: Instant) {
+        let until = now + left.unwrap_or(self.patience);
+        let at = self.waiting.partition_point(|(other, _)| *other <= until);
+        self.waiting.insert(at, (until, caller));
     }
 
     /// When somebody has waited long enough.
@@ -45,12 +48,12 @@ impl<C> WaitingRoom<C> {
 
     /// One who has waited long enough.
     pub(super) fn next_expired(&mut self, now: Instant) -> Option<C> {
-        if self.next_deadline()? <= now { self.next() } else { None }
+        if self.next_deadline()? <= now { self.next(now).map(|(caller, _)| caller) } else { None }
     }
 
-    /// The one who waits longest.
-    pub(super) fn next(&mut self) -> Option<C> {
-        self.waiting.pop_front().map(|(_, caller)| caller)
+    /// The one who waits longest, and for how long it may still be held.
+    pub(super) fn next(&mut self, now: Instant) -> Option<(C, Duration)> {
+        self.waiting.pop_front().map(|(until, caller)| (caller, until.saturating_duration_since(now)))
     }
 
     pub(super) fn clear(&mut self) {
@@ -68,16 +71,16 @@ mod tests {
         let mut room = WaitingRoom::new(Duration::from_secs(30));
         assert_eq!(room.next_deadline(), None);
         for caller in 0..4u32 {
-            room.admit(caller, start + Duration::from_secs(caller.into()));
+            room.admit(caller, None, start + Duration::from_secs(caller.into()));
         }
-        assert_eq!(room.next(), Some(0));
+        assert_eq!(room.next(start).unwrap().0, 0);
         assert_eq!(room.next_deadline(), Some(start + Duration::from_secs(31)));
         assert_eq!(room.next_expired(start + Duration::from_secs(30)), None);
         let later = start + Duration::from_secs(32);
         assert_eq!(room.next_expired(later), Some(1));
         assert_eq!(room.next_expired(later), Some(2));
         assert_eq!(room.next_expired(later), None);
-        assert_eq!(room.next(), Some(3));
+        assert_eq!(room.next(later).unwrap().0, 3);
     }
 
     #[test]
@@ -85,7 +88,7 @@ mod tests {
         let now = Instant::now();
         for (hold, held) in [(0, OPENING), (2, OPENING), (4, Duration::from_secs(4))] {
             let mut room = WaitingRoom::new(Duration::from_secs(hold));
-            room.admit((), now);
+            room.admit((), None, now);
             assert_eq!(room.next_deadline(), Some(now + held), "{hold}");
         }
     }
@@ -95,10 +98,26 @@ mod tests {
         let mut room = WaitingRoom::new(Duration::ZERO);
         for caller in 0..SEATS {
             assert!(!room.is_full());
-            room.admit(caller, Instant::now());
+            room.admit(caller, None, Instant::now());
         }
         assert!(room.is_full());
         room.clear();
         assert!(!room.is_full());
+    }
+
+    #[test]
+    fn who_is_held_again_is_held_for_what_is_left_and_goes_first() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut room = WaitingRoom::new(Duration::from_secs(30));
+        room.admit("first", None, start);
+        let (caller, left) = room.next(after(20)).unwrap();
+        assert_eq!(left, Duration::from_secs(10));
+        room.admit("second", None, after(21));
+        // It was carried for a while, which does not count.
+        room.admit(caller, Some(left), after(25));
+        assert_eq!(room.next_expired(after(34)), None);
+        assert_eq!(room.next_expired(after(35)), Some("first"));
+        assert_eq!(room.next(after(36)), Some(("second", Duration::from_secs(15))));
     }
 }

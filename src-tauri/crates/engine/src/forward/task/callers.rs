@@ -21,7 +21,7 @@ impl Task {
         if self.woken.has_changed().unwrap_or_default() {
             self.on_woke().await;
         }
-        self.waiting.admit(caller, Instant::now());
+        self.waiting.admit(caller, None, Instant::now());
         self.serve_now().await;
     }
 
@@ -54,7 +54,8 @@ impl Task {
             return None;
         }
         let Serving { number, found, .. } = self.fleet.next()?;
-        let caller = self.waiting.next()?;
+        let (mut caller, left) = self.waiting.next(Instant::now())?;
+        caller.hold_left = Some(left);
         let port = found.ports.get(caller.port)?.pod_port;
         Some((*number, port, Arc::clone(&found.connected), caller))
     }
@@ -82,7 +83,8 @@ impl Task {
             self.lose(number, problem.clone()).await;
         }
         if again {
-            self.waiting.admit(caller, Instant::now());
+            let left = caller.hold_left;
+            self.waiting.admit(caller, left, Instant::now());
         } else if !matches!(error, Error::Local(_)) {
             // A program that breaks off its own connection knows that it did.
             self.fail(&caller, problem);
