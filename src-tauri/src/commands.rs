@@ -122,14 +122,7 @@ async fn on_blocking_thread(act: impl FnOnce() -> Result<(), String> + Send + 's
 }
 
 fn failure(what: &str, why: String) -> Problem {
-    Problem {
-        code: ProblemCode::Internal,
-        what: what.to_owned(),
-        why,
-        remedy: String::new(),
-        action: None,
-        port: None,
-    }
+    Problem::new(ProblemCode::Internal, what, why, "")
 }
 
 #[cfg(test)]

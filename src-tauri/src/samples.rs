@@ -49,6 +49,7 @@ pub(crate) fn problem() -> Problem {
         remedy: "Wait.".to_owned(),
         action: None,
         port: None,
+        retry_after: None,
     }
 }
 

@@ -34,9 +34,9 @@ test("details warn of whoever may be reached instead, and of ports that others c
     .getByText(/^localhost:52341 may lead to the program nginx/)
     .first()
     .waitFor();
-  expect(await details.getByText("Other computers can connect to it too.").count()).toBe(0);
+  expect(await details.getByText("Everyone in your network can use this port").count()).toBe(0);
   await page.getByText("metrics", { exact: true }).click();
-  await details.getByText("Other computers can connect to it too.").waitFor();
+  await details.getByText("Everyone in your network can use this port").waitFor();
   expect(await details.getByText(/may lead to/).count()).toBe(0);
 });
 

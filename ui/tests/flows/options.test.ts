@@ -102,10 +102,10 @@ test("group, tags and colour are listed and found, and change without a reconnec
   const page = await open("options");
   const sidebar = page.getByRole("navigation");
   await sidebar.getByRole("button", { name: /^Shop/ }).click();
-  await expect.poll(() => page.getByRole("row").count()).toBe(2);
+  await expect.poll(() => page.getByRole("grid").getByRole("row").count()).toBe(2);
   await sidebar.getByRole("button", { name: /^All/ }).click();
   await page.getByRole("searchbox", { name: "Search forwards" }).fill("team blue");
-  await expect.poll(() => page.getByRole("row").count()).toBe(2);
+  await expect.poll(() => page.getByRole("grid").getByRole("row").count()).toBe(2);
   await page.getByRole("button", { name: "Clear search" }).click();
   expect(await rowOf(page, "catalog").getByText("Colour: green").count()).toBe(1);
 
@@ -118,7 +118,7 @@ test("group, tags and colour are listed and found, and change without a reconnec
   expect(await details.getByText("will reconnect when you save").count()).toBe(0);
   await details.getByRole("button", { name: "Save" }).click();
   await sidebar.getByRole("button", { name: /^Team/ }).click();
-  await expect.poll(() => page.getByRole("row").count()).toBe(1);
+  await expect.poll(() => page.getByRole("grid").getByRole("row").count()).toBe(1);
   await rowOf(page, "catalog").getByText("new one").waitFor();
   await rowOf(page, "catalog").getByText("Colour: purple").waitFor({ state: "attached" });
   expect(await stateOf(page, "catalog")).toBe("live");
@@ -131,7 +131,7 @@ test("group, tags and colour are listed and found, and change without a reconnec
   await details.getByRole("button", { name: "Save" }).click();
   await page.getByText("No forward is in “Team” now").waitFor();
   await page.getByRole("button", { name: "Show all forwards" }).click();
-  await expect.poll(() => page.getByRole("row").count()).toBe(5);
+  await expect.poll(() => page.getByRole("grid").getByRole("row").count()).toBe(5);
 });
 
 test("a new forward gets its options, and belongs to the group that is shown", async () => {

@@ -9,6 +9,7 @@ mod event;
 mod forward;
 mod journal;
 mod local_ports;
+mod network;
 mod open_files;
 mod options;
 mod pins;

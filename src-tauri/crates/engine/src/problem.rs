@@ -21,14 +21,15 @@ pub struct Problem {
     pub action: Option<RemedyAction>,
     /// The index of the port (in the draft or the profile) that is meant, if one is.
     pub port: Option<u32>,
-    /// How long the far end wants to be left alone.
+    /// How long the far end wants to be left alone; for the engine itself.
     #[serde(skip)]
     #[ts(skip)]
-    pub(crate) retry_after: Option<Duration>,
+    pub retry_after: Option<Duration>,
 }
 
 impl Problem {
-    pub(crate) fn new(
+    /// Without a button, and about no port in particular.
+    pub fn new(
         code: ProblemCode,
         what: impl Into<String>,
         why: impl Into<String>,

@@ -304,6 +304,7 @@ function forwardsWithPast(): ForwardView[] {
     {
       ...open,
       profile: { ...open.profile, bindAddress: "0.0.0.0" },
+      profile: { ...open.profile, bindAddress: "0.0.0.0" },
       ports: open.ports.map((port) => ({ ...port, addresses: ["0.0.0.0"] })),
     },
     ...others,

@@ -23,6 +23,7 @@ use crate::{
     command::{Command, Reply},
     forward::{Forward, Shared},
     journal::{Journal, Listener},
+    network,
     problem::Problem,
     profile::{Profile, ProfileId},
     profiles::Profiles,
@@ -106,6 +107,9 @@ impl Engine {
         let tasks = TaskTracker::new();
         let report = traffic::report(Arc::clone(&shared.journal), Arc::clone(&shared.pulse));
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(report));
+        let of_chore = Arc::clone(&shared);
+        let network = async move { network::report(|change| of_chore.network_changed(change)).await };
+        tasks.spawn(end_chores.clone().run_until_cancelled_owned(network));
         let of_chore = Arc::clone(&shared);
         let look_for_sleep = async move { of_chore.keep_looking_for_sleep().await };
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(look_for_sleep));

@@ -26,6 +26,7 @@ use self::task::Task;
 use crate::{
     clusters::Clusters,
     journal::Journal,
+    network::NetworkChange,
     profile::Profile,
     profiles::Profiles,
     sleep::{LOOK_EVERY, SleepWatch},
@@ -42,10 +43,19 @@ pub(crate) struct Shared {
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) pulse: Arc<Pulse>,
     pub(crate) sleep: SleepWatch,
-    /// Counts how often the computer woke, or its network changed.
-    pub(crate) woken: watch::Sender<u64>,
+    /// Tells forwards that the world may be another one.
+    pub(crate) woken: watch::Sender<Woken>,
     /// Counts forwards that have, or are about to have, something that sleep would kill.
     pub(crate) wakeful: watch::Sender<usize>,
+}
+
+/// What has happened to this computer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Woken {
+    /// Counts how often what was connected came into doubt.
+    doubts: u64,
+    /// Counts how often the network became another one.
+    changes: u64,
 }
 
 /// A forward that sleep matters to, as long as this lives.
@@ -63,6 +73,14 @@ impl Shared {
         if self.sleep.look() {
             tracing::debug!("the computer slept, or nothing was connected");
             self.doubt_connections();
+        }
+    }
+
+    /// The computer's network has changed.
+    pub(crate) fn network_changed(&self, change: NetworkChange) {
+        match change {
+            NetworkChange::AddressGone => self.doubt_connections(),
+            NetworkChange::Other => self.woken.send_modify(|woken| woken.changes += 1),
         }
     }
 
@@ -85,7 +103,7 @@ impl Shared {
     /// What was open before may be dead without a word.
     pub(crate) fn doubt_connections(&self) {
         self.clusters.renew();
-        self.woken.send_modify(|count| *count += 1);
+        self.woken.send_modify(|woken| woken.doubts += 1);
     }
 }
 

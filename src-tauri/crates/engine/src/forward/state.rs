@@ -102,6 +102,8 @@ pub(super) enum Input {
     PodReady,
     /// The computer slept, or its network is another one: what was open may be dead without a word.
     Woke(Problem),
+    /// The computer's network is another one; what is open may well live on.
+    NetworkChanged,
     /// The time that [`Effect::KeepUnused`] told is over.
     UnusedLongEnough,
     /// A connection is being carried.
@@ -287,7 +289,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.begin_anew(None)
         }
 
-        (Phase::Waiting { reason, .. }, Input::Woke(_)) => {
+        (Phase::Waiting { reason, .. }, Input::Woke(_) | Input::NetworkChanged) => {
             state.backoff.reset();
             state.begin(Some(reason))
         }
@@ -384,6 +386,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             | Input::Called
             | Input::PodReady
             | Input::Woke(_)
+            | Input::NetworkChanged
             | Input::UnusedLongEnough
             | Input::Retry
             | Input::RetryDue

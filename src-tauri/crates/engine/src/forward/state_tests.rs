@@ -209,6 +209,9 @@ fn the_way_up_and_down() {
         (up_then(&[lost(), woke.clone()]), "trying TunnelLost", "FindPod"),
         (up_then(&[lost(), RetryDue, woke.clone()]), "trying TunnelLost", "FindPod"),
         (up_then(&[UnusedLongEnough, woke]), "ready", ""),
+        // Another network may lead where the one before did not.
+        (up_then(&[lost(), NetworkChanged]), "trying TunnelLost", "FindPod"),
+        (up_then(&[opened.clone(), NetworkChanged]), "live 1", ""),
         // Late news.
         (up_then(&[RetryDue]), "ready", ""),
         (up_then(&[Retry]), "ready", ""),
@@ -351,6 +354,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         2 => any::<bool>().prop_map(|eager| Input::TurnOn { eager }),
         2 => Just(Input::Called),
         1 => Just(Input::PodReady),
+        1 => Just(Input::NetworkChanged),
         1 => any_problem().prop_map(Input::Woke),
         2 => Just(Input::UnusedLongEnough),
         1 => Just(Input::TurnOff),

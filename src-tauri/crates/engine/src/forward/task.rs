@@ -15,7 +15,7 @@ use tokio::{
 
 use self::serving::READINESS;
 use super::{
-    Order, Shared, Wakeful,
+    Order, Shared, Wakeful, Woken,
     backoff::Backoff,
     caller::Caller,
     connections::{Connections, Ended},
@@ -59,7 +59,9 @@ pub(super) struct Task {
     filling: Option<BoxFuture<'static, More>>,
     refill: Option<Pin<Box<Sleep>>>,
     fill_backoff: Backoff,
-    woken: watch::Receiver<u64>,
+    woken: watch::Receiver<Woken>,
+    /// How often what was connected had come into doubt when that was last acted on.
+    doubts: u64,
     wakeful: Option<Wakeful>,
     /// The cluster that was asked last, where there was a connection to it.
     connected: Option<Arc<Connected>>,
@@ -92,6 +94,8 @@ impl Task {
         let answer_came = Arc::new(Notify::new());
         let counter = Arc::new(Counter::new(Arc::clone(&shared.pulse)));
         let local = LocalSide::new(profile.ports.len(), Arc::clone(&counter), Arc::clone(&answer_came));
+        let woken = shared.woken.subscribe();
+        let doubts = woken.borrow().doubts;
         Box::new(Self {
             state: State::new(rand::random(), profile.keep_unused()),
             local,
@@ -110,7 +114,8 @@ impl Task {
             filling: None,
             refill: None,
             fill_backoff: Backoff::new(rand::random()),
-            woken: shared.woken.subscribe(),
+            woken,
+            doubts,
             wakeful: None,
             connected: None,
             last_failure: None,
@@ -315,8 +320,13 @@ impl Task {
     }
 
     async fn on_woke(&mut self) {
-        self.woken.mark_unchanged();
-        self.feed(Input::Woke(words::connections_in_doubt())).await;
+        let doubts = self.woken.borrow_and_update().doubts;
+        if std::mem::replace(&mut self.doubts, doubts) == doubts {
+            // What could not be reached may be reached by now.
+            self.feed(Input::NetworkChanged).await;
+        } else {
+            self.feed(Input::Woke(words::connections_in_doubt())).await;
+        }
         if !self.waiting.is_empty() {
             self.feed(Input::Called).await;
         }
