@@ -34,7 +34,7 @@ test("what a profile says is among the choices, and nothing twice", () => {
   expect(labels(turnOffChoices(480))).toEqual(["Never", "1 hour", "8 hours"]);
   expect(labels(turnOffChoices(90))).toEqual(["1 hour 30 minutes", "Never", "1 hour", "8 hours"]);
   expect(labels(holdChoices(30))).toEqual([
-    "Do not hold",
+    "Do not let them wait",
     "10 seconds",
     "30 seconds",
     "2 minutes",

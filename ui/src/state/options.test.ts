@@ -55,7 +55,7 @@ test("tags are split at commas, each once", () => {
 test("only what is unusual is summed up", () => {
   expect(optionsSummary(optionsOf())).toBeNull();
   expect(optionsSummary(optionsOf(settled))).toBe(
-    "Shop, db, team blue, red, off after 8 hours, on at start, asks first, callers not held",
+    "Shop, db, team blue, red, off after 8 hours, on at start, asks first, programs do not wait",
   );
   expect(settledOptions(plain)).toEqual([]);
   expect(settledOptions(settled).map(({ name, value }) => `${name}: ${value}`)).toEqual([
@@ -66,7 +66,7 @@ test("only what is unusual is summed up", () => {
     "Turns off: after 8 hours",
     "At start: turn it on",
     "Asks first: yes",
-    "Holds callers: no",
+    "Lets programs wait: no",
   ]);
 });
 

@@ -153,7 +153,7 @@ test("a new forward gets its options, and belongs to the group that is shown", a
   await page.getByRole("checkbox", { name: "Ask before connecting" }).check();
   await page.getByText("Off, since it asks first.").waitFor();
   await choose(page, "When Culvert starts", /^Leave it off/);
-  await choose(page, "Hold callers for", /^2 minutes/);
+  await choose(page, "Let programs wait for", /^2 minutes/);
   await page.getByRole("button", { name: "Connection" }).click();
   await choose(page, "Pods", /^Take turns/);
   await page.getByRole("textbox", { name: "Name", exact: true }).fill("new one");

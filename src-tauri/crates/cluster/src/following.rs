@@ -130,7 +130,10 @@ impl Following {
                 self.seen.insert(pod.uid().to_owned());
                 None
             }
-            PodStanding::Terminating => Some(standing),
+            PodStanding::Terminating => {
+                self.seen.remove(pod.uid());
+                Some(standing)
+            }
             PodStanding::NotReady | PodStanding::Gone => {
                 // It is told once: what was objected to is not used any more.
                 let was_seen = self.seen.remove(pod.uid());

@@ -4,17 +4,19 @@ use std::{
     collections::BTreeMap,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use futures::StreamExt as _;
 use k8s_openapi::api::core::v1::Pod;
 use kube::{
     Api,
-    runtime::{WatchStreamExt as _, watcher},
+    runtime::{WatchStreamExt as _, utils::Backoff, watcher},
 };
 use tokio::{
     sync::{Notify, watch},
     task::AbortHandle,
+    time::sleep,
 };
 
 use crate::{
@@ -22,6 +24,9 @@ use crate::{
     pod_choice::{is_finished, is_ready, is_terminating},
     target_pods::PodScope,
 };
+
+/// How long it takes until it is tried again whether watching is still forbidden.
+const ALLOWED_AFTER: Duration = Duration::from_secs(300);
 
 /// How a pod is, as far as port-forwarding goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +39,23 @@ pub enum PodStanding {
     Terminating,
     /// It is deleted or has ended.
     Gone,
+}
+
+/// Waits of kube's `DefaultBackoff`, 0.8 s to 30 s with jitter, which begin anew only after two minutes without a failure:
+/// a watch says something before each try, which is no success yet.
+#[derive(Default)]
+struct Patience(watcher::DefaultBackoff);
+
+impl Iterator for Patience {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        self.0.next()
+    }
+}
+
+impl Backoff for Patience {
+    fn reset(&mut self) {}
 }
 
 /// The watch, as long as somebody holds it.
@@ -173,7 +195,8 @@ impl Known {
 
     fn take(&self, event: watcher::Event<Pod>) {
         let mut content = self.lock();
-        content.interrupted = false;
+        // A new list is only announced by its beginning.
+        content.interrupted &= matches!(event, watcher::Event::Init | watcher::Event::InitApply(_));
         match event {
             watcher::Event::Init => content.incoming = Some(BTreeMap::new()),
             watcher::Event::InitApply(pod) => {
@@ -181,6 +204,7 @@ impl Known {
                 content.incoming.get_or_insert_default().insert(name, sketch);
             }
             watcher::Event::InitDone => {
+                content.forbidden = false;
                 let now = content.incoming.take().unwrap_or_default();
                 content.replace(now);
                 if !std::mem::replace(&mut content.listed, true) {
@@ -243,21 +267,30 @@ impl Content {
     }
 }
 
-/// Ends when watching turns out to be forbidden. Lost connections are made anew, backing off from 0.8 s to 30 s with
+/// Never ends. Lost connections are made anew, backing off from 0.8 s to 30 s with
 /// jitter (kube's `DefaultBackoff`); a resource version that is too old (410) starts with a new list.
 async fn run(api: Api<Pod>, known: Arc<Known>, mut renewed: watch::Receiver<u64>) {
     loop {
-        let mut events = pin!(watcher(api.clone(), watcher::Config::default()).default_backoff());
+        let watching = watcher(api.clone(), watcher::Config::default()).backoff(Patience::default());
+        let mut events = pin!(watching);
         loop {
             let event = tokio::select! {
-                Ok(()) = renewed.changed() => break,
+                Ok(()) = renewed.changed() => {
+                    known.lock().interrupted = true;
+                    break;
+                }
                 event = events.next() => event,
             };
             match event {
                 Some(Ok(event)) => known.take(event),
                 Some(Err(error)) if is_forbidden(&error) => {
                     tracing::debug!("pods may not be watched, they are asked after from time to time");
-                    return known.forbid();
+                    known.forbid();
+                    tokio::select! {
+                        Ok(()) = renewed.changed() => {}
+                        () = sleep(ALLOWED_AFTER) => {}
+                    }
+                    break;
                 }
                 // Never the text of the error: it may tell a login helper's output.
                 Some(Err(_)) => {

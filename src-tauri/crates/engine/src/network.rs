@@ -1,6 +1,6 @@
 //! Word of changes of this computer's network.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use netwatcher::{Update, async_adapter::Tokio};
 
@@ -37,12 +37,20 @@ pub(crate) async fn report(tell: impl Fn(NetworkChange)) {
 fn judge(update: &Update) -> Option<NetworkChange> {
     if update.is_initial {
         None
-    } else if update.addrs_removed().next().is_some() {
+    } else if update.addrs_removed().any(|(_, address)| leads_somewhere(address.ip)) {
         Some(NetworkChange::AddressGone)
-    } else if update.addrs_added().next().is_some() {
+    } else if update.addrs_added().any(|(_, address)| leads_somewhere(address.ip)) {
         Some(NetworkChange::Other)
     } else {
         None
+    }
+}
+
+/// Whether a cluster may be reached from this address. Those of the link alone come and go with every container.
+fn leads_somewhere(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
+        IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),
     }
 }
 
@@ -83,5 +91,19 @@ mod tests {
             assert_eq!(judge(&update(added, removed)), expected);
         }
         assert_eq!(judge(&Update { is_initial: true, ..update(true, false) }), None);
+    }
+
+    #[test]
+    fn addresses_that_lead_nowhere_do_not_matter() {
+        for (ip, leads) in [
+            ("127.0.0.2", false),
+            ("::1", false),
+            ("fe80::1", false),
+            ("169.254.1.1", false),
+            ("10.0.0.7", true),
+            ("2001:db8::7", true),
+        ] {
+            assert_eq!(leads_somewhere(ip.parse().unwrap()), leads, "{ip}");
+        }
     }
 }

@@ -118,6 +118,17 @@ pub enum ProblemCode {
     Internal,
 }
 
+impl ProblemCode {
+    /// Whether the cluster is asked again by itself though somebody has to act, because that may be somebody else: a
+    /// permission is given, a target applied.
+    pub fn is_asked_again(self) -> bool {
+        matches!(
+            self,
+            Self::Forbidden | Self::TargetNotFound | Self::TargetUnsuitable | Self::PortNotDeclared
+        )
+    }
+}
+
 /// The one button that helps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]

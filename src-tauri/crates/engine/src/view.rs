@@ -172,7 +172,8 @@ pub enum ForwardState {
         #[ts(type = "number | null")]
         retry_at_ms: Option<u64>,
     },
-    /// Nothing will change until the person acts.
+    /// Somebody has to act. Where that may be somebody else the cluster is asked again by itself
+    /// ([`ProblemCode::is_asked_again`](crate::ProblemCode::is_asked_again)), else nothing changes before the person does.
     NeedsAttention {
         /// Why, and what to do.
         problem: Problem,

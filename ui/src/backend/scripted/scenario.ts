@@ -304,7 +304,6 @@ function forwardsWithPast(): ForwardView[] {
     {
       ...open,
       profile: { ...open.profile, bindAddress: "0.0.0.0" },
-      profile: { ...open.profile, bindAddress: "0.0.0.0" },
       ports: open.ports.map((port) => ({ ...port, addresses: ["0.0.0.0"] })),
     },
     ...others,

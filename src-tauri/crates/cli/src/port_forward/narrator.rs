@@ -87,6 +87,13 @@ impl Narrator {
         match &forward.state {
             ForwardState::Ready | ForwardState::Live { .. } => self.opened(forward),
             ForwardState::Reconnecting { reason, .. } => self.interrupted(reason),
+            // As long as it was open once, what others may mend is waited for.
+            ForwardState::NeedsAttention { problem }
+                if problem.code.is_asked_again()
+                    && matches!(self.phase, Phase::Open { .. } | Phase::Lost(_)) =>
+            {
+                self.interrupted(problem)
+            }
             ForwardState::NeedsAttention { problem } => vec![Said::End(problem.clone().into())],
             ForwardState::Off | ForwardState::Connecting { .. } => Vec::new(),
         }

@@ -115,8 +115,13 @@ fn every_state_has_its_line() {
         ),
         (
             "a person has to mend it",
-            vec![lost(), changed("", attention("forbidden", "Not allowed."))],
-            vec![LOST, "x Not allowed. Because.\nDo."],
+            vec![lost(), changed("", attention("unauthorized", "Not signed in."))],
+            vec![LOST, "x Not signed in. Because.\nDo."],
+        ),
+        (
+            "others may mend it",
+            vec![lost(), changed("", attention("forbidden", "Not allowed.")), changed("web-2", live(1))],
+            vec![LOST, "! still reconnecting: Not allowed. Because.", "! connected again, to web-2"],
         ),
         ("another pod", vec![changed("web-2", ready())], vec!["! now served by web-2"]),
         ("connections come and go", vec![changed("web-1", live(2)), changed("web-1", ready())], vec![]),
@@ -181,11 +186,14 @@ fn every_problem_has_its_line() {
             ["! lost connection to pod: So. Because.\nreconnecting; the local port stays open"],
             "{code}"
         );
-        assert_eq!(
-            told(&[open(), changed("", attention(code, "So."))])[2..],
-            ["x So. Because.\nDo."],
-            "{code}"
-        );
+        let attention = match code {
+            "forbidden" | "targetNotFound" | "targetUnsuitable" | "portNotDeclared" => {
+                "! lost connection to pod: So. Because.\nreconnecting; the local port stays open"
+            }
+            _ => "x So. Because.\nDo.",
+        };
+        let told_of = told(&[open(), changed("", self::attention(code, "So."))]);
+        assert_eq!(told_of[2..], [attention], "{code}");
         let first = match code {
             "noPod" => "! waiting for a running pod: So. Because.",
             _ => "x So. Because.\nDo.",

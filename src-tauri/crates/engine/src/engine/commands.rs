@@ -109,8 +109,6 @@ impl Inner {
             self.save_or_undo(profile.clone(), Some(before)).await?;
             self.shared.journal.profile_changed(profile);
             self.ends_changed.notify_one();
-            // Whoever saves it anew wants it to work.
-            forward.retry().await;
             return Ok(Reply::Done);
         }
         self.replace(&mut running, before, profile).await

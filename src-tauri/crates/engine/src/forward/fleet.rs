@@ -57,6 +57,11 @@ impl Fleet {
         self.servings.get(self.turns.checked_rem(count)?)
     }
 
+    /// The one that was there first.
+    pub(super) fn first(&self) -> Option<&Serving> {
+        self.servings.first()
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Serving> {
         self.servings.iter()
     }

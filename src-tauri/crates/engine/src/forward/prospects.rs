@@ -37,7 +37,7 @@ pub(super) fn wait(problem: &Problem, backoff: &mut Backoff) -> Duration {
     wait.max(problem.retry_after.unwrap_or_default().min(LONGEST_ASKED))
 }
 
-/// Whether the next try may come sooner because a program waits.
+/// Whether the next try may come sooner, because a program waits or the network is another one.
 pub(super) fn may_hurry(problem: &Problem) -> bool {
     let code = problem.code;
     let passes = matches!(
@@ -45,6 +45,11 @@ pub(super) fn may_hurry(problem: &Problem) -> bool {
         ProblemCode::Unreachable | ProblemCode::TunnelLost | ProblemCode::NoPod | ProblemCode::Internal
     );
     passes && problem.retry_after.is_none()
+}
+
+/// Whether only somebody who is signed in gets this answer.
+pub(super) fn proves_sign_in(code: ProblemCode) -> bool {
+    is_for_want_of_a_pod(code) || code.is_asked_again()
 }
 
 /// Whether it may be over as soon as a pod is ready.
@@ -56,6 +61,7 @@ pub(super) fn is_for_want_of_a_pod(code: ProblemCode) -> bool {
 /// while the network is somebody else's).
 pub(super) fn of(code: ProblemCode, proven: bool) -> Prospect {
     match code {
+        code if code.is_asked_again() => Prospect::NeedsSomebody,
         ProblemCode::BadInput
         | ProblemCode::UnknownProfile
         | ProblemCode::ConfirmFirst
@@ -70,12 +76,11 @@ pub(super) fn of(code: ProblemCode, proven: bool) -> Prospect {
         {
             Prospect::NeedsPerson
         }
-        // A permission is given, a namespace restored, a manifest applied by others, elsewhere.
         ProblemCode::Forbidden
         | ProblemCode::TargetNotFound
         | ProblemCode::TargetUnsuitable
-        | ProblemCode::PortNotDeclared => Prospect::NeedsSomebody,
-        ProblemCode::LoginHelper
+        | ProblemCode::PortNotDeclared
+        | ProblemCode::LoginHelper
         | ProblemCode::Proxy
         | ProblemCode::Untrusted
         | ProblemCode::NoTransport

@@ -221,6 +221,8 @@ impl State {
 
     fn fail(&mut self, problem: Problem, now_ms: u64) -> Vec<Effect> {
         let sign_in_again = problem.code == ProblemCode::Unauthorized && !self.signing_in_again;
+        // Who is told so is signed in.
+        self.signing_in_again &= !prospects::proves_sign_in(problem.code);
         let prospect = prospects::of(problem.code, self.proven);
         self.attention = prospect == Prospect::NeedsSomebody;
         if prospect == Prospect::NeedsPerson && !sign_in_again {
@@ -274,7 +276,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.begin_anew(Some(reason))
         }
         (Phase::Waiting { reason, .. }, Input::PodReady) if prospects::is_for_want_of_a_pod(reason.code) => {
-            state.begin_anew(Some(reason))
+            state.begin(Some(reason))
         }
         (Phase::Waiting { reason, until_ms }, Input::Called) if prospects::may_hurry(&reason) => {
             let limit_ms = u64::try_from(LONGEST_FOR_CALLER.as_millis()).unwrap_or(u64::MAX);
@@ -289,7 +291,11 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.begin_anew(None)
         }
 
-        (Phase::Waiting { reason, .. }, Input::Woke(_) | Input::NetworkChanged) => {
+        (Phase::Waiting { reason, .. }, Input::Woke(_)) if reason.retry_after.is_none() => {
+            state.backoff.reset();
+            state.begin(Some(reason))
+        }
+        (Phase::Waiting { reason, .. }, Input::NetworkChanged) if prospects::may_hurry(&reason) => {
             state.backoff.reset();
             state.begin(Some(reason))
         }

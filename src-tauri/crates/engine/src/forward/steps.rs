@@ -155,10 +155,8 @@ pub(super) async fn open_more(
     };
     let new = pods.ready().into_iter().filter(|pod| have.iter().all(|uid| uid != pod.uid()));
     for pod in new.take(room) {
-        let Ok(found) = with_ports(&profile, &connected, pod) else {
-            more.failed = true;
-            continue;
-        };
+        // One without the profile's ports is none of those meant, until it is replaced.
+        let Ok(found) = with_ports(&profile, &connected, pod) else { continue };
         match open_tunnel(Arc::clone(&shared), profile.clone(), found.clone()).await {
             Done::TunnelOpened(Ok(tunnel)) => more.tunnels.push((found, tunnel)),
             _ => more.failed = true,

@@ -3,7 +3,11 @@
 mod callers;
 mod serving;
 
-use std::{collections::VecDeque, pin::Pin, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    pin::Pin,
+    sync::Arc,
+};
 
 use cluster::Following;
 use futures::{FutureExt as _, future::BoxFuture};
@@ -13,7 +17,6 @@ use tokio::{
     time::{Instant, Sleep, sleep, sleep_until},
 };
 
-use self::serving::READINESS;
 use super::{
     Order, Shared, Wakeful, Woken,
     backoff::Backoff,
@@ -54,11 +57,15 @@ pub(super) struct Task {
     /// Word of the target's pods, while they matter.
     following: Option<(Arc<Connected>, Following)>,
     /// Tunnels to further pods, being opened; or the wait before the next try of that.
-    /// Since when the only pods there are do not say that they are ready.
-    unready_since: Option<Instant>,
     filling: Option<BoxFuture<'static, More>>,
+    /// There was more to open while that was under way.
+    fill_again: bool,
     refill: Option<Pin<Box<Sleep>>>,
     fill_backoff: Backoff,
+    /// The pod that was passed over because it was not ready, and since when.
+    unready: Option<(String, Instant)>,
+    /// The pods that were ready when that was last looked at.
+    ready: BTreeSet<String>,
     woken: watch::Receiver<Woken>,
     /// How often what was connected had come into doubt when that was last acted on.
     doubts: u64,
@@ -110,8 +117,10 @@ impl Task {
             found: None,
             fleet: Fleet::default(),
             following: None,
-            unready_since: None,
             filling: None,
+            fill_again: false,
+            unready: None,
+            ready: BTreeSet::new(),
             refill: None,
             fill_backoff: Backoff::new(rand::random()),
             woken,
@@ -290,7 +299,7 @@ impl Task {
                 self.connected = connected;
                 match found {
                     Ok(found) if self.waits_for_readiness(&found) => {
-                        let seconds = READINESS.as_secs();
+                        let seconds = self.readiness().as_secs();
                         self.found = None;
                         Input::Failed(words::pod_not_ready(found.pod.name(), seconds))
                     }
@@ -305,6 +314,7 @@ impl Task {
                 }
             }
             Done::TunnelOpened(Ok(tunnel)) => {
+                self.unready = None;
                 // There is a tunnel, so its pod is known.
                 if let Some(found) = self.found.clone() {
                     self.serve(found, tunnel);
@@ -317,6 +327,8 @@ impl Task {
             }
         };
         self.feed(input).await;
+        // Others may have been ready before there was a first one.
+        self.fill();
     }
 
     async fn on_woke(&mut self) {

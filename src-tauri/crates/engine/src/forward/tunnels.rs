@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use portforward::Tunnel;
 use tokio::task::JoinSet;
 
-/// Older tunnels that are kept for their last connections. Each needs a pod to have gone while connections to it lived on;
-/// beyond this the oldest is closed with whatever it carries.
-const KEPT: usize = 8;
+use super::fleet;
+
+/// Older tunnels that are kept for their last connections: twice as many as can be in use at once, for a roll-out replaces
+/// all of those. Beyond it the oldest is closed with whatever it carries.
+const KEPT: usize = 2 * fleet::MOST;
 
 /// Tunnels by number: each new one has a higher number.
 #[derive(Debug, Default)]

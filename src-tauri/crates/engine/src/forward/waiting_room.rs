@@ -9,7 +9,7 @@ use tokio::time::Instant;
 const OPENING: Duration = Duration::from_secs(3);
 
 /// Callers that are held for one forward. Each is an open file; a page of a web shop needs a dozen. More wait in the
-/// system's backlog.
+/// system's backlog. Those whose tunnel broke before anything reached the pod are held beyond that: they are accepted.
 const SEATS: usize = 128;
 
 /// Holds callers in the order in which they came, all equally long, counted over all the times that one is held.

@@ -65,7 +65,10 @@ impl Timeline {
 
     /// The entry that already says so. Tries and connections may fail for hours, also in turns, while nothing else happens.
     fn repeated(&mut self, code: TimelineCode, what: &str, detail: &str) -> Option<&mut TimelineEntry> {
-        let repeats = |code| matches!(code, TimelineCode::Waiting | TimelineCode::ConnectionFailed);
+        let repeats = |code| {
+            use TimelineCode::{ConnectionFailed, NeedsAttention, Waiting};
+            matches!(code, Waiting | ConnectionFailed | NeedsAttention)
+        };
         self.entries
             .iter_mut()
             .rev()

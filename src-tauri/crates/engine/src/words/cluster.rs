@@ -77,7 +77,7 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             ProblemCode::Forbidden,
             format!("You are not allowed to {action}."),
             format!("The cluster says: {}", quote(message)),
-            "Ask whoever runs the cluster for this permission, then try again.",
+            "Ask whoever runs the cluster for this permission. Culvert goes on by itself once you have it.",
         )
         .with_action(RemedyAction::Retry),
         Error::BadTarget { reason, .. } => Problem::new(
@@ -91,7 +91,7 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             ProblemCode::TargetNotFound,
             format!("There is no {} called {} in the namespace {namespace}.", target.kind.in_words(), target.name),
             "It was deleted, renamed, or is in another namespace or cluster.",
-            "Choose another target, or try again when it is there.",
+            "Choose another target, or wait: Culvert goes on by itself once it is there.",
         )
         .with_action(RemedyAction::Edit),
         Error::TargetUnsuitable { target, reason } => Problem::new(

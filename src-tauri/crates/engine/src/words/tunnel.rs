@@ -118,7 +118,7 @@ fn refused(status: u16, words: &str, profile: &Profile) -> Problem {
             "You are not allowed to forward ports here.",
             says,
             format!(
-                "Ask whoever runs the cluster for the permission to {}, then try again.",
+                "Ask whoever runs the cluster for the permission to {}. Culvert goes on by itself once you have it.",
                 permission(profile)
             ),
         ),

@@ -1,6 +1,10 @@
 //! What the task of a forward does about its tunnels and the pods behind them.
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use cluster::{PodStanding, ReadyPod, TargetKind, TargetPods};
 use futures::FutureExt as _;
@@ -21,9 +25,8 @@ use crate::{
     words,
 };
 
-/// How long a pod that is not ready is passed over when there is no better one; then it is taken as it is. As long as
-/// callers are held by default.
-pub(super) const READINESS: Duration = Duration::from_secs(30);
+/// How long a pod that is not ready is passed over at most. Roll-outs of programs that start quickly take less.
+const READINESS: Duration = Duration::from_secs(25);
 
 impl Task {
     /// Takes a tunnel to the pod into service.
@@ -38,6 +41,7 @@ impl Task {
             self.tunnels.retire(serving.number);
         }
         self.filling = None;
+        self.fill_again = false;
         self.refill = None;
         self.fill_backoff.reset();
     }
@@ -50,6 +54,7 @@ impl Task {
             self.feed(Input::TunnelLost(problem)).await;
         } else {
             tracing::debug!(pod = serving.found.pod.name(), "one of several pods does not serve any more");
+            self.found = self.fleet.first().map(|serving| serving.found.clone());
             self.show();
             self.refill_later();
         }
@@ -87,7 +92,10 @@ impl Task {
         while let Some((number, problem)) = leaving.pop_front() {
             self.lose(number, problem).await;
         }
-        if self.state.is_waiting() && !self.ready_pods().is_empty() {
+        let ready: BTreeSet<String> = self.ready_pods().into_iter().map(|pod| pod.uid).collect();
+        let is_new = ready.iter().any(|uid| !self.ready.contains(uid));
+        self.ready = ready;
+        if is_new {
             self.feed(Input::PodReady).await;
         }
         self.fill();
@@ -99,17 +107,31 @@ impl Task {
     pub(super) fn waits_for_readiness(&mut self, found: &FoundPod) -> bool {
         let by_name = self.profile.target.kind == TargetKind::Pod;
         if by_name || found.pod.is_ready() {
-            self.unready_since = None;
             return false;
         }
-        self.unready_since.get_or_insert_with(Instant::now).elapsed() < READINESS
+        let uid = found.pod.uid();
+        let known = self.unready.take().filter(|(known, _)| known == uid);
+        let (_, since) = self.unready.insert(known.unwrap_or_else(|| (uid.to_owned(), Instant::now())));
+        since.elapsed() < self.readiness()
+    }
+
+    /// How long a pod that is not ready is passed over when there is no better one; then it is taken as it is, while those
+    /// who wait for it are still held.
+    pub(super) fn readiness(&self) -> Duration {
+        READINESS.min(self.profile.hold() * 5 / 6)
     }
 
     /// Starts to open tunnels to pods that are ready and have none, where the connections are to be spread.
     pub(super) fn fill(&mut self) {
         let room = MOST.saturating_sub(self.fleet.len());
-        let busy = self.filling.is_some() || self.refill.is_some();
-        if self.profile.pods != PodChoice::Spread || !self.state.is_up() || busy || room == 0 {
+        if self.profile.pods != PodChoice::Spread || !self.state.is_up() || room == 0 {
+            return;
+        }
+        if self.filling.is_some() {
+            self.fill_again = true;
+            return;
+        }
+        if self.refill.is_some() {
             return;
         }
         let Some((connected, _)) = &self.following else { return };
@@ -130,10 +152,12 @@ impl Task {
                 self.serve(found, tunnel);
             }
         }
-        if more.failed {
-            self.refill_later();
-        } else {
+        if !more.failed {
             self.fill_backoff.reset();
+        }
+        // Not at once: what was listed and what is watched may differ for a moment.
+        if std::mem::take(&mut self.fill_again) || more.failed {
+            self.refill_later();
         }
         self.show();
     }
