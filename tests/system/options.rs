@@ -140,6 +140,7 @@ async fn a_guarded_forward_is_turned_on_only_by_somebody_who_was_asked() {
     let connect = |confirmed| Command::Connect { id: id.clone(), confirmed };
     lab.do_it(connect(false)).await;
     lab.do_it(Command::Disconnect { id: id.clone() }).await;
+    lab.watcher.forward_that(&id, off).await;
 
     let number = |reply| match reply {
         Ok(Reply::Snapshot { snapshot }) => snapshot.number,
