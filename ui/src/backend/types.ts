@@ -42,7 +42,11 @@ ports: Array<DeclaredPort>,
 /**
  * Why it cannot be forwarded to as it is, in one sentence (for example a service without a selector).
  */
-obstacle: string | null, };
+obstacle: string | null, 
+/**
+ * What is unusual about its ports, in one sentence.
+ */
+note?: string, };
 
 export type ContextEntry = { 
 /**

@@ -55,7 +55,7 @@ pub(crate) fn through_service(
     let Some(port) = same_number.iter().find(|port| is_tcp(port.protocol.as_deref())) else {
         return Err(not_tcp(target, first.protocol.as_deref(), request));
     };
-    let headless = service.spec.as_ref().and_then(|spec| spec.cluster_ip.as_deref()) == Some("None");
+    let headless = is_headless(service);
     let pod_port = match &port.target_port {
         _ if headless => wanted,
         None | Some(IntOrString::Int(0)) => wanted,
@@ -69,6 +69,25 @@ pub(crate) fn through_service(
         }
     };
     Ok(TranslatedPort { same_as_remote: wanted, pod_port })
+}
+
+/// Whether the service is headless and one of its TCP ports would be another one in the pod if it were not. `pods` are those
+/// that it selects.
+pub(crate) fn keeps_numbers(service: &Service, pods: &[&Pod]) -> bool {
+    let declared = service.spec.iter().flat_map(|spec| spec.ports.iter().flatten());
+    let differs = |port: &ServicePort| match &port.target_port {
+        None | Some(IntOrString::Int(0)) => false,
+        Some(IntOrString::Int(target)) => *target != port.port,
+        Some(IntOrString::String(name)) => {
+            let mut named = pods.iter().filter_map(|pod| by_name(pod, name));
+            named.any(|target| target.container_port != port.port)
+        }
+    };
+    is_headless(service) && declared.filter(|port| is_tcp(port.protocol.as_deref())).any(differs)
+}
+
+fn is_headless(service: &Service) -> bool {
+    service.spec.as_ref().and_then(|spec| spec.cluster_ip.as_deref()) == Some("None")
 }
 
 /// Translates a port of a pod, directly or through a workload.

@@ -20,6 +20,7 @@ pub(crate) fn of_pod(pod: &Pod) -> TargetSummary {
         wanted: 1,
         ports: ports::of_pod(pod),
         obstacle: is_finished(pod).then(|| format!("This pod has ended: {}.", status_text(pod))),
+        note: None,
     }
 }
 
@@ -28,15 +29,15 @@ pub(crate) fn of_service(service: &Service, pods: &[Pod]) -> TargetSummary {
     let name = service.metadata.name.clone().unwrap_or_default();
     let selector =
         service.spec.as_ref().and_then(|spec| spec.selector.as_ref()).filter(|map| !map.is_empty());
-    let (mut ready, mut wanted) = (0, 0);
-    for pod in pods {
-        let selected =
-            selector.is_some_and(|selector| selector::matches(selector, pod.metadata.labels.as_ref()));
-        if selected && !is_finished(pod) && !is_terminating(pod) {
-            wanted += 1;
-            ready += u32::from(is_ready(pod));
-        }
-    }
+    let selects = |pod: &&Pod| {
+        selector.is_some_and(|selector| selector::matches(selector, pod.metadata.labels.as_ref()))
+            && !is_finished(pod)
+            && !is_terminating(pod)
+    };
+    let selected: Vec<&Pod> = pods.iter().filter(selects).collect();
+    let count = |pods: usize| u32::try_from(pods).unwrap_or(u32::MAX);
+    let ready = count(selected.iter().filter(|pod| is_ready(pod)).count());
+    let wanted = count(selected.len());
     let ports = ports::of_service(service);
     let declares_other = service
         .spec
@@ -50,7 +51,11 @@ pub(crate) fn of_service(service: &Service, pods: &[Pod]) -> TargetSummary {
     } else {
         None
     };
-    TargetSummary { target: Target::new(TargetKind::Service, name), ready, wanted, ports, obstacle }
+    let note = ports::keeps_numbers(service, &selected).then(|| {
+        "This service is headless: the port of a pod is that of the service, whatever target port it names."
+            .to_owned()
+    });
+    TargetSummary { target: Target::new(TargetKind::Service, name), ready, wanted, ports, obstacle, note }
 }
 
 /// A deployment, with its own count of ready pods.
@@ -131,6 +136,7 @@ fn workload(
         wanted: count(replicas, 1),
         ports,
         obstacle: None,
+        note: None,
     }
 }
 
@@ -188,6 +194,22 @@ mod tests {
         assert!(of_service(&udp, &[]).obstacle.unwrap().contains("no TCP port"));
         assert!(of_pod(&pod("a", "x", false, "Failed")).obstacle.unwrap().contains("Failed"));
         assert_eq!(of_pod(&pod("a", "x", true, "Running")).obstacle, None);
+    }
+
+    #[test]
+    fn a_headless_service_whose_target_ports_do_not_count_says_so() {
+        let note = |address: &str, target: Value| {
+            let port = json!({"port": 80, "targetPort": target});
+            let spec = json!({"clusterIP": address, "selector": {"app": "x"}, "ports": [port]});
+            of_service(&service(spec), &[]).note
+        };
+        assert!(note("None", json!(8080)).unwrap().contains("headless"));
+        assert_eq!(note("None", json!("echo")), None, "no pod says what it is");
+        let named = json!({"clusterIP": "None", "selector": {"app": "x"}, "ports": [{"port": 80, "targetPort": "echo"}]});
+        assert!(of_service(&service(named), &[pod("a", "x", true, "Running")]).note.is_some());
+        assert_eq!(note("None", json!(80)), None);
+        assert_eq!(note("None", json!(0)), None);
+        assert_eq!(note("10.0.0.1", json!(8080)), None);
     }
 
     #[test]

@@ -51,6 +51,10 @@ pub struct TargetSummary {
     pub ports: Vec<DeclaredPort>,
     /// Why it cannot be forwarded to as it is, in one sentence (for example a service without a selector).
     pub obstacle: Option<String>,
+    /// What is unusual about its ports, in one sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub note: Option<String>,
 }
 
 /// A TCP port that an object declares.
