@@ -3,32 +3,12 @@
 
 mod support;
 
-use cluster::{Cluster, Error, KubeconfigSources, PortRequest, Target, TargetKind};
+use cluster::{Error, PortRequest, Target, TargetKind};
 use serde_json::{Value, json};
-use support::{Server, kubeconfig};
-
-const PODS: &str = "/api/v1/namespaces/demo/pods";
-
-async fn cluster(server: &Server) -> Cluster {
-    let yaml = kubeconfig(&server.url(), &json!({}));
-    KubeconfigSources::inline("test", yaml).connect(None).await.unwrap()
-}
-
-fn list(items: Value) -> Value {
-    json!({"metadata": {"resourceVersion": "10"}, "items": items})
-}
-
-fn pod(name: &str, ready: bool) -> Value {
-    json!({
-        "metadata": {"name": name, "uid": format!("uid-{name}"), "labels": {"app": "echo"}},
-        "spec": {"nodeName": "n", "containers": [{"name": "c", "ports": [{"containerPort": 5000, "name": "echo"}]}]},
-        "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": if ready { "True" } else { "False" }}]},
-    })
-}
-
-fn forbidden() -> Value {
-    json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "message": "no", "code": 403})
-}
+use support::{
+    Server,
+    objects::{PODS, cluster, forbidden, list, pod},
+};
 
 #[tokio::test]
 async fn a_forbidden_kind_does_not_hide_the_others() {

@@ -3,33 +3,13 @@
 
 mod support;
 
-use cluster::{Cluster, Following, KubeconfigSources, PodStanding};
+use cluster::{Following, PodStanding};
 use futures::FutureExt;
-use serde_json::{Value, json};
-use support::{Server, kubeconfig};
-
-const PODS: &str = "/api/v1/namespaces/demo/pods";
-
-async fn cluster(server: &Server) -> Cluster {
-    let yaml = kubeconfig(&server.url(), &json!({}));
-    KubeconfigSources::inline("test", yaml).connect(None).await.unwrap()
-}
-
-fn list(items: Value) -> Value {
-    json!({"metadata": {"resourceVersion": "10"}, "items": items})
-}
-
-fn pod(name: &str, ready: bool) -> Value {
-    json!({
-        "metadata": {"name": name, "uid": format!("uid-{name}"), "labels": {"app": "echo"}},
-        "spec": {"nodeName": "n", "containers": []},
-        "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": if ready { "True" } else { "False" }}]},
-    })
-}
-
-fn forbidden() -> Value {
-    json!({"kind": "Status", "status": "Failure", "reason": "Forbidden", "message": "no", "code": 403})
-}
+use serde_json::json;
+use support::{
+    Server,
+    objects::{PODS, cluster, forbidden, list, pod},
+};
 
 fn names(following: &Following) -> Vec<String> {
     following.ready().into_iter().map(|pod| pod.name).collect()

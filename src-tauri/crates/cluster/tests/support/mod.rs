@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+pub(crate) mod objects;
+
 use std::{
     collections::HashMap,
     convert::Infallible,

@@ -1,10 +1,6 @@
 //! What the task of a forward does about its tunnels and the pods behind them.
 
-use std::{
-    collections::{BTreeSet, VecDeque},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use cluster::{PodStanding, ReadyPod, TargetKind, TargetPods};
 use futures::FutureExt as _;
@@ -79,7 +75,7 @@ impl Task {
     /// Something has changed among the pods of the target.
     pub(super) async fn on_pods_changed(&mut self) {
         let Some((_, following)) = &mut self.following else { return };
-        let mut leaving = VecDeque::new();
+        let mut leaving = Vec::new();
         for serving in self.fleet.iter() {
             let how = match following.objection(&serving.found.pod) {
                 Some(PodStanding::NotReady) => "is not ready any more",
@@ -87,9 +83,9 @@ impl Task {
                 Some(PodStanding::Gone) => "is gone",
                 Some(PodStanding::Ready) | None => continue,
             };
-            leaving.push_back((serving.number, words::pod_leaving(serving.found.pod.name(), how)));
+            leaving.push((serving.number, words::pod_leaving(serving.found.pod.name(), how)));
         }
-        while let Some((number, problem)) = leaving.pop_front() {
+        for (number, problem) in leaving {
             self.lose(number, problem).await;
         }
         let ready: BTreeSet<String> = self.ready_pods().into_iter().map(|pod| pod.uid).collect();
