@@ -13,9 +13,11 @@ mod withdrawals;
 use std::time::Duration;
 
 use democluster::DemoCluster;
+use engine::ForwardView;
 use tokio::time::timeout;
 
-use crate::lab::TOO_LONG;
+use self::load::Load;
+use crate::lab::{Lab, TOO_LONG, echo, local};
 
 /// What takes long by its nature, at the same time, for most of it is waiting.
 #[tokio::test(flavor = "multi_thread")]
@@ -25,6 +27,14 @@ async fn a_minute_of_faults() {
         Box::pin(servers::ten_seconds_without_an_api_server_fail_nobody_new()),
         Box::pin(servers::after_forty_frozen_seconds_everybody_is_served_within_five()),
     );
+}
+
+/// The deployment `echo` forwarded, and requests to it that are being served.
+async fn under_load(lab: &mut Lab) -> (ForwardView, Load) {
+    let view = lab.forward(echo()).await;
+    let mut load = Load::start(local(&view, 0));
+    load.serves(20).await;
+    (view, load)
 }
 
 /// Waits for what follows from something else in its own time.

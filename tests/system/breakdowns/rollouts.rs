@@ -5,7 +5,7 @@ use std::{io, time::Duration};
 use crate::{
     breakdowns::{
         load::{Load, Request},
-        roll_out, until,
+        roll_out, under_load, until,
     },
     lab::{Lab, connect, echo, local, read_all, says_the_same},
 };
@@ -15,9 +15,7 @@ async fn a_roll_out_of_two_pods_fails_nobody() {
     let mut lab = Lab::start().await;
     assert!(lab.demo.scale("demo", "echo", 2));
     until(|| lab.demo.ready_pods("demo", "echo") == 2).await;
-    let view = lab.forward(echo()).await;
-    let mut load = Load::start(local(&view, 0));
-    load.serves(20).await;
+    let (_, mut load) = under_load(&mut lab).await;
     roll_out(&lab.demo, Duration::ZERO).await;
     load.serves(40).await;
     load.end().await.is_flawless();
@@ -27,9 +25,7 @@ async fn a_roll_out_of_two_pods_fails_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_roll_out_of_one_pod_fails_nobody() {
     let mut lab = Lab::start().await;
-    let view = lab.forward(echo()).await;
-    let mut load = Load::start(local(&view, 0));
-    load.serves(20).await;
+    let (_, mut load) = under_load(&mut lab).await;
     roll_out(&lab.demo, Duration::ZERO).await;
     load.serves(40).await;
     load.end().await.is_flawless();
@@ -39,9 +35,7 @@ async fn a_roll_out_of_one_pod_fails_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn five_seconds_without_a_ready_pod_fail_nobody() {
     let mut lab = Lab::start().await;
-    let view = lab.forward(echo()).await;
-    let mut load = Load::start(local(&view, 0));
-    load.serves(20).await;
+    let (_, mut load) = under_load(&mut lab).await;
     roll_out(&lab.demo, Duration::from_secs(5)).await;
     load.serves(40).await;
     let outcome = load.end().await;

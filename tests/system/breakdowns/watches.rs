@@ -3,16 +3,14 @@
 use std::time::Duration;
 
 use crate::{
-    breakdowns::{load::Load, roll_out, until},
-    lab::{Lab, echo, local},
+    breakdowns::{roll_out, under_load, until},
+    lab::Lab,
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn watches_that_expire_or_break_off_fail_nobody() {
     let mut lab = Lab::start().await;
-    let view = lab.forward(echo()).await;
-    let mut load = Load::start(local(&view, 0));
-    load.serves(20).await;
+    let (_, mut load) = under_load(&mut lab).await;
     for round in 0..2 {
         if round == 0 {
             lab.demo.expire_watches();
@@ -31,9 +29,7 @@ async fn watches_that_expire_or_break_off_fail_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn bursts_of_refusals_fail_nobody() {
     let mut lab = Lab::start().await;
-    let view = lab.forward(echo()).await;
-    let mut load = Load::start(local(&view, 0));
-    load.serves(20).await;
+    let (_, mut load) = under_load(&mut lab).await;
     for status in [429, 500] {
         lab.demo.refuse_all(status, 5);
         // Nothing is asked as long as all is well; what runs on the links is finished.

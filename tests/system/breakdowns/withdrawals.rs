@@ -6,8 +6,8 @@ use engine::{Command, ForwardState, ForwardView, ProblemCode};
 use tokio::time::timeout;
 
 use crate::{
-    breakdowns::load::Load,
-    lab::{Lab, echo, echoes_at, local},
+    breakdowns::under_load,
+    lab::{Lab, echoes_at},
 };
 
 /// Within this time it has to be said clearly that something is wrong.
@@ -30,9 +30,7 @@ async fn recovers(lab: &mut Lab, view: &ForwardView) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_namespace_is_told_and_comes_back() {
     let mut lab = Lab::start().await;
-    let view = lab.forward(echo()).await;
-    let mut load = Load::start(local(&view, 0));
-    load.serves(20).await;
+    let (view, mut load) = under_load(&mut lab).await;
     assert!(lab.demo.delete_namespace("demo"));
     assert_eq!(needs_attention(&mut lab, &view).await, ProblemCode::TargetNotFound);
     lab.demo.restore_namespace("demo").await;
@@ -53,9 +51,7 @@ fn withdraw_permission(lab: &Lab) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawn_permission_is_told() {
     let mut lab = Lab::start().await;
-    let view = lab.forward(echo()).await;
-    let mut load = Load::start(local(&view, 0));
-    load.serves(20).await;
+    let (view, mut load) = under_load(&mut lab).await;
     withdraw_permission(&lab);
     assert_eq!(needs_attention(&mut lab, &view).await, ProblemCode::Forbidden);
     // A person has it tried again, and everybody who waited is served.
@@ -69,9 +65,7 @@ async fn a_withdrawn_permission_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_permission_that_is_given_back_is_noticed() {
     let mut lab = Lab::start().await;
-    let view = lab.forward(echo()).await;
-    let mut load = Load::start(local(&view, 0));
-    load.serves(20).await;
+    let (view, mut load) = under_load(&mut lab).await;
     withdraw_permission(&lab);
     assert_eq!(needs_attention(&mut lab, &view).await, ProblemCode::Forbidden);
     lab.demo.allow_all();
