@@ -142,6 +142,9 @@ mod tests {
             number: 0,
             forwards: vec![open, closed],
             catalog: cluster::ContextCatalog::default(),
+            clusters: Vec::new(),
+            keyring: engine::KeyringState::default(),
+            secrets: 0,
             demo: DemoState::Stopped,
             notice: None,
         };

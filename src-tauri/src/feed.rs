@@ -47,7 +47,7 @@ pub(crate) async fn run(engine: Engine, sight: Sight, mut send: impl FnMut(Updat
 #[cfg(test)]
 mod tests {
     use cluster::KubeconfigSources;
-    use engine::{Command, EngineOptions, Event, ProfileDraft, ProfileStore, Reply};
+    use engine::{Command, EngineOptions, Event, ProfileDraft, Reply};
     use serde_json::json;
     use tokio::sync::mpsc;
 
@@ -56,7 +56,7 @@ mod tests {
     async fn start_engine() -> Engine {
         crate::install_tls_provider();
         let kubeconfigs = KubeconfigSources::inline("none", String::new());
-        Engine::start(EngineOptions { kubeconfigs, store: ProfileStore::memory(), demo: None }).await.unwrap()
+        Engine::start(EngineOptions::in_memory(kubeconfigs)).await.unwrap()
     }
 
     async fn create(engine: &Engine, name: &str) {

@@ -30,7 +30,7 @@ use std::{
 };
 
 use cluster::KubeconfigSources;
-use engine::{Engine, EngineOptions, ProfileStore};
+use engine::{ClusterStore, Engine, EngineOptions, ProfileStore};
 use tauri::{App, AppHandle, Manager as _, RunEvent, async_runtime};
 use tokio::sync::mpsc;
 
@@ -81,6 +81,7 @@ fn start() -> Result<(), Error> {
     let options = EngineOptions {
         kubeconfigs: KubeconfigSources::from_environment(),
         store: ProfileStore::file(places.profiles.clone()),
+        clusters: ClusterStore::file(places.clusters.clone()),
         demo: Some(demo.clone()),
     };
     let engine = async_runtime::block_on(Engine::start(options))?;

@@ -12,6 +12,8 @@ const DIRECTORY: &str = "culvert";
 pub(crate) struct Places {
     /// The saved profiles.
     pub(crate) profiles: PathBuf,
+    /// What the person said about clusters; no secrets.
+    pub(crate) clusters: PathBuf,
     /// Window size and place.
     pub(crate) settings: PathBuf,
     /// What is logged.
@@ -27,6 +29,7 @@ impl Places {
         let state = dirs::state_dir().or_else(dirs::data_local_dir).ok_or(Error::NoHome)?.join(DIRECTORY);
         Ok(Self {
             profiles: config.join("profiles.json"),
+            clusters: config.join("clusters.json"),
             settings: config.join("settings.json"),
             logs: state.join("logs"),
             tray: state.join("tray"),

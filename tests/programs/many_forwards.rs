@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     engine::allow_many_open_files();
     let kubeconfigs = KubeconfigSources::inline(kubeconfig.as_str(), std::fs::read_to_string(kubeconfig)?);
     let store = ProfileStore::file(profiles);
-    let engine = Engine::start(EngineOptions { kubeconfigs, store, demo: None }).await?;
+    let engine = Engine::start(EngineOptions { store, ..EngineOptions::in_memory(kubeconfigs) }).await?;
     let ids = say_when_all_listen(&engine).await?;
     // A thread that waits for the end of the input costs as much with one forward as with many.
     let ended = tokio::task::spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink()));

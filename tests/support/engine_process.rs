@@ -45,11 +45,11 @@ impl Home {
         // One is made as a person makes it; the others are as it.
         let kubeconfigs = KubeconfigSources::inline("the demo cluster", kubeconfig.to_owned());
         let store = ProfileStore::file(home.profiles());
-        let options = EngineOptions { kubeconfigs, store, demo: None };
+        let options = EngineOptions { store, ..EngineOptions::in_memory(kubeconfigs) };
         let engine = Engine::start(options).await.map_err(io::Error::other)?;
         let draft = ProfileDraft {
             name: String::new(),
-            context: ContextRef::Kubeconfig { name: "culvert-demo".to_owned() },
+            context: ContextRef::kubeconfig("culvert-demo"),
             namespace: "demo".to_owned(),
             target: Target::new(TargetKind::Deployment, "echo"),
             ports: vec![":5000".to_owned()],

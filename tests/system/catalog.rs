@@ -7,10 +7,7 @@ use std::sync::{
 
 use cluster::{KubeconfigSources, TargetKind};
 use democluster::{DemoCluster, DemoOptions};
-use engine::{
-    Command, ContextRef, DemoSource, DemoState, Engine, EngineOptions, Event, ProfileDraft, ProfileStore,
-    Reply,
-};
+use engine::{Command, ContextRef, DemoSource, DemoState, Engine, EngineOptions, Event, ProfileDraft, Reply};
 use futures::{FutureExt as _, future::BoxFuture};
 
 use crate::lab::{Lab, Watcher, demo_context, echo, echoes_at};
@@ -95,9 +92,8 @@ impl DemoSource for Demo {
 async fn the_demo_cluster_starts_when_it_is_first_needed() {
     let demo = Arc::new(Demo::default());
     let options = EngineOptions {
-        kubeconfigs: KubeconfigSources::from_files(Vec::new()),
-        store: ProfileStore::memory(),
         demo: Some(Arc::clone(&demo) as Arc<dyn DemoSource>),
+        ..EngineOptions::in_memory(KubeconfigSources::from_files(Vec::new()))
     };
     let engine = Engine::start(options).await.unwrap();
     let mut watcher = Watcher::new(engine.listen()).await;

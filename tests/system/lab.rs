@@ -153,11 +153,11 @@ impl Watcher {
 
 pub(crate) async fn start_engine(kubeconfig: String, store: ProfileStore) -> Engine {
     let kubeconfigs = KubeconfigSources::inline("the demo cluster", kubeconfig);
-    Engine::start(EngineOptions { kubeconfigs, store, demo: None }).await.unwrap()
+    Engine::start(EngineOptions { store, ..EngineOptions::in_memory(kubeconfigs) }).await.unwrap()
 }
 
 pub(crate) fn demo_context() -> ContextRef {
-    ContextRef::Kubeconfig { name: "culvert-demo".into() }
+    ContextRef::kubeconfig("culvert-demo")
 }
 
 pub(crate) fn draft(namespace: &str, kind: TargetKind, name: &str, ports: &[&str]) -> ProfileDraft {

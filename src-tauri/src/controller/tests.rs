@@ -112,6 +112,9 @@ impl Desk {
             number: self.number,
             forwards,
             catalog: cluster::ContextCatalog::default(),
+            clusters: Vec::new(),
+            keyring: engine::KeyringState::default(),
+            secrets: 0,
             demo: DemoState::Stopped,
             notice: None,
         };

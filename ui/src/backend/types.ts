@@ -72,7 +72,11 @@ namespace: string | null,
 /**
  * The file it comes from.
  */
-file: string, };
+file: string, 
+/**
+ * An earlier file has a context of the same name, so that this one is told by name and file.
+ */
+shadowed?: boolean, };
 
 export type KubeconfigProblem = { 
 /**
@@ -88,6 +92,20 @@ line: number | null,
  */
 reason: string, };
 
+export type KubeconfigFile = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * The person added it in Culvert; the others come from `KUBECONFIG` or are kubectl's usual one.
+ */
+added: boolean, 
+/**
+ * Whether it is there.
+ */
+exists: boolean, };
+
 export type ContextCatalog = { 
 /**
  * In the order of the files, then of each file.
@@ -100,7 +118,11 @@ current: string | null,
 /**
  * Files that are broken; they do not hide the others.
  */
-problems: Array<KubeconfigProblem>, };
+problems: Array<KubeconfigProblem>, 
+/**
+ * All files that are looked at, those that are missing or broken too, in their order.
+ */
+files?: Array<KubeconfigFile>, };
 
 export type ProfileId = string;
 
@@ -108,7 +130,25 @@ export type ContextRef = { "kind": "kubeconfig",
 /**
  * The context's name.
  */
-name: string, } | { "kind": "demo" };
+name: string, 
+/**
+ * The file, where an earlier one has a context of the same name.
+ */
+file?: string, } | { "kind": "own", 
+/**
+ * Its identifier.
+ */
+id: string, } | { "kind": "demo" };
+
+export type ClusterIdentity = { 
+/**
+ * The API server's URL.
+ */
+server: string, 
+/**
+ * SHA-256 of the authorities that the context names, hexadecimal; absent where the system's count.
+ */
+authority: string | null, };
 
 export type TransportPin = "automatic" | "webSocketTunnel" | "spdy" | "channel";
 
@@ -153,6 +193,11 @@ name: string,
  * The cluster.
  */
 context: ContextRef, 
+/**
+ * The cluster that it led to the first time, or that the person agreed to since: if the context leads elsewhere now,
+ * Culvert asks before it connects.
+ */
+cluster?: ClusterIdentity, 
 /**
  * The namespace of the target.
  */
@@ -297,9 +342,17 @@ group?: string,
  */
 tags?: Array<string>, };
 
-export type ProblemCode = "badInput" | "unknownProfile" | "confirmFirst" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
+export type ProblemCode = "badInput" | "unknownProfile" | "confirmFirst" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "clusterChanged" | "badLogin" | "keyring" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 
-export type RemedyAction = { "type": "retry" } | { "type": "useFreePort", 
+export type RemedyAction = { "type": "retry" } | { "type": "signIn", 
+/**
+ * Which.
+ */
+context: ContextRef, } | { "type": "trustServer", 
+/**
+ * Which cluster.
+ */
+context: ContextRef, } | { "type": "acceptCluster" } | { "type": "keepForSession" } | { "type": "useFreePort", 
 /**
  * Index of the port in the profile.
  */
@@ -330,6 +383,363 @@ action: RemedyAction | null,
  * The index of the port (in the draft or the profile) that is meant, if one is.
  */
 port: number | null, };
+
+export type ContextMark = { 
+/**
+ * Things that matter run there: Culvert asks before it connects, and shows the colour everywhere.
+ */
+production: boolean, 
+/**
+ * The colour; a production context without one is shown red.
+ */
+colour: Colour | null, };
+
+export type Trust = { "kind": "system" } | { "kind": "pem", 
+/**
+ * One or more certificates.
+ */
+pem: string, } | { "kind": "file", 
+/**
+ * The file.
+ */
+path: string, } | { "kind": "pinned", 
+/**
+ * SHA-256 of the certificate in DER, hexadecimal in lower case without separators.
+ */
+sha256: string, };
+
+export type ClusterDraft = { 
+/**
+ * What it is called in Culvert.
+ */
+name: string, 
+/**
+ * The API server's URL, with or without a path.
+ */
+server: string, 
+/**
+ * Whose word counts for the server's certificate.
+ */
+trust: Trust, 
+/**
+ * The namespace that is chosen first.
+ */
+namespace?: string, };
+
+export type SignIn = { "method": "token", 
+/**
+ * It.
+ */
+token: SecretText, } | { "method": "password", 
+/**
+ * The name.
+ */
+user: string, 
+/**
+ * The password.
+ */
+password: SecretText, } | { "method": "browser" } | { "method": "certificate", 
+/**
+ * In PEM, with those between it and its authority.
+ */
+certificate: string, 
+/**
+ * Its key in PEM.
+ */
+key: SecretText, } | { "method": "pasted", 
+/**
+ * The whole text, again.
+ */
+text: SecretText, 
+/**
+ * Which of the contexts in it, where it is a kubeconfig.
+ */
+context?: string, 
+/**
+ * What is still missing: the password that belongs to the user name in the text.
+ */
+password?: SecretText, };
+
+export type SignInMethod = "token" | "password" | "browser" | "certificate";
+
+export type KeepSecret = "keyring" | "session";
+
+export type PastedContext = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The API server's URL.
+ */
+server: string, 
+/**
+ * The namespace it prefers.
+ */
+namespace: string | null, 
+/**
+ * How it signs in; absent where Culvert cannot keep it (a login helper: add the file instead).
+ */
+method: SignInMethod | null, 
+/**
+ * Why it cannot be used, as a sentence; `kubectl config view` without `--raw` leaves out what is secret.
+ */
+unusable: string | null, };
+
+export type Pasted = { "type": "login", 
+/**
+ * The API server's URL.
+ */
+server: string, 
+/**
+ * What to call the cluster.
+ */
+name: string, 
+/**
+ * The user name in it.
+ */
+user: string | null, 
+/**
+ * How it signs in. [`SignInMethod::Password`] needs the password where `has_secret` is false.
+ */
+method: SignInMethod, 
+/**
+ * Whether the token or the password is in it.
+ */
+hasSecret: boolean, 
+/**
+ * The authority it names, a file.
+ */
+authority: string | null, 
+/**
+ * It wants the server's certificate unchecked; Culvert shows the certificate instead.
+ */
+unchecked: boolean, } | { "type": "kubeconfig", 
+/**
+ * Those in it, the current one first.
+ */
+contexts: Array<PastedContext>, };
+
+export type CertificateView = { 
+/**
+ * Whom it names.
+ */
+subject: string, 
+/**
+ * Who signed it.
+ */
+issuer: string, 
+/**
+ * The host names and addresses it is for.
+ */
+names: Array<string>, 
+/**
+ * From when it is valid, in milliseconds since 1970-01-01 UTC.
+ */
+notBeforeMs: number, 
+/**
+ * Until when.
+ */
+notAfterMs: number, 
+/**
+ * As in [`Trust::Pinned`](crate::Trust::Pinned).
+ */
+sha256: string, 
+/**
+ * Why it is not trusted, as a sentence; absent where it is.
+ */
+distrust: string | null, };
+
+export type ServerReport = { 
+/**
+ * The certificate it shows; absent without TLS.
+ */
+certificate: CertificateView | null, 
+/**
+ * Whether it offers OpenShift's sign-in, so that name and password or the browser can be used.
+ */
+openshift: boolean, 
+/**
+ * The ways of signing in that it can be expected to take, the likeliest first.
+ */
+methods: Array<SignInMethod>, };
+
+export type Standing = { "type": "unknown" } | { "type": "reachable" } | { "type": "unreachable", 
+/**
+ * Why.
+ */
+problem: Problem, } | { "type": "needsSignIn", 
+/**
+ * Why.
+ */
+problem: Problem, } | { "type": "signingIn", 
+/**
+ * Where the browser was sent, to be copied where none opened. Holds no secret.
+ */
+address: string, };
+
+export type OwnView = { 
+/**
+ * For commands.
+ */
+id: string, 
+/**
+ * Whose word counts for its certificate.
+ */
+trust: Trust, 
+/**
+ * The namespace that is chosen first.
+ */
+namespace?: string, };
+
+export type ClusterView = { 
+/**
+ * What profiles name it by.
+ */
+context: ContextRef, 
+/**
+ * What it is called; not always unique, see `hint`.
+ */
+name: string, 
+/**
+ * What tells it from another of the same name: the kubeconfig file. Absent where nothing is needed.
+ */
+hint?: string, 
+/**
+ * The API server's URL; empty where it is not known (the demo cluster that does not run).
+ */
+server: string, 
+/**
+ * How it stands with it, as far as it was asked.
+ */
+standing: Standing, 
+/**
+ * As whom the person is signed in, where Culvert knows.
+ */
+user?: string, 
+/**
+ * When the sign-in expires, in milliseconds since 1970-01-01 UTC, where it is known.
+ */
+expiresAtMs?: number, 
+/**
+ * How the person marked it.
+ */
+mark: ContextMark, 
+/**
+ * The ways of signing in from the window that make sense for it; empty where there are none (a login helper signs
+ * in, or the demo cluster).
+ */
+signInMethods: Array<SignInMethod>, 
+/**
+ * Where Culvert itself keeps a secret for it, if it does.
+ */
+kept?: KeepSecret, 
+/**
+ * Of one that the person added: its description, to be edited.
+ */
+own?: OwnView, };
+
+export type KeyringState = { "type": "unknown" } | { "type": "working" } | { "type": "unavailable", 
+/**
+ * Locked, missing, denied or slow, and what to do.
+ */
+problem: Problem, };
+
+export type Subject = { "type": "cluster", 
+/**
+ * Which.
+ */
+context: ContextRef, } | { "type": "forward", 
+/**
+ * Which.
+ */
+id: ProfileId, };
+
+export type Rung = "configuration" | "name" | "connection" | "proxy" | "certificate" | "signIn" | "permission" | "target" | "pod" | "declaredPort" | "listeningPort";
+
+export type Outcome = { "type": "waiting" } | { "type": "running" } | { "type": "passed" } | { "type": "warned", 
+/**
+ * What to know.
+ */
+problem: Problem, } | { "type": "failed", 
+/**
+ * What happened, why, and what to do.
+ */
+problem: Problem, } | { "type": "skipped", 
+/**
+ * Why, as a sentence.
+ */
+why: string, };
+
+export type LadderStep = { 
+/**
+ * What is looked at.
+ */
+rung: Rung, 
+/**
+ * What came of it.
+ */
+outcome: Outcome, 
+/**
+ * What was found, in a sentence: `api.example.com is 10.1.2.3`. Empty while it is not known.
+ */
+detail: string, 
+/**
+ * How long it took, in milliseconds.
+ */
+tookMs: number | null, };
+
+export type Ladder = { 
+/**
+ * What was looked into, in words: `shop web` or `the cluster work`.
+ */
+title: string, 
+/**
+ * When it was begun, in milliseconds since 1970-01-01 UTC.
+ */
+atMs: number, 
+/**
+ * In order; a failed one makes those above it [`Outcome::Skipped`].
+ */
+steps: Array<LadderStep>, 
+/**
+ * All of it as plain text without secrets, to be copied into a message.
+ */
+text: string, };
+
+export type Browsed = { "type": "namespaces", 
+/**
+ * Sorted.
+ */
+names: Array<string>, 
+/**
+ * The one the context prefers.
+ */
+preferred: string, 
+/**
+ * Whether the list is whole; more may come while it is not.
+ */
+complete: boolean, 
+/**
+ * Why the list is empty or partial: listing is forbidden, for example. A name can still be typed.
+ */
+notice: Problem | null, } | { "type": "targets", 
+/**
+ * New or changed, in no order.
+ */
+put: Array<TargetSummary>, 
+/**
+ * Gone.
+ */
+gone: Array<Target>, 
+/**
+ * Whether all lists have come; more may come while they have not.
+ */
+complete: boolean, 
+/**
+ * Kinds that could not be listed, each with the reason: all of them, each time.
+ */
+notices: Array<Problem>, };
 
 export type ConnectStep = "bindingPorts" | "findingPod" | "openingTunnel";
 
@@ -519,6 +929,18 @@ forwards: Array<ForwardView>,
  */
 catalog: ContextCatalog, 
 /**
+ * The clusters that can be chosen, in the order in which they are offered.
+ */
+clusters: Array<ClusterView>, 
+/**
+ * Whether secrets can be kept in the keyring.
+ */
+keyring: KeyringState, 
+/**
+ * Secrets that Culvert keeps, in the keyring and for this session.
+ */
+secrets: number, 
+/**
  * The demo cluster.
  */
 demo: DemoState, 
@@ -527,7 +949,111 @@ demo: DemoState,
  */
 notice: Problem | null, };
 
-export type Command = { "type": "snapshot" } | { "type": "reloadContexts" } | { "type": "startDemo" } | { "type": "listNamespaces", 
+export type Command = { "type": "snapshot" } | { "type": "reloadContexts" } | { "type": "addKubeconfigFile", 
+/**
+ * Its path, absolute.
+ */
+path: string, } | { "type": "removeKubeconfigFile", 
+/**
+ * Its path.
+ */
+path: string, } | { "type": "readPasted", 
+/**
+ * What was pasted.
+ */
+text: SecretText, } | { "type": "probeServer", 
+/**
+ * Its URL.
+ */
+server: string, 
+/**
+ * Whose word counts for its certificate.
+ */
+trust: Trust, } | { "type": "addCluster", 
+/**
+ * The cluster.
+ */
+draft: ClusterDraft, 
+/**
+ * How to sign in. For a pasted kubeconfig its own authority counts.
+ */
+signIn: SignIn, 
+/**
+ * Where its secret is kept.
+ */
+keep?: KeepSecret, } | { "type": "updateCluster", 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its new description.
+ */
+draft: ClusterDraft, } | { "type": "removeCluster", 
+/**
+ * Which.
+ */
+id: string, } | { "type": "restoreCluster", 
+/**
+ * Which.
+ */
+id: string, } | { "type": "signIn", 
+/**
+ * Which cluster.
+ */
+context: ContextRef, 
+/**
+ * With what.
+ */
+signIn: SignIn, 
+/**
+ * Where the secret is kept.
+ */
+keep?: KeepSecret, } | { "type": "cancelSignIn", 
+/**
+ * Which cluster; none: that of [`Command::AddCluster`].
+ */
+context?: ContextRef, } | { "type": "signOut", 
+/**
+ * Which.
+ */
+context: ContextRef, } | { "type": "forgetSecrets" } | { "type": "retryKeyring" } | { "type": "markContext", 
+/**
+ * Which.
+ */
+context: ContextRef, 
+/**
+ * How; the default takes the mark away.
+ */
+mark: ContextMark, } | { "type": "acceptCluster", 
+/**
+ * Which forward.
+ */
+id: ProfileId, } | { "type": "diagnose", 
+/**
+ * What.
+ */
+subject: Subject, 
+/**
+ * Comes back with the events; chosen by whoever asks.
+ */
+run: number, } | { "type": "look", 
+/**
+ * Comes back with the events; chosen by whoever looks.
+ */
+look: number, 
+/**
+ * The cluster to look at.
+ */
+context: ContextRef, 
+/**
+ * The namespace to look in; none: the namespaces.
+ */
+namespace?: string, } | { "type": "stopLooking", 
+/**
+ * Which.
+ */
+look: number, } | { "type": "startDemo" } | { "type": "listNamespaces", 
 /**
  * The cluster to ask.
  */
@@ -626,7 +1152,23 @@ targets: Array<TargetSummary>,
 /**
  * Kinds that could not be listed, each with the reason.
  */
-notices: Array<Problem>, } | { "type": "portCheck", 
+notices: Array<Problem>, } | { "type": "pasted", 
+/**
+ * It.
+ */
+pasted: Pasted, } | { "type": "server", 
+/**
+ * It.
+ */
+report: ServerReport, } | { "type": "clusterAdded", 
+/**
+ * What profiles name it by.
+ */
+context: ContextRef, } | { "type": "ladder", 
+/**
+ * It.
+ */
+ladder: Ladder, } | { "type": "portCheck", 
 /**
  * In the order asked.
  */
@@ -700,7 +1242,47 @@ problem: Problem, } | { "type": "contextsChanged",
 /**
  * What there is now.
  */
-catalog: ContextCatalog, } | { "type": "noticeChanged", 
+catalog: ContextCatalog, } | { "type": "clustersChanged", 
+/**
+ * All of them, in the order in which they are offered.
+ */
+clusters: Array<ClusterView>, } | { "type": "keyringChanged", 
+/**
+ * Whether they can.
+ */
+keyring: KeyringState, 
+/**
+ * Secrets that Culvert keeps, in the keyring and for this session.
+ */
+secrets: number, } | { "type": "ladderStep", 
+/**
+ * As in the command.
+ */
+run: number, 
+/**
+ * Which step, counted from 0. The first event of a run is step 0.
+ */
+index: number, 
+/**
+ * It.
+ */
+step: LadderStep, } | { "type": "browsed", 
+/**
+ * As in the command.
+ */
+look: number, 
+/**
+ * It.
+ */
+browsed: Browsed, } | { "type": "lookEnded", 
+/**
+ * As in the command.
+ */
+look: number, 
+/**
+ * Why.
+ */
+problem: Problem, } | { "type": "noticeChanged", 
 /**
  * As in [`Snapshot::notice`](crate::Snapshot::notice) from now on.
  */

@@ -13,6 +13,22 @@ pub struct ContextCatalog {
     pub current: Option<String>,
     /// Files that are broken; they do not hide the others.
     pub problems: Vec<KubeconfigProblem>,
+    /// All files that are looked at, those that are missing or broken too, in their order.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<KubeconfigFile>>", optional)]
+    pub files: Vec<KubeconfigFile>,
+}
+
+/// A kubeconfig file that is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KubeconfigFile {
+    /// Where it is.
+    pub path: String,
+    /// The person added it in Culvert; the others come from `KUBECONFIG` or are kubectl's usual one.
+    pub added: bool,
+    /// Whether it is there.
+    pub exists: bool,
 }
 
 /// One context of a kubeconfig file. Holds no secret.
@@ -31,6 +47,10 @@ pub struct ContextEntry {
     pub namespace: Option<String>,
     /// The file it comes from.
     pub file: String,
+    /// An earlier file has a context of the same name, so that this one is told by name and file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub shadowed: bool,
 }
 
 /// A kubeconfig file that could not be read.

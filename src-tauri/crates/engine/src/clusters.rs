@@ -158,7 +158,8 @@ impl Clusters {
     pub(crate) async fn reload(&self) -> ContextCatalog {
         let (catalog, definitions) = self.origin.sources.definitions().await;
         self.kept.lock().by_context.retain(|context, entry| {
-            let (ContextRef::Kubeconfig { name }, Some(Ok(connected))) = (context, entry.connecting.peek())
+            let (ContextRef::Kubeconfig { name, .. }, Some(Ok(connected))) =
+                (context, entry.connecting.peek())
             else {
                 return true;
             };
@@ -208,7 +209,8 @@ impl Clusters {
 impl Origin {
     async fn connect(&self, context: &ContextRef) -> Outcome {
         let cluster = match context {
-            ContextRef::Kubeconfig { name } => self.sources.connect(Some(name)).await,
+            ContextRef::Kubeconfig { name, .. } => self.sources.connect(Some(name)).await,
+            ContextRef::Own { .. } => return Err(words::unfinished()),
             ContextRef::Demo => {
                 KubeconfigSources::inline("the demo cluster", self.start_demo().await?).connect(None).await
             }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::*;
 
 pub(crate) fn context() -> ContextRef {
-    ContextRef::Kubeconfig { name: "it".into() }
+    ContextRef::kubeconfig("it")
 }
 
 fn kubeconfig(user: &str) -> String {

@@ -1,12 +1,15 @@
 //! Everything that window, tray and command line can ask of the engine.
 
-use cluster::{ContextCatalog, TargetSummary};
+use cluster::{ContextCatalog, SecretText, TargetSummary};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    book::{ClusterDraft, ContextMark, Trust},
+    ladder::{Ladder, Subject},
     problem::Problem,
     profile::{ContextRef, ProfileDraft, ProfileId},
+    sign_in::{KeepSecret, Pasted, ServerReport, SignIn},
     timeline::TimelineEntry,
     view::Snapshot,
 };
@@ -19,6 +22,124 @@ pub enum Command {
     Snapshot,
     /// Reads the kubeconfig files again; answers [`Reply::Contexts`].
     ReloadContexts,
+    /// Looks at one more kubeconfig file from now on; answers [`Reply::Contexts`].
+    AddKubeconfigFile {
+        /// Its path, absolute.
+        path: String,
+    },
+    /// Looks no more at a file that was added; answers [`Reply::Contexts`].
+    RemoveKubeconfigFile {
+        /// Its path.
+        path: String,
+    },
+    /// Tells what a pasted `oc login` line or kubeconfig says, without secrets; answers [`Reply::Pasted`].
+    ReadPasted {
+        /// What was pasted.
+        text: SecretText,
+    },
+    /// Asks a server for its certificate and its ways of signing in, without credentials; answers [`Reply::Server`].
+    ProbeServer {
+        /// Its URL.
+        server: String,
+        /// Whose word counts for its certificate.
+        trust: Trust,
+    },
+    /// Signs in to a cluster and, if that works, saves it; answers [`Reply::ClusterAdded`].
+    AddCluster {
+        /// The cluster.
+        draft: ClusterDraft,
+        /// How to sign in. For a pasted kubeconfig its own authority counts.
+        sign_in: SignIn,
+        /// Where its secret is kept.
+        #[serde(default)]
+        #[ts(as = "Option<KeepSecret>", optional)]
+        keep: KeepSecret,
+    },
+    /// Changes a cluster that the person added; answers [`Reply::Done`].
+    UpdateCluster {
+        /// Which.
+        id: String,
+        /// Its new description.
+        draft: ClusterDraft,
+    },
+    /// Removes a cluster that the person added and forgets its secret; answers [`Reply::Done`]. Its forwards stay and need
+    /// attention.
+    RemoveCluster {
+        /// Which.
+        id: String,
+    },
+    /// Undoes a [`Command::RemoveCluster`] of this run of the application, its sign-in too; answers [`Reply::Done`].
+    RestoreCluster {
+        /// Which.
+        id: String,
+    },
+    /// Signs in (again) to a cluster: listeners stay and callers are held meanwhile. Answers [`Reply::Done`] when it has
+    /// worked; with [`SignIn::Browser`] that is when the person has finished there.
+    SignIn {
+        /// Which cluster.
+        context: ContextRef,
+        /// With what.
+        sign_in: SignIn,
+        /// Where the secret is kept.
+        #[serde(default)]
+        #[ts(as = "Option<KeepSecret>", optional)]
+        keep: KeepSecret,
+    },
+    /// Waits no more for a browser sign-in; the command that waits fails. Answers [`Reply::Done`].
+    CancelSignIn {
+        /// Which cluster; none: that of [`Command::AddCluster`].
+        #[serde(default)]
+        #[ts(as = "Option<ContextRef>", optional)]
+        context: Option<ContextRef>,
+    },
+    /// Forgets the secret that Culvert keeps for a cluster; answers [`Reply::Done`].
+    SignOut {
+        /// Which.
+        context: ContextRef,
+    },
+    /// Forgets all secrets that Culvert keeps, in the keyring and in memory; answers [`Reply::Done`].
+    ForgetSecrets,
+    /// Tries the keyring again, and moves to it what was kept for the session; answers [`Reply::Done`].
+    RetryKeyring,
+    /// Marks a context; answers [`Reply::Done`].
+    MarkContext {
+        /// Which.
+        context: ContextRef,
+        /// How; the default takes the mark away.
+        mark: ContextMark,
+    },
+    /// The person agrees that a forward's context leads to another cluster than before: turns it on. Answers
+    /// [`Reply::Done`].
+    AcceptCluster {
+        /// Which forward.
+        id: ProfileId,
+    },
+    /// Finds out why something does not work; answers [`Reply::Ladder`] at the end, and tells each step by
+    /// [`Event::LadderStep`](crate::Event::LadderStep).
+    Diagnose {
+        /// What.
+        subject: Subject,
+        /// Comes back with the events; chosen by whoever asks.
+        run: u32,
+    },
+    /// Begins to look at namespaces or at what is in one; answers [`Reply::Done`] at once, and
+    /// [`Event::Browsed`](crate::Event::Browsed) tells what there is and what changes, until
+    /// [`Command::StopLooking`]. A look that is begun again starts from nothing.
+    Look {
+        /// Comes back with the events; chosen by whoever looks.
+        look: u32,
+        /// The cluster to look at.
+        context: ContextRef,
+        /// The namespace to look in; none: the namespaces.
+        #[serde(default)]
+        #[ts(as = "Option<String>", optional)]
+        namespace: Option<String>,
+    },
+    /// Ends a look; answers [`Reply::Done`].
+    StopLooking {
+        /// Which.
+        look: u32,
+    },
     /// Starts the demo cluster if it does not run; answers [`Reply::Done`].
     StartDemo,
     /// Lists namespaces; answers [`Reply::Namespaces`].
@@ -104,6 +225,7 @@ pub enum Command {
 /// The answer to a [`Command`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[expect(clippy::large_enum_variant, reason = "answers are few and short-lived")]
 pub enum Reply {
     /// Done; events tell what changed.
     Done,
@@ -132,6 +254,26 @@ pub enum Reply {
         targets: Vec<TargetSummary>,
         /// Kinds that could not be listed, each with the reason.
         notices: Vec<Problem>,
+    },
+    /// What a pasted text says.
+    Pasted {
+        /// It.
+        pasted: Pasted,
+    },
+    /// What was found at a server.
+    Server {
+        /// It.
+        report: ServerReport,
+    },
+    /// The cluster that was added.
+    ClusterAdded {
+        /// What profiles name it by.
+        context: ContextRef,
+    },
+    /// The whole diagnosis.
+    Ladder {
+        /// It.
+        ladder: Ladder,
     },
     /// One entry for each mapping: what is wrong with it, if anything.
     PortCheck {

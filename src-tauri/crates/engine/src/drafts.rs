@@ -66,6 +66,9 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         return Err(bad("The group's name is too long.", format!("It can have {LONGEST_GROUP} letters.")));
     }
     let tags = read_tags(&draft.tags)?;
+    // Another context is another cluster.
+    let same = before.filter(|before| before.context == draft.context);
+    let cluster = same.and_then(|before| before.cluster.clone());
     Ok(Profile {
         id: before.map_or_else(ProfileId::random, |before| before.id.clone()),
         name,
@@ -81,6 +84,7 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         hold_seconds: draft.hold_seconds.min(LONGEST_HOLD_SECONDS),
         turn_off_after_minutes: draft.turn_off_after_minutes.min(LONGEST_ON),
         off_at_ms: before.and_then(|before| before.off_at_ms),
+        cluster,
         off_because: before.and_then(|before| before.off_because),
         at_start: draft.at_start,
         ask_first: draft.ask_first,

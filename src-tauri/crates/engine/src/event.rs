@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    browsing::Browsed,
+    cluster_view::{ClusterView, KeyringState},
+    ladder::LadderStep,
     problem::Problem,
     profile::ProfileId,
     statistics::Statistics,
@@ -85,6 +88,41 @@ pub enum Event {
     ContextsChanged {
         /// What there is now.
         catalog: cluster::ContextCatalog,
+    },
+    /// The clusters that can be chosen, or how it stands with one of them.
+    ClustersChanged {
+        /// All of them, in the order in which they are offered.
+        clusters: Vec<ClusterView>,
+    },
+    /// Whether secrets can be kept in the keyring, and how many Culvert keeps, has changed.
+    KeyringChanged {
+        /// Whether they can.
+        keyring: KeyringState,
+        /// Secrets that Culvert keeps, in the keyring and for this session.
+        secrets: u32,
+    },
+    /// A step of a [`Command::Diagnose`](crate::Command::Diagnose) has begun or ended.
+    LadderStep {
+        /// As in the command.
+        run: u32,
+        /// Which step, counted from 0. The first event of a run is step 0.
+        index: u32,
+        /// It.
+        step: LadderStep,
+    },
+    /// More about what somebody looks at by [`Command::Look`](crate::Command::Look).
+    Browsed {
+        /// As in the command.
+        look: u32,
+        /// It.
+        browsed: Browsed,
+    },
+    /// The look could not be begun, or has ended: whoever still wants it begins it again.
+    LookEnded {
+        /// As in the command.
+        look: u32,
+        /// Why.
+        problem: Problem,
     },
     /// There is something (else) that the person should know about the saved profiles, or not any more.
     NoticeChanged {

@@ -17,6 +17,7 @@ pub(crate) use self::happened::Happened;
 pub use self::listener::Listener;
 use self::{happened::happened, listener::Watchers, timeline::Timeline};
 use crate::{
+    cluster_view::{ClusterView, KeyringState},
     event::{Event, NumberedEvent},
     problem::Problem,
     profile::{Profile, ProfileId},
@@ -40,6 +41,9 @@ struct Content {
     number: u64,
     forwards: Vec<Entry>,
     catalog: ContextCatalog,
+    clusters: Vec<ClusterView>,
+    keyring: KeyringState,
+    secrets: u32,
     demo: DemoState,
     /// Something that was found at the start and stays worth knowing.
     found: Option<Problem>,
@@ -72,6 +76,9 @@ impl Journal {
             number: 0,
             forwards,
             catalog,
+            clusters: Vec::new(),
+            keyring: KeyringState::default(),
+            secrets: 0,
             demo,
             notice: found.clone(),
             found,
@@ -162,6 +169,14 @@ impl Journal {
         }
     }
 
+    pub(crate) fn clusters_changed(&self, clusters: Vec<ClusterView>) {
+        let mut content = self.lock();
+        if content.clusters != clusters {
+            content.clusters.clone_from(&clusters);
+            content.publish(Event::ClustersChanged { clusters });
+        }
+    }
+
     pub(crate) fn demo_changed(&self, demo: DemoState) {
         let mut content = self.lock();
         if content.demo != demo {
@@ -242,6 +257,9 @@ impl Content {
             number: self.number,
             forwards: self.forwards.iter().map(Entry::current).collect(),
             catalog: self.catalog.clone(),
+            clusters: self.clusters.clone(),
+            keyring: self.keyring.clone(),
+            secrets: self.secrets,
             demo: self.demo,
             notice: self.notice.clone(),
         }

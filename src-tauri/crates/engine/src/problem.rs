@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::profile::ContextRef;
+
 /// A failure a person can act on. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -90,6 +92,12 @@ pub enum ProblemCode {
     Untrusted,
     /// Not signed in, or the sign-in has expired (401).
     Unauthorized,
+    /// The context leads to another cluster than it did.
+    ClusterChanged,
+    /// What was pasted or typed for signing in cannot be used.
+    BadLogin,
+    /// The system's keyring is locked, missing, slow, or refuses.
+    Keyring,
     /// Signed in, but not allowed (403).
     Forbidden,
     /// The target does not exist.
@@ -135,6 +143,21 @@ impl ProblemCode {
 pub enum RemedyAction {
     /// Try now instead of waiting ([`Command::Connect`](crate::Command::Connect)).
     Retry,
+    /// Sign in to this cluster, in the window.
+    SignIn {
+        /// Which.
+        context: Box<ContextRef>,
+    },
+    /// Look at the server's certificate and decide whether to trust it.
+    TrustServer {
+        /// Which cluster.
+        context: Box<ContextRef>,
+    },
+    /// [`Command::AcceptCluster`](crate::Command::AcceptCluster).
+    AcceptCluster,
+    /// [`Command::RetryKeyring`](crate::Command::RetryKeyring), or the same command with
+    /// [`KeepSecret::Session`](crate::KeepSecret::Session).
+    KeepForSession,
     /// Let the system choose the local port of this mapping ([`Command::UseFreePort`](crate::Command::UseFreePort)).
     UseFreePort {
         /// Index of the port in the profile.

@@ -35,9 +35,28 @@ pub enum ContextRef {
     Kubeconfig {
         /// The context's name.
         name: String,
+        /// The file, where an earlier one has a context of the same name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        file: Option<String>,
+    },
+    /// A cluster that the person added.
+    Own {
+        /// Its identifier.
+        id: String,
     },
     /// The demo cluster that runs inside the application.
     Demo,
+}
+
+/// What a cluster is known by, whatever it is called.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ClusterIdentity {
+    /// The API server's URL.
+    pub server: String,
+    /// SHA-256 of the authorities that the context names, hexadecimal; absent where the system's count.
+    pub authority: Option<String>,
 }
 
 /// A saved forward.
@@ -50,6 +69,11 @@ pub struct Profile {
     pub name: String,
     /// The cluster.
     pub context: ContextRef,
+    /// The cluster that it led to the first time, or that the person agreed to since: if the context leads elsewhere now,
+    /// Culvert asks before it connects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cluster: Option<ClusterIdentity>,
     /// The namespace of the target.
     pub namespace: String,
     /// What serves.
@@ -228,6 +252,7 @@ impl Profile {
         *self
             == Self {
                 name: mine.name,
+                cluster: mine.cluster,
                 turn_off_after_minutes: mine.turn_off_after_minutes,
                 off_at_ms: mine.off_at_ms,
                 off_because: mine.off_because,
@@ -239,6 +264,13 @@ impl Profile {
                 on: mine.on,
                 ..other.clone()
             }
+    }
+}
+
+impl ContextRef {
+    /// The context of this name, in the first kubeconfig file that has one.
+    pub fn kubeconfig(name: impl Into<String>) -> Self {
+        Self::Kubeconfig { name: name.into(), file: None }
     }
 }
 
@@ -271,7 +303,7 @@ pub(crate) mod tests {
         Profile {
             id: ProfileId(format!("id-of-{name}")),
             name: name.into(),
-            context: ContextRef::Kubeconfig { name: "work".into() },
+            context: ContextRef::kubeconfig("work"),
             namespace: "default".into(),
             target: Target::new(TargetKind::Deployment, "echo"),
             ports: vec![ProfilePort { mapping: ":5000".parse().unwrap(), last_local: Some(41234) }],
@@ -284,6 +316,7 @@ pub(crate) mod tests {
             turn_off_after_minutes: 0,
             off_at_ms: None,
             off_because: None,
+            cluster: None,
             at_start: AtStart::AsItWas,
             ask_first: false,
             colour: None,

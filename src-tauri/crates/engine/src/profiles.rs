@@ -133,13 +133,13 @@ mod tests {
         profiles.save().await.unwrap();
         let mut expected = profile("b");
         expected.ports[0].last_local = Some(50_000);
-        assert_eq!(store.load().await.profiles, [expected.clone()]);
+        assert_eq!(store.load().await.content, [expected.clone()]);
 
         // Emptied behind its back: a save without a change does not write.
         store.save(Vec::new()).await.unwrap();
         profiles.put(expected);
         profiles.save().await.unwrap();
-        assert!(store.load().await.profiles.is_empty());
+        assert!(store.load().await.content.is_empty());
     }
 
     #[tokio::test]
@@ -153,7 +153,7 @@ mod tests {
         assert!(profiles.save().await.is_err());
         std::fs::remove_file(&place).unwrap();
         profiles.save().await.unwrap();
-        assert_eq!(store.load().await.profiles, [profile("a")]);
+        assert_eq!(store.load().await.content, [profile("a")]);
     }
 
     #[tokio::test]

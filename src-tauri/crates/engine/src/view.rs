@@ -4,7 +4,12 @@ use cluster::ContextCatalog;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{problem::Problem, profile::Profile, statistics::Statistics};
+use crate::{
+    cluster_view::{ClusterView, KeyringState},
+    problem::Problem,
+    profile::Profile,
+    statistics::Statistics,
+};
 
 /// The state of everything at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -17,6 +22,12 @@ pub struct Snapshot {
     pub forwards: Vec<ForwardView>,
     /// The contexts that can be chosen.
     pub catalog: ContextCatalog,
+    /// The clusters that can be chosen, in the order in which they are offered.
+    pub clusters: Vec<ClusterView>,
+    /// Whether secrets can be kept in the keyring.
+    pub keyring: KeyringState,
+    /// Secrets that Culvert keeps, in the keyring and for this session.
+    pub secrets: u32,
     /// The demo cluster.
     pub demo: DemoState,
     /// Something about the saved profiles that the person should know (a broken file was set aside, saving failed …).

@@ -4,8 +4,8 @@ mod narrator;
 
 use cluster::KubeconfigSources;
 use engine::{
-    AtStart, Command, ContextRef, Engine, EngineOptions, Listener, PodChoice, ProfileDraft, ProfileId,
-    ProfileStore, Reply, RoutePin, TransportPin,
+    AtStart, Command, ContextRef, Engine, EngineOptions, Listener, PodChoice, ProfileDraft, ProfileId, Reply,
+    RoutePin, TransportPin,
 };
 use tokio::time::{Instant, sleep_until};
 
@@ -52,7 +52,7 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
     let context = kubeconfigs.context(request.context.as_deref()).await?;
     let draft = ProfileDraft {
         name: String::new(),
-        context: ContextRef::Kubeconfig { name: context.name },
+        context: ContextRef::kubeconfig(context.name),
         namespace: request.namespace.or(context.namespace).unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned()),
         target: request.target,
         ports: request.ports,
@@ -70,7 +70,7 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
         group: String::new(),
         tags: Vec::new(),
     };
-    let options = EngineOptions { kubeconfigs, store: ProfileStore::memory(), demo: None };
+    let options = EngineOptions::in_memory(kubeconfigs);
     Ok((Engine::start(options).await?, draft))
 }
 

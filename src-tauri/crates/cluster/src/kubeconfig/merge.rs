@@ -49,7 +49,7 @@ impl Merged {
         }
         let current =
             self.config.current_context.filter(|name| contexts.iter().any(|entry| entry.name == *name));
-        ContextCatalog { contexts, current, problems: self.problems }
+        ContextCatalog { contexts, current, problems: self.problems, files: Vec::new() }
     }
 
     /// The context to use: `wanted`, or the current one.
@@ -73,6 +73,7 @@ impl Merged {
             user: context.user.clone(),
             namespace: context.namespace.clone(),
             file: self.file_of(name),
+            shadowed: false,
         }
     }
 

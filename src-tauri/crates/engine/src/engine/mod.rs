@@ -1,7 +1,12 @@
 //! The engine: takes commands, keeps profiles and runs forwards.
 
+mod browsing;
 mod commands;
+mod diagnosis;
+mod guardrails;
+mod kubeconfigs;
 mod lifetime;
+mod own_clusters;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
@@ -19,6 +24,7 @@ use tokio_util::{
 
 use crate::{
     Error,
+    cluster_book::ClusterBook,
     clusters::{Clusters, DemoSource},
     command::{Command, Reply},
     forward::{Forward, Shared},
@@ -28,7 +34,7 @@ use crate::{
     profile::{Profile, ProfileId},
     profiles::Profiles,
     sleep::SleepWatch,
-    store::ProfileStore,
+    store::{ClusterStore, ProfileStore},
     traffic::{self, Pulse},
     view::{DemoState, ForwardView},
     words,
@@ -46,8 +52,17 @@ pub struct EngineOptions {
     pub kubeconfigs: KubeconfigSources,
     /// Where profiles are kept.
     pub store: ProfileStore,
+    /// Where it is kept what the person says about clusters.
+    pub clusters: ClusterStore,
     /// The demo cluster, if this program has one.
     pub demo: Option<Arc<dyn DemoSource>>,
+}
+
+impl EngineOptions {
+    /// Keeps everything in memory, and has no demo cluster.
+    pub fn in_memory(kubeconfigs: KubeconfigSources) -> Self {
+        Self { kubeconfigs, store: ProfileStore::memory(), clusters: ClusterStore::memory(), demo: None }
+    }
 }
 
 /// Runs forwards. A handle: clones are the same engine. When the last one is dropped everything ends at once;
@@ -88,14 +103,17 @@ impl Engine {
     pub async fn start(options: EngineOptions) -> Result<Self, Error> {
         Handle::try_current().map_err(|_| Error::NoRuntime)?;
         let loaded = options.store.load().await;
+        let book = options.clusters.load().await;
         let catalog = options.kubeconfigs.catalog().await;
-        let views = loaded.profiles.iter().cloned().map(ForwardView::off).collect();
+        let views = loaded.content.iter().cloned().map(ForwardView::off).collect();
         let demo = if options.demo.is_some() { DemoState::Stopped } else { DemoState::Unavailable };
         let found = loaded.finding.as_ref().map(words::finding_problem);
+        let found = found.or_else(|| book.finding.as_ref().map(words::clusters_finding_problem));
         let journal = Arc::new(Journal::new(views, catalog, demo, found));
         let shared = Arc::new(Shared {
             clusters: Clusters::new(options.kubeconfigs, options.demo, Arc::clone(&journal)),
-            profiles: Arc::new(Profiles::new(options.store, loaded.profiles)),
+            book: Arc::new(ClusterBook::new(options.clusters, book.content)),
+            profiles: Arc::new(Profiles::new(options.store, loaded.content)),
             pulse: Arc::new(Pulse::default()),
             journal,
             sleep: SleepWatch::new(),

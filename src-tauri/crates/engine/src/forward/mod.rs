@@ -24,6 +24,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::task::Task;
 use crate::{
+    cluster_book::ClusterBook,
     clusters::Clusters,
     journal::Journal,
     network::NetworkChange,
@@ -40,6 +41,7 @@ const ORDERS: usize = 8;
 pub(crate) struct Shared {
     pub(crate) journal: Arc<Journal>,
     pub(crate) clusters: Clusters,
+    pub(crate) book: Arc<ClusterBook>,
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) pulse: Arc<Pulse>,
     pub(crate) sleep: SleepWatch,

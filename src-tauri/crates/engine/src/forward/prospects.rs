@@ -68,6 +68,9 @@ pub(super) fn of(code: ProblemCode, proven: bool) -> Prospect {
         | ProblemCode::ProfileStore
         | ProblemCode::Kubeconfig
         | ProblemCode::Unauthorized
+        | ProblemCode::ClusterChanged
+        | ProblemCode::BadLogin
+        | ProblemCode::Keyring
         | ProblemCode::LocalPortTaken
         | ProblemCode::LocalPortDenied
         | ProblemCode::Demo => Prospect::NeedsPerson,

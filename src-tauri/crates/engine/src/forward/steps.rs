@@ -209,6 +209,10 @@ mod tests {
         let shared = Shared {
             journal: Arc::new(Journal::new(Vec::new(), Default::default(), DemoState::Unavailable, None)),
             clusters: hanging_helper::clusters_of(directory.path()),
+            book: Arc::new(crate::cluster_book::ClusterBook::new(
+                crate::store::ClusterStore::memory(),
+                Default::default(),
+            )),
             profiles: Arc::new(Profiles::new(ProfileStore::memory(), Vec::new())),
             pulse: Arc::default(),
             sleep: crate::sleep::SleepWatch::new(),

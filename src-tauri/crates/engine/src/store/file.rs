@@ -1,8 +1,9 @@
-//! The profile file on disk: atomic writes, one backup, a broken file set aside, a newer one left alone.
+//! A file of ours on disk: atomic writes, one backup, a broken file set aside, a newer one left alone.
 
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
+    marker::PhantomData,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
     time::{SystemTime, UNIX_EPOCH},
@@ -10,19 +11,20 @@ use std::{
 
 use super::{
     Finding, Loaded,
-    schema::{self, Unusable},
+    schema::{Content, Unusable},
 };
-use crate::{Error, profile::Profile};
+use crate::Error;
 
 /// Far above what thousands of profiles need; a larger file is not ours and would only fill memory.
 const LARGEST: u64 = 16 << 20;
 
-/// One profile file. Clones know the same things about it.
+/// One file. Clones know the same things about it.
 #[derive(Clone, Debug)]
-pub(super) struct ProfileFile {
+pub(super) struct StoreFile<C> {
     path: PathBuf,
     /// Set once when the file must not be touched.
     untouchable: Arc<OnceLock<Untouchable>>,
+    content: PhantomData<fn() -> C>,
 }
 
 #[derive(Debug)]
@@ -31,23 +33,23 @@ enum Untouchable {
     Unreadable(io::ErrorKind, String),
 }
 
-impl ProfileFile {
+impl<C: Content> StoreFile<C> {
     pub(super) fn new(path: PathBuf) -> Self {
         // A link (people keep their settings elsewhere) is followed now: renaming over it would replace the link.
         let path = fs::canonicalize(&path).unwrap_or(path);
-        Self { path, untouchable: Arc::default() }
+        Self { path, untouchable: Arc::default(), content: PhantomData }
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(super) fn load(&self) -> Loaded {
+    pub(super) fn load(&self) -> Loaded<C> {
         match self.read(&self.path) {
-            Ok(profiles) => Loaded { profiles, finding: None },
+            Ok(content) => Loaded { content, finding: None },
             Err(Unread::Missing) => match self.read(&self.backup()) {
-                Ok(profiles) => {
-                    Loaded { profiles, finding: Some(Finding::BackupUsed { path: self.path.clone() }) }
+                Ok(content) => {
+                    Loaded { content, finding: Some(Finding::BackupUsed { path: self.path.clone() }) }
                 }
                 Err(Unread::Untouchable(why)) => self.refuse(why),
                 Err(Unread::Missing | Unread::Broken(_)) => Loaded::default(),
@@ -57,19 +59,19 @@ impl ProfileFile {
         }
     }
 
-    pub(super) fn save(&self, profiles: &[Profile]) -> Result<(), Error> {
+    pub(super) fn save(&self, content: &C) -> Result<(), Error> {
         if let Some(why) = self.untouchable.get() {
             return Err(self.untouchable_error(why));
         }
-        self.write_all(profiles).map_err(|source| Error::StoreUnwritable { path: self.path.clone(), source })
+        self.write_all(content).map_err(|source| Error::StoreUnwritable { path: self.path.clone(), source })
     }
 
-    fn write_all(&self, profiles: &[Profile]) -> io::Result<()> {
-        let content = schema::write(profiles)?;
+    fn write_all(&self, content: &C) -> io::Result<()> {
+        let content = content.write()?;
         fs::create_dir_all(self.directory())?;
         // Only a good file may replace the backup.
         if let Ok(current) = read_bounded(&self.path)
-            && schema::read(&current).is_ok()
+            && C::read(&current).is_ok()
         {
             self.replace(&self.backup(), &current)?;
         }
@@ -88,7 +90,7 @@ impl ProfileFile {
         sync_directory(self.directory())
     }
 
-    fn set_aside(&self, reason: String) -> Loaded {
+    fn set_aside(&self, reason: String) -> Loaded<C> {
         let to = self.aside_name();
         if let Err(error) = fs::rename(&self.path, &to) {
             return self.refuse(Untouchable::Unreadable(
@@ -97,38 +99,38 @@ impl ProfileFile {
             ));
         }
         match self.read(&self.backup()) {
-            Ok(profiles) => {
-                Loaded { profiles, finding: Some(Finding::SetAside { to, reason, backup_used: true }) }
+            Ok(content) => {
+                Loaded { content, finding: Some(Finding::SetAside { to, reason, backup_used: true }) }
             }
             Err(Unread::Untouchable(why)) => self.refuse(why),
             Err(Unread::Missing | Unread::Broken(_)) => Loaded {
-                profiles: Vec::new(),
+                content: C::default(),
                 finding: Some(Finding::SetAside { to, reason, backup_used: false }),
             },
         }
     }
 
-    fn refuse(&self, why: Untouchable) -> Loaded {
+    fn refuse(&self, why: Untouchable) -> Loaded<C> {
         let why = self.untouchable.get_or_init(|| why);
-        Loaded { profiles: Vec::new(), finding: Some(Finding::Untouchable(self.untouchable_error(why))) }
+        Loaded { content: C::default(), finding: Some(Finding::Untouchable(self.untouchable_error(why))) }
     }
 
     fn untouchable_error(&self, why: &Untouchable) -> Error {
         let path = self.path.clone();
         match why {
-            Untouchable::Newer(found) => Error::StoreNewer { path, found: *found, known: schema::SCHEMA },
+            Untouchable::Newer(found) => Error::StoreNewer { path, found: *found, known: C::SCHEMA },
             Untouchable::Unreadable(kind, text) => {
                 Error::StoreUnreadable { path, source: io::Error::new(*kind, text.clone()) }
             }
         }
     }
 
-    fn read(&self, path: &Path) -> Result<Vec<Profile>, Unread> {
+    fn read(&self, path: &Path) -> Result<C, Unread> {
         let text = read_bounded(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Unread::Missing,
             kind => Unread::Untouchable(Untouchable::Unreadable(kind, error.to_string())),
         })?;
-        schema::read(&text).map_err(|unusable| match unusable {
+        C::read(&text).map_err(|unusable| match unusable {
             Unusable::Broken(reason) => Unread::Broken(reason),
             Unusable::Newer(found) => Unread::Untouchable(Untouchable::Newer(found)),
         })

@@ -3,7 +3,9 @@
 use tempfile::TempDir;
 
 use super::*;
-use crate::profile::tests::profile;
+use crate::profile::{Profile, tests::profile};
+
+type ProfileFile = StoreFile<Vec<Profile>>;
 
 fn place() -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
@@ -11,22 +13,22 @@ fn place() -> (TempDir, PathBuf) {
     (directory, path)
 }
 
-fn names(loaded: &Loaded) -> Vec<&str> {
-    loaded.profiles.iter().map(|profile| profile.name.as_str()).collect()
+fn names(loaded: &Loaded<Vec<Profile>>) -> Vec<&str> {
+    loaded.content.iter().map(|profile| profile.name.as_str()).collect()
 }
 
 /// A file with `old` as its backup and `new` as its content.
 fn saved_twice(path: &Path) {
     let file = ProfileFile::new(path.to_owned());
-    file.save(&[profile("old")]).unwrap();
-    file.save(&[profile("new")]).unwrap();
+    file.save(&vec![profile("old")]).unwrap();
+    file.save(&vec![profile("new")]).unwrap();
 }
 
 #[test]
 fn nothing_there_is_an_empty_list() {
     let (_directory, path) = place();
     let loaded = ProfileFile::new(path).load();
-    assert!(loaded.profiles.is_empty() && loaded.finding.is_none());
+    assert!(loaded.content.is_empty() && loaded.finding.is_none());
 }
 
 #[test]
@@ -34,9 +36,9 @@ fn what_is_saved_is_loaded_and_what_was_before_is_the_backup() {
     let (_directory, path) = place();
     saved_twice(&path);
     let loaded = ProfileFile::new(path.clone()).load();
-    assert_eq!(loaded.profiles, [profile("new")]);
+    assert_eq!(loaded.content, [profile("new")]);
     assert!(loaded.finding.is_none());
-    let backup = schema::read(&fs::read(with_suffix(&path, ".backup")).unwrap()).unwrap();
+    let backup = Vec::<Profile>::read(&fs::read(with_suffix(&path, ".backup")).unwrap()).unwrap();
     assert_eq!(backup, [profile("old")]);
 }
 
@@ -68,7 +70,7 @@ fn a_write_that_was_cut_short_changes_nothing() {
         assert_eq!(names(&loaded), ["new"]);
         assert!(loaded.finding.is_none());
     }
-    ProfileFile::new(path.clone()).save(&[profile("newest")]).unwrap();
+    ProfileFile::new(path.clone()).save(&vec![profile("newest")]).unwrap();
     assert_eq!(names(&ProfileFile::new(path).load()), ["newest"]);
 }
 
@@ -88,7 +90,7 @@ fn a_broken_file_is_set_aside_and_the_backup_is_used() {
         assert_eq!(fs::read_to_string(&to).unwrap(), damage);
         // A crash before the next save loses nothing either.
         assert_eq!(names(&ProfileFile::new(path.clone()).load()), ["old"]);
-        file.save(&[profile("next")]).unwrap();
+        file.save(&vec![profile("next")]).unwrap();
         assert_eq!(names(&ProfileFile::new(path).load()), ["next"]);
         assert_eq!(fs::read_to_string(&to).unwrap(), damage);
     }
@@ -109,8 +111,8 @@ fn a_broken_file_never_replaces_the_backup_or_another_broken_file() {
     aside.dedup();
     assert_eq!(aside.len(), 3);
     fs::write(&path, "written by something else while we run").unwrap();
-    file.save(&[profile("next")]).unwrap();
-    let backup = schema::read(&fs::read(with_suffix(&path, ".backup")).unwrap()).unwrap();
+    file.save(&vec![profile("next")]).unwrap();
+    let backup = Vec::<Profile>::read(&fs::read(with_suffix(&path, ".backup")).unwrap()).unwrap();
     assert_eq!(backup, [profile("old")]);
 }
 
@@ -121,7 +123,7 @@ fn without_a_good_backup_the_list_is_empty_and_the_broken_file_is_kept() {
     fs::write(&path, "{").unwrap();
     fs::write(with_suffix(&path, ".backup"), "}").unwrap();
     let loaded = ProfileFile::new(path).load();
-    assert!(loaded.profiles.is_empty());
+    assert!(loaded.content.is_empty());
     assert!(matches!(loaded.finding, Some(Finding::SetAside { backup_used: false, .. })));
 }
 
@@ -139,9 +141,9 @@ fn a_newer_file_is_left_alone_and_every_save_refused() {
         fs::write(&newer_file, newer).unwrap();
         let file = ProfileFile::new(path);
         let loaded = file.load();
-        assert!(loaded.profiles.is_empty());
+        assert!(loaded.content.is_empty());
         assert!(matches!(loaded.finding, Some(Finding::Untouchable(Error::StoreNewer { found: 2, .. }))));
-        let refused = file.save(&[profile("mine")]);
+        let refused = file.save(&vec![profile("mine")]);
         assert!(matches!(refused, Err(Error::StoreNewer { found: 2, known: 1, .. })), "{refused:?}");
         assert_eq!(fs::read_to_string(&newer_file).unwrap(), newer);
     }
@@ -154,7 +156,7 @@ fn a_file_that_cannot_be_read_is_never_written() {
     fs::create_dir_all(&path).unwrap();
     let file = ProfileFile::new(path.clone());
     assert!(matches!(file.load().finding, Some(Finding::Untouchable(Error::StoreUnreadable { .. }))));
-    assert!(matches!(file.save(&[]), Err(Error::StoreUnreadable { .. })));
+    assert!(matches!(file.save(&vec![]), Err(Error::StoreUnreadable { .. })));
     assert!(path.is_dir());
 }
 
@@ -173,10 +175,10 @@ fn a_lost_file_comes_back_from_the_backup() {
 fn a_link_stays_a_link() {
     let (directory, path) = place();
     let real = directory.path().join("elsewhere.json");
-    ProfileFile::new(real.clone()).save(&[profile("old")]).unwrap();
+    ProfileFile::new(real.clone()).save(&vec![profile("old")]).unwrap();
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::os::unix::fs::symlink(&real, &path).unwrap();
-    ProfileFile::new(path.clone()).save(&[profile("new")]).unwrap();
+    ProfileFile::new(path.clone()).save(&vec![profile("new")]).unwrap();
     assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
     assert_eq!(names(&ProfileFile::new(real).load()), ["new"]);
 }
@@ -185,14 +187,14 @@ fn a_link_stays_a_link() {
 fn a_file_from_before_there_were_pins_is_read_as_it_was() {
     let (_directory, path) = place();
     let file = ProfileFile::new(path.clone());
-    file.save(&[profile("a")]).unwrap();
+    file.save(&vec![profile("a")]).unwrap();
     let mut content: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     for pin in ["transport", "route"] {
         assert_eq!(content["profiles"][0].as_object_mut().unwrap().remove(pin).unwrap(), "automatic");
     }
     fs::write(&path, content.to_string()).unwrap();
     let loaded = file.load();
-    assert_eq!(loaded.profiles, [profile("a")]);
+    assert_eq!(loaded.content, [profile("a")]);
     assert!(loaded.finding.is_none());
 }
 
@@ -223,8 +225,8 @@ fn a_file_from_before_there_were_options_is_read_as_it_was() {
     fs::write(&path, BEFORE_OPTIONS).unwrap();
     let file = ProfileFile::new(path);
     let loaded = file.load();
-    assert_eq!(loaded.profiles, [profile("a")]);
+    assert_eq!(loaded.content, [profile("a")]);
     assert!(loaded.finding.is_none());
-    file.save(&loaded.profiles).unwrap();
-    assert_eq!(file.load().profiles, [profile("a")]);
+    file.save(&loaded.content).unwrap();
+    assert_eq!(file.load().content, [profile("a")]);
 }

@@ -1,5 +1,5 @@
-//! Where profiles are kept: a file, or memory only. What the file looks like is in [`schema`], how it is written without
-//! ever losing anything in [`file`].
+//! Where profiles and what is known of clusters are kept: files, or memory only. What the files look like is in [`schema`],
+//! how they are written without ever losing anything in [`file`].
 
 mod file;
 mod schema;
@@ -11,28 +11,33 @@ use std::{
 
 use tokio::task;
 
-use self::file::ProfileFile;
-use crate::{Error, profile::Profile};
+use self::{file::StoreFile, schema::Content};
+use crate::{Error, book::Book, profile::Profile};
 
 /// Where profiles are kept. Clones share it.
 #[derive(Clone, Debug)]
-pub struct ProfileStore(Place);
+pub struct ProfileStore(Place<Vec<Profile>>);
+
+/// Where it is kept what a person said about clusters: their own ones, marks, further kubeconfig files. No secrets. Clones
+/// share it.
+#[derive(Clone, Debug)]
+pub struct ClusterStore(Place<Book>);
 
 #[derive(Clone, Debug)]
-enum Place {
-    File(ProfileFile),
-    Memory(Arc<Mutex<Vec<Profile>>>),
+enum Place<C> {
+    File(StoreFile<C>),
+    Memory(Arc<Mutex<C>>),
 }
 
 /// What was found at the start.
 #[derive(Debug, Default)]
-pub(crate) struct Loaded {
-    pub(crate) profiles: Vec<Profile>,
+pub(crate) struct Loaded<C> {
+    pub(crate) content: C,
     /// Something was not as it should be, and what was done about it.
     pub(crate) finding: Option<Finding>,
 }
 
-/// What was not as it should be when profiles were loaded.
+/// What was not as it should be when a file was loaded.
 #[derive(Debug)]
 pub(crate) enum Finding {
     /// The file was broken and was set aside.
@@ -46,7 +51,7 @@ pub(crate) enum Finding {
 impl ProfileStore {
     /// Keeps profiles in this JSON file; a backup, `PATH.backup`, is kept beside it. The directory is made when needed.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self(Place::File(ProfileFile::new(path.into())))
+        Self(Place::File(StoreFile::new(path.into())))
     }
 
     /// Keeps profiles for as long as the store or a clone of it lives.
@@ -55,30 +60,60 @@ impl ProfileStore {
     }
 
     /// Reads the profiles. Never fails: an empty list and a finding are the worst that can come.
-    pub(crate) async fn load(&self) -> Loaded {
-        match &self.0 {
-            Place::Memory(profiles) => {
-                let profiles = profiles.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                Loaded { profiles, finding: None }
+    pub(crate) async fn load(&self) -> Loaded<Vec<Profile>> {
+        self.0.load().await
+    }
+
+    /// Replaces the saved profiles; when this returns without an error they survive a power failure.
+    pub(crate) async fn save(&self, profiles: Vec<Profile>) -> Result<(), Error> {
+        self.0.save(profiles).await
+    }
+}
+
+impl ClusterStore {
+    /// As [`ProfileStore::file`].
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self(Place::File(StoreFile::new(path.into())))
+    }
+
+    /// As [`ProfileStore::memory`].
+    pub fn memory() -> Self {
+        Self(Place::Memory(Arc::default()))
+    }
+
+    pub(crate) async fn load(&self) -> Loaded<Book> {
+        self.0.load().await
+    }
+
+    pub(crate) async fn save(&self, book: Book) -> Result<(), Error> {
+        self.0.save(book).await
+    }
+}
+
+impl<C: Content + Clone> Place<C> {
+    async fn load(&self) -> Loaded<C> {
+        match self {
+            Self::Memory(saved) => {
+                let content = saved.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                Loaded { content, finding: None }
             }
-            Place::File(file) => {
+            Self::File(file) => {
                 let file = file.clone();
                 task::spawn_blocking(move || file.load()).await.unwrap_or_default()
             }
         }
     }
 
-    /// Replaces the saved profiles; when this returns without an error they survive a power failure.
-    pub(crate) async fn save(&self, profiles: Vec<Profile>) -> Result<(), Error> {
-        match &self.0 {
-            Place::Memory(saved) => {
-                *saved.lock().unwrap_or_else(PoisonError::into_inner) = profiles;
+    async fn save(&self, content: C) -> Result<(), Error> {
+        match self {
+            Self::Memory(saved) => {
+                *saved.lock().unwrap_or_else(PoisonError::into_inner) = content;
                 Ok(())
             }
-            Place::File(file) => {
+            Self::File(file) => {
                 let file = file.clone();
                 let path = file.path().to_owned();
-                task::spawn_blocking(move || file.save(&profiles))
+                task::spawn_blocking(move || file.save(&content))
                     .await
                     .unwrap_or_else(|stopped| Err(Error::StoreUnwritable { path, source: stopped.into() }))
             }

@@ -20,7 +20,8 @@ pub(crate) fn unknown_profile(id: &ProfileId) -> Problem {
 /// The profile asks before it is turned on, and nobody was asked.
 pub(crate) fn confirm_first(profile: &Profile) -> Problem {
     let cluster = match &profile.context {
-        ContextRef::Kubeconfig { name } => name.as_str(),
+        ContextRef::Kubeconfig { name, .. } => name.as_str(),
+        ContextRef::Own { .. } => "a cluster that you added",
         ContextRef::Demo => "the demo cluster",
     };
     Problem::new(
@@ -33,7 +34,15 @@ pub(crate) fn confirm_first(profile: &Profile) -> Problem {
 
 /// Profiles cannot be saved.
 pub(crate) fn store_problem(error: &Error) -> Problem {
-    let what = "Your forwards cannot be saved.";
+    unsaved("Your forwards cannot be saved.", error)
+}
+
+/// What a person said about clusters cannot be saved.
+pub(crate) fn clusters_store_problem(error: &Error) -> Problem {
+    unsaved("Your clusters cannot be saved.", error)
+}
+
+fn unsaved(what: &str, error: &Error) -> Problem {
     match error {
         Error::StoreNewer { path, .. } => Problem::new(
             ProblemCode::ProfileStore,
@@ -59,10 +68,19 @@ pub(crate) fn store_problem(error: &Error) -> Problem {
 
 /// Something was not as it should be when profiles were loaded.
 pub(crate) fn finding_problem(finding: &Finding) -> Problem {
-    match finding {
+    found("your forwards", finding).unwrap_or_else(store_problem)
+}
+
+/// Something was not as it should be when it was loaded what a person said about clusters.
+pub(crate) fn clusters_finding_problem(finding: &Finding) -> Problem {
+    found("your clusters", finding).unwrap_or_else(clusters_store_problem)
+}
+
+fn found<'a>(of: &str, finding: &'a Finding) -> Result<Problem, &'a Error> {
+    Ok(match finding {
         Finding::SetAside { to, reason, backup_used } => Problem::new(
             ProblemCode::ProfileStore,
-            "The file with your forwards is damaged.",
+            format!("The file with {of} is damaged."),
             format!("It was set aside as {} and can be looked at there: {reason}.", to.display()),
             if *backup_used {
                 "The last backup is used. Check that your latest changes are there."
@@ -72,12 +90,12 @@ pub(crate) fn finding_problem(finding: &Finding) -> Problem {
         ),
         Finding::BackupUsed { path } => Problem::new(
             ProblemCode::ProfileStore,
-            "The file with your forwards was missing.",
+            format!("The file with {of} was missing."),
             format!("{} is not there any more.", path.display()),
             "The last backup is used. Check that your latest changes are there.",
         ),
-        Finding::Untouchable(error) => store_problem(error),
-    }
+        Finding::Untouchable(error) => return Err(error),
+    })
 }
 
 /// The list of profiles is full.
