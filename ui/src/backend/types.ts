@@ -106,6 +106,8 @@ added: boolean,
  */
 exists: boolean, };
 
+export type SecretText = string;
+
 export type ContextCatalog = { 
 /**
  * In the order of the files, then of each file.

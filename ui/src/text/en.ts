@@ -46,6 +46,7 @@ export const text = {
   route,
   routePin: { automatic: "Automatic", ...route } satisfies Record<RoutePin, string>,
   demoCluster: "Demo cluster",
+  removedCluster: "Removed cluster",
 
   state: {
     off: "Off",
@@ -115,6 +116,10 @@ export const text = {
     internalRemedy: "Try again. If it happens again, please report it with the text above.",
     retry: "Retry now",
     useFreePort: "Use a free port",
+    signIn: "Sign in",
+    trustServer: "Look at the certificate",
+    acceptCluster: "Connect to the new one",
+    keepForSession: "Keep for this session only",
     edit: "Edit",
     dismiss: "Dismiss",
   },

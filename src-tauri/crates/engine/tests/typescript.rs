@@ -23,6 +23,7 @@ fn declarations(config: &Config) -> String {
         cluster::ContextEntry,
         cluster::KubeconfigProblem,
         cluster::KubeconfigFile,
+        cluster::SecretText,
         cluster::ContextCatalog,
         engine::ProfileId,
         engine::ContextRef,

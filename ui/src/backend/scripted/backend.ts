@@ -15,6 +15,7 @@ import type {
   Update,
 } from "../types";
 import { bigCluster, demoCluster } from "./cluster";
+import { clustersOf } from "./clusters";
 import { mappingError } from "./mapping";
 import { offAt, workings } from "./options";
 import { problem, type Scenario, scenarioNamed } from "./scenario";
@@ -83,6 +84,7 @@ class ScriptedEngine implements Backend {
       case "reloadContexts":
         this.#catalog = this.#scenario.catalogLater ?? this.#catalog;
         this.#tell({ type: "contextsChanged", catalog: this.#catalog });
+        this.#tell({ type: "clustersChanged", clusters: clustersOf(this.#catalog) });
         return { type: "contexts", catalog: this.#catalog };
       case "startDemo":
         await this.#wait(250);
@@ -133,6 +135,8 @@ class ScriptedEngine implements Backend {
         if (forward?.profile.on) this.#connect(command.id);
         return { type: "done" };
       }
+      default:
+        throw new BackendError(problem("internal", { what: `There is no script for ${command.type}.` }));
     }
   }
 
@@ -142,7 +146,8 @@ class ScriptedEngine implements Backend {
       return { type: "namespaces", names: Object.keys(demoCluster), preferred: "demo", notice: null };
     }
     const preferred =
-      this.#catalog.contexts.find(({ name }) => name === context.name)?.namespace ?? "default";
+      this.#catalog.contexts.find(({ name }) => context.kind === "kubeconfig" && name === context.name)
+        ?.namespace ?? "default";
     if (!this.#scenario.namespacesForbidden) {
       return { type: "namespaces", names: Object.keys(bigCluster), preferred, notice: null };
     }
@@ -383,6 +388,9 @@ class ScriptedEngine implements Backend {
       number: this.#number,
       forwards: [...this.#forwards.values()],
       catalog: this.#catalog,
+      clusters: clustersOf(this.#catalog),
+      keyring: { type: "unknown" } as const,
+      secrets: 0,
       demo: this.#demo,
       notice,
     };
