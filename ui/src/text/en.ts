@@ -237,6 +237,12 @@ export const text = {
     ready: (ready: number, wanted: number) => `${ready}/${wanted} ready`,
     podReady: "ready",
     podNotReady: "not ready",
+    typedPod: "by name",
+    chosenGone: (kind: string, name: string) =>
+      `The ${kind} ${name} is not there any more. Choose another one, or save it all the same: it connects once there is one of that name again.`,
+    counted: (shown: number, all: number) =>
+      shown === all ? `${all} targets` : `${shown} of ${all} targets`,
+    moreComes: "More is on its way",
     someNumbers: (numbers: number[]) =>
       numbers.length > 2 ? `${numbers.slice(0, 2).join(", ")} +${numbers.length - 2}` : numbers.join(", "),
     loadingTargets: "Loading what runs in this namespace",
