@@ -8,6 +8,7 @@
 )]
 
 mod breakdowns;
+mod browsing;
 mod catalog;
 mod crash;
 mod history;

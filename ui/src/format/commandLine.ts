@@ -13,12 +13,12 @@ const SHORT_KIND: Record<Exclude<TargetKind, "selector">, string> = {
 
 /**
  * The `kubectl` or `oc` command that does what this forward does, with the local ports it has now.
- * Null for the demo cluster, which no other program can reach, and for labels, which no other program takes.
+ * Null for clusters that no kubeconfig has, which no other program can reach, and for labels, which no other program takes.
  */
 export function commandLine(forward: ForwardView, program: "kubectl" | "oc"): string | null {
   const { profile } = forward;
   const { kind, name } = profile.target;
-  if (profile.context.kind === "demo" || kind === "selector") return null;
+  if (profile.context.kind !== "kubeconfig" || kind === "selector") return null;
   const words = [program, "port-forward", "--context", profile.context.name, "-n", profile.namespace];
   if (profile.bindAddress !== "" && profile.bindAddress !== "localhost") {
     words.push("--address", profile.bindAddress);

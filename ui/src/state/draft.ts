@@ -1,6 +1,7 @@
 import type { Profile, ProfileDraft } from "../backend/types";
 import { USUAL_MINUTES } from "./keeping";
 import { USUAL_HOLD } from "./lasting";
+import { clusterKey } from "./view";
 
 /** What a profile was made from, with all that it was told beyond what the window shows. */
 export function draftOf(profile: Profile): ProfileDraft {
@@ -19,7 +20,7 @@ export function startsAnew(profile: Profile, draft: ProfileDraft): boolean {
 function workings(draft: ProfileDraft): string {
   const { context, namespace, target, ports, bindAddress, transport, route, pods } = draft;
   return JSON.stringify([
-    context.kind === "demo" ? "" : context.name,
+    clusterKey(context),
     [namespace, target.kind, target.name, ports, bindAddress],
     [transport ?? "automatic", route ?? "automatic", draft.keepUnusedMinutes ?? USUAL_MINUTES],
     [pods?.kind ?? "best", pods?.kind === "pinned" ? pods.name : "", draft.holdSeconds ?? USUAL_HOLD],

@@ -29,6 +29,9 @@ function snapshot(number: number, forwards: ForwardView[]): Snapshot {
     number,
     forwards,
     catalog: { contexts: [], current: null, problems: [] },
+    clusters: [],
+    keyring: { type: "unknown" },
+    secrets: 0,
     demo: "stopped",
     notice: null,
   };

@@ -1,8 +1,10 @@
 import type {
+  ClusterView,
   ContextCatalog,
   DemoState,
   Event,
   ForwardView,
+  KeyringState,
   Problem,
   ProfileId,
   Statistics,
@@ -18,6 +20,11 @@ export interface Model {
   /** In the order in which they were made known. */
   forwards: readonly ForwardView[];
   catalog: ContextCatalog;
+  /** All clusters that can be chosen, in the order in which they are offered. */
+  clusters: readonly ClusterView[];
+  keyring: KeyringState;
+  /** Secrets that Culvert keeps. */
+  secrets: number;
   demo: DemoState;
   notice: Problem | null;
 }
@@ -28,6 +35,9 @@ export const emptyModel: Model = {
   number: 0,
   forwards: [],
   catalog: { contexts: [], current: null, problems: [] },
+  clusters: [],
+  keyring: { type: "unknown" },
+  secrets: 0,
   demo: "unavailable",
   notice: null,
 };
@@ -67,6 +77,10 @@ function applyEvent(model: Model, event: Event): Model {
       };
     case "contextsChanged":
       return { ...model, catalog: event.catalog };
+    case "clustersChanged":
+      return { ...model, clusters: event.clusters };
+    case "keyringChanged":
+      return { ...model, keyring: event.keyring, secrets: event.secrets };
     case "demoChanged":
       return { ...model, demo: event.demo };
     case "noticeChanged":
@@ -77,7 +91,10 @@ function applyEvent(model: Model, event: Event): Model {
     case "connectionFailed":
       return { ...model, forwards: count(model.forwards, event.id, "failed") };
     case "happened":
-      // Only who looks at a forward wants to know its past: the timeline follower.
+    case "ladderStep":
+    case "browsed":
+    case "lookEnded":
+      // Only who looks at something wants to know of these: timelines, diagnoses, lists of targets.
       return model;
     default:
       // A newer engine may know events that this window does not.

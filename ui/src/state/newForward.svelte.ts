@@ -7,7 +7,6 @@ import type {
   ProfileId,
   RoutePin,
   Target,
-  TargetKind,
   TargetSummary,
   TransportPin,
 } from "../backend/types";
@@ -17,20 +16,12 @@ import type { App } from "./app";
 import { likelyContext } from "./clusters";
 import { USUAL_MINUTES } from "./keeping";
 import { type ForwardOptions, optionsOf, withOptions } from "./options";
+import { begunAgain, browse, find, noTargets, type Targets } from "./targets";
 
-/** The order in which kinds are listed; the engine lists those that it finds so too. */
-const KINDS: TargetKind[] = [
-  "selector",
-  "service",
-  "deployment",
-  "statefulSet",
-  "daemonSet",
-  "replicaSet",
-  "job",
-  "pod",
-];
 /** Neither in names nor in ports, so that whoever types it means labels. */
 const OF_LABELS = /[=!]| in \(| notin \(/;
+/** What may be the name of a pod. */
+const A_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 /** Mappings are checked when typing pauses this long. */
 const CHECK_AFTER_MS = 120;
 
@@ -54,12 +45,6 @@ export interface Namespaces {
   notice: Problem | null;
 }
 
-/** What can be forwarded to in the chosen namespace. */
-export interface Targets {
-  list: TargetSummary[];
-  notices: Problem[];
-}
-
 /** The state of the New forward screen. */
 export class NewForward {
   context: ContextRef | null = $state.raw(null);
@@ -80,8 +65,11 @@ export class NewForward {
 
   readonly #app: App;
   #name: string | null = $state(null);
-  // Answers to questions that are no longer asked are dropped by these numbers.
-  #asked = 0;
+  /** What was chosen was in the list, not only typed. */
+  #wasListed = $state(false);
+  #stopNamespaces = () => {};
+  #stopTargets = () => {};
+  // Answers to questions that are no longer asked are dropped by this number.
   #checked = 0;
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -90,7 +78,7 @@ export class NewForward {
     const { section } = app.navigation;
     if (section.type === "group") this.options.group = section.key;
     const first = context ?? likelyContext(app.session.model, app.navigation.section);
-    if (first !== null) void this.chooseContext(first);
+    if (first !== null) this.chooseContext(first);
     void this.#reloadContexts();
   }
 
@@ -102,22 +90,23 @@ export class NewForward {
     this.#name = value;
   }
 
-  /** The targets that match the search, in groups by kind. */
-  readonly groups = $derived.by(() => {
+  /** The targets that match the search, by kind. */
+  readonly found = $derived.by(() => {
     if (this.targets.type !== "loaded") return [];
-    const labels = this.search.trim();
-    const words = labels.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = OF_LABELS.test(labels)
-      ? [podsWith(labels)]
-      : this.targets.value.list.filter((summary) => matches(summary, words));
-    return KINDS.map((kind) => ({
-      kind,
-      targets: found.filter(({ target }) => target.kind === kind),
-    })).filter(({ targets }) => targets.length > 0);
+    const typed = this.search.trim();
+    if (OF_LABELS.test(typed)) return [typedTarget("selector", typed)];
+    const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+    const { list } = this.targets.value;
+    const found = words.length === 0 ? list : list.filter((summary) => matches(summary, words));
+    // Where pods may not be listed one can still be named.
+    return found.length === 0 && A_NAME.test(typed) ? [typedTarget("pod", typed)] : found;
   });
 
-  /** The same without groups, for the keyboard. */
-  readonly found = $derived(this.groups.flatMap(({ targets }) => targets));
+  /** Whether what was chosen is not there any more. */
+  readonly isGone = $derived.by(() => {
+    if (this.targets.type !== "loaded" || !this.targets.value.complete || this.chosen === null) return false;
+    return this.#wasListed && find(this.targets.value, this.chosen.target) === undefined;
+  });
 
   readonly mappings = $derived([
     ...this.ports.filter((port) => port.ticked).map((port) => mappingOf(port.local, port.number)),
@@ -128,55 +117,75 @@ export class NewForward {
     this.chosen !== null && this.chosen.obstacle === null && this.mappings.length > 0 && !this.saving,
   );
 
-  async chooseContext(context: ContextRef): Promise<void> {
+  chooseContext(context: ContextRef): void {
+    this.#leave();
     this.context = context;
     this.namespace = "";
     this.targets = { type: "loading" };
     this.namespaces = { type: "loading" };
     this.#forget();
-    const asked = ++this.#asked;
-    try {
-      const { backend } = this.#app;
-      if (context.kind === "demo") await backend.execute({ type: "startDemo" });
-      const reply = await ask(backend, { type: "listNamespaces", context }, "namespaces");
-      if (asked !== this.#asked) return;
-      this.namespaces = { type: "loaded", value: { names: reply.names, notice: reply.notice } };
-      await this.chooseNamespace(reply.preferred);
-    } catch (thrown) {
-      if (asked !== this.#asked) return;
-      const problem = problemOf(thrown);
-      this.namespaces = { type: "failed", problem };
-      this.targets = { type: "failed", problem };
-    }
+    this.#stopNamespaces = this.#app.session.looks.begin(
+      { context, namespace: null },
+      {
+        begun: () => undefined,
+        browsed: (browsed) => {
+          if (browsed.type !== "namespaces") return;
+          const { names, notice } = browsed;
+          this.namespaces = { type: "loaded", value: { names, notice } };
+          if (this.namespace === "") this.chooseNamespace(browsed.preferred);
+        },
+        ended: (problem) => {
+          this.namespaces = { type: "failed", problem };
+          if (this.targets.type === "loading") this.targets = { type: "failed", problem };
+        },
+      },
+    );
   }
 
-  async chooseNamespace(namespace: string): Promise<void> {
-    if (this.context === null || namespace === "") return;
+  chooseNamespace(namespace: string): void {
+    const { context } = this;
+    if (context === null || namespace === "") return;
+    this.#stopTargets();
     this.namespace = namespace;
     this.targets = { type: "loading" };
     this.#forget();
-    const asked = ++this.#asked;
-    try {
-      const question = { type: "listTargets" as const, context: this.context, namespace };
-      const { targets, notices } = await ask(this.#app.backend, question, "targets");
-      if (asked === this.#asked) this.targets = { type: "loaded", value: { list: targets, notices } };
-    } catch (thrown) {
-      if (asked === this.#asked) this.targets = { type: "failed", problem: problemOf(thrown) };
-    }
+    let known = noTargets;
+    this.#stopTargets = this.#app.session.looks.begin(
+      { context, namespace },
+      {
+        begun: () => (known = begunAgain(known)),
+        browsed: (browsed) => {
+          if (browsed.type !== "targets") return;
+          known = browse(known, browsed);
+          // An empty list is not said to be empty before it is known to be.
+          if (known.list.length > 0 || known.complete) this.targets = { type: "loaded", value: known };
+          this.#renew(browsed.put);
+        },
+        ended: (problem) => (this.targets = { type: "failed", problem }),
+      },
+    );
+  }
+
+  /** Looks no more. */
+  close(): void {
+    this.#leave();
+    clearTimeout(this.#checkTimer);
   }
 
   /** Reads the kubeconfig files and asks the cluster again for what did not come or may be old. */
   async reload(): Promise<void> {
     await this.#reloadContexts();
     if (this.context === null) return;
-    if (this.namespace === "") await this.chooseContext(this.context);
-    else await this.chooseNamespace(this.namespace);
+    if (this.namespace === "" || this.namespaces.type === "failed") this.chooseContext(this.context);
+    else this.chooseNamespace(this.namespace);
   }
 
   /** Chooses what to forward to; all its ports are ticked. */
   choose(summary: TargetSummary): void {
     if (this.chosen !== null && sameTarget(this.chosen.target, summary.target)) return;
     this.chosen = summary;
+    this.#wasListed =
+      this.targets.type === "loaded" && find(this.targets.value, summary.target) !== undefined;
     this.ports = summary.ports.map((port) => ({ ...port, ticked: true, local: "", error: null }));
     this.other = "";
     this.otherErrors = [];
@@ -229,7 +238,7 @@ export class NewForward {
     if (reply?.type !== "contexts" || this.context !== null) return;
     const { session, navigation } = this.#app;
     const first = likelyContext({ ...session.model, catalog: reply.catalog }, navigation.section);
-    if (first !== null) await this.chooseContext(first);
+    if (first !== null) this.chooseContext(first);
   }
 
   async #check(): Promise<boolean> {
@@ -244,6 +253,21 @@ export class NewForward {
     ticked.forEach((port, index) => (port.error = errors[index] ?? null));
     this.otherErrors = others.flatMap((_, index) => errors[ticked.length + index] ?? []);
     return errors.every((error) => error === null);
+  }
+
+  /** What was chosen may have changed: what is typed of its ports stays. */
+  #renew(put: readonly TargetSummary[]): void {
+    const { chosen } = this;
+    const now = chosen === null ? undefined : put.find(({ target }) => sameTarget(target, chosen.target));
+    if (now === undefined) return;
+    this.chosen = now;
+    this.#wasListed = true;
+  }
+
+  #leave(): void {
+    this.#stopNamespaces();
+    this.#stopTargets();
+    this.#stopNamespaces = this.#stopTargets = () => {};
   }
 
   #forget(): void {
@@ -261,13 +285,20 @@ export function sameTarget(a: Target, b: Target): boolean {
   return a.kind === b.kind && a.name === b.name;
 }
 
-/** The pods with these labels; how many there are and what their ports are, nobody has counted. */
-function podsWith(labels: string): TargetSummary {
-  return { target: { kind: "selector", name: labels }, ready: 0, wanted: 0, ports: [], obstacle: null };
+/** What was typed; how many pods there are and what their ports are, nobody has counted. */
+function typedTarget(kind: "selector" | "pod", name: string): TargetSummary {
+  return { target: { kind, name }, ready: 0, wanted: 0, ports: [], obstacle: null };
 }
 
+/** What is searched in; a summary is another one when it changes. */
+const haystacks = new WeakMap<TargetSummary, string>();
+
 function matches(summary: TargetSummary, words: string[]): boolean {
-  const ports = summary.ports.map((port) => `${port.number} ${port.name ?? ""}`).join(" ");
-  const haystack = `${text.kind[summary.target.kind]} ${summary.target.name} ${ports}`.toLowerCase();
+  let haystack = haystacks.get(summary);
+  if (haystack === undefined) {
+    const ports = summary.ports.map((port) => `${port.number} ${port.name ?? ""}`).join(" ");
+    haystack = `${text.kind[summary.target.kind]} ${summary.target.name} ${ports}`.toLowerCase();
+    haystacks.set(summary, haystack);
+  }
   return words.every((word) => haystack.includes(word));
 }

@@ -1,5 +1,6 @@
 import type { Backend } from "../backend/backend";
 import type { ForwardView, Problem, ProfileId, Update } from "../backend/types";
+import { Looks } from "./looks";
 import { applyUpdate, emptyModel, type Model } from "./model";
 import { type Past, TimelineFollower, unknownPast } from "./timelineFollower";
 
@@ -15,12 +16,14 @@ export class Session {
   /** Of the forward that is looked at. */
   past: Past = $state.raw(unknownPast);
   readonly timeline: TimelineFollower;
+  readonly looks: Looks;
 
   /** `onAsk`: somebody wants to turn a guarded forward on outside the window. */
   constructor(
     readonly backend: Backend,
     readonly onAsk: (id: ProfileId) => void,
   ) {
+    this.looks = new Looks(backend);
     this.timeline = new TimelineFollower(backend, (past) => (this.past = past));
   }
 
@@ -52,6 +55,9 @@ export class Session {
     const updates = this.#waiting;
     this.#waiting = [];
     this.model = updates.reduce(applyUpdate, this.model);
-    for (const update of updates) this.timeline.hear(update);
+    for (const update of updates) {
+      this.timeline.hear(update);
+      this.looks.hear(update);
+    }
   }
 }

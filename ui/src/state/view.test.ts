@@ -37,23 +37,23 @@ const names = (...args: Parameters<typeof visibleForwards>) =>
   visibleForwards(...args).map((f) => f.profile.name);
 
 test("forwards are sorted as a person would", () => {
-  expect(names(all, { type: "all" }, "")).toEqual(["api", "other", "Web 2", "web 10"]);
+  expect(names(all, [], { type: "all" }, "")).toEqual(["api", "other", "Web 2", "web 10"]);
 });
 
 test("sections choose", () => {
-  expect(names(all, { type: "active" }, "")).toEqual(["api", "Web 2"]);
-  expect(names(all, { type: "cluster", key: "demo" }, "")).toEqual(["api"]);
+  expect(names(all, [], { type: "active" }, "")).toEqual(["api", "Web 2"]);
+  expect(names(all, [], { type: "cluster", key: "demo" }, "")).toEqual(["api"]);
 });
 
 test("every word of a search has to occur", () => {
-  expect(names(all, { type: "all" }, "PROD 5432")).toEqual(["Web 2", "web 10"]);
-  expect(names(all, { type: "all" }, "41234")).toEqual(["Web 2"]);
-  expect(names(all, { type: "all" }, "stateful web")).toEqual(["Web 2", "web 10"]);
-  expect(names(all, { type: "all" }, "nothing")).toEqual([]);
+  expect(names(all, [], { type: "all" }, "PROD 5432")).toEqual(["Web 2", "web 10"]);
+  expect(names(all, [], { type: "all" }, "41234")).toEqual(["Web 2"]);
+  expect(names(all, [], { type: "all" }, "stateful web")).toEqual(["Web 2", "web 10"]);
+  expect(names(all, [], { type: "all" }, "nothing")).toEqual([]);
 });
 
 test("clusters count their forwards, and a context called like the demo cluster is not it", () => {
-  expect(clusterGroups(all)).toEqual([
+  expect(clusterGroups(all, [])).toEqual([
     { key: "demo", label: "Demo cluster", total: 1, active: 1 },
     { key: "kubeconfig:Demo cluster", label: "Demo cluster", total: 1, active: 0 },
     { key: "kubeconfig:prod", label: "prod", total: 2, active: 1 },
@@ -76,7 +76,7 @@ test("groups count their forwards, choose them, and are found with the tags", ()
     { name: "shop 2", total: 1, active: 1 },
     { name: "Shop 10", total: 2, active: 1 },
   ]);
-  expect(names(grouped, { type: "group", key: "Shop 10" }, "")).toEqual(["Web 2", "web 10"]);
-  expect(names(grouped, { type: "all" }, "blue")).toEqual(["Web 2"]);
-  expect(names(grouped, { type: "all" }, "shop 10")).toEqual(["Web 2", "web 10"]);
+  expect(names(grouped, [], { type: "group", key: "Shop 10" }, "")).toEqual(["Web 2", "web 10"]);
+  expect(names(grouped, [], { type: "all" }, "blue")).toEqual(["Web 2"]);
+  expect(names(grouped, [], { type: "all" }, "shop 10")).toEqual(["Web 2", "web 10"]);
 });

@@ -1,4 +1,4 @@
-import type { ContextRef, ForwardView } from "../backend/types";
+import type { ClusterView, ContextRef, ForwardView } from "../backend/types";
 import { text } from "../text/en";
 
 /** Which forwards the list shows. */
@@ -22,14 +22,36 @@ export interface ForwardGroup {
 
 const byName = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-/** What a person calls the cluster. */
-export function clusterLabel(context: ContextRef): string {
-  return context.kind === "demo" ? text.demoCluster : context.name;
+/** What a person calls the cluster. One that is gone is called what is known of it. */
+export function clusterLabel(context: ContextRef, clusters: readonly ClusterView[]): string {
+  switch (context.kind) {
+    case "demo":
+      return text.demoCluster;
+    case "kubeconfig":
+      return context.name;
+    case "own":
+      return clusterOf(context, clusters)?.name ?? text.removedCluster;
+  }
+}
+
+/** The cluster that a profile means; undefined where it is gone. */
+export function clusterOf(context: ContextRef, clusters: readonly ClusterView[]): ClusterView | undefined {
+  const key = clusterKey(context);
+  return clusters.find((cluster) => clusterKey(cluster.context) === key);
 }
 
 /** Tells contexts apart, also when a context is called like the demo cluster. */
 export function clusterKey(context: ContextRef): string {
-  return context.kind === "demo" ? "demo" : `kubeconfig:${context.name}`;
+  switch (context.kind) {
+    case "demo":
+      return "demo";
+    case "kubeconfig":
+      return context.file === undefined
+        ? `kubeconfig:${context.name}`
+        : `file:${JSON.stringify([context.name, context.file])}`;
+    case "own":
+      return `own:${context.id}`;
+  }
 }
 
 /** Whether the forward does or wants anything at the moment. */
@@ -38,12 +60,15 @@ export function isActive(forward: ForwardView): boolean {
 }
 
 /** The clusters that have forwards, by name. */
-export function clusterGroups(forwards: readonly ForwardView[]): ClusterGroup[] {
+export function clusterGroups(
+  forwards: readonly ForwardView[],
+  clusters: readonly ClusterView[],
+): ClusterGroup[] {
   const groups = new Map<string, ClusterGroup>();
   for (const forward of forwards) {
     const { context } = forward.profile;
     const key = clusterKey(context);
-    const group = groups.get(key) ?? { key, label: clusterLabel(context), total: 0, active: 0 };
+    const group = groups.get(key) ?? { key, label: clusterLabel(context, clusters), total: 0, active: 0 };
     group.total += 1;
     if (isActive(forward)) group.active += 1;
     groups.set(key, group);
@@ -68,12 +93,13 @@ export function forwardGroups(forwards: readonly ForwardView[]): ForwardGroup[] 
 /** The forwards of a section that match a search, by name. Every word of the search has to occur somewhere. */
 export function visibleForwards(
   forwards: readonly ForwardView[],
+  clusters: readonly ClusterView[],
   section: Section,
   search: string,
 ): ForwardView[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return forwards
-    .filter((forward) => inSection(forward, section) && matches(forward, words))
+    .filter((forward) => inSection(forward, section) && matches(forward, clusters, words))
     .sort((a, b) => byName.compare(a.profile.name, b.profile.name) || (a.profile.id < b.profile.id ? -1 : 1));
 }
 
@@ -90,7 +116,7 @@ function inSection(forward: ForwardView, section: Section): boolean {
   }
 }
 
-function matches(forward: ForwardView, words: string[]): boolean {
+function matches(forward: ForwardView, clusters: readonly ClusterView[], words: string[]): boolean {
   if (words.length === 0) return true;
   const { profile, ports } = forward;
   const haystack = [
@@ -98,7 +124,7 @@ function matches(forward: ForwardView, words: string[]): boolean {
     profile.namespace,
     text.kind[profile.target.kind],
     profile.target.name,
-    clusterLabel(profile.context),
+    clusterLabel(profile.context, clusters),
     profile.group ?? "",
     ...(profile.tags ?? []),
     ...profile.ports.map((port) => port.mapping),

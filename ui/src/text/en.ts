@@ -46,6 +46,7 @@ export const text = {
   route,
   routePin: { automatic: "Automatic", ...route } satisfies Record<RoutePin, string>,
   demoCluster: "Demo cluster",
+  removedCluster: "Removed cluster",
 
   state: {
     off: "Off",
@@ -115,6 +116,10 @@ export const text = {
     internalRemedy: "Try again. If it happens again, please report it with the text above.",
     retry: "Retry now",
     useFreePort: "Use a free port",
+    signIn: "Sign in",
+    trustServer: "Look at the certificate",
+    acceptCluster: "Connect to the new one",
+    keepForSession: "Keep for this session only",
     edit: "Edit",
     dismiss: "Dismiss",
   },
@@ -232,6 +237,12 @@ export const text = {
     ready: (ready: number, wanted: number) => `${ready}/${wanted} ready`,
     podReady: "ready",
     podNotReady: "not ready",
+    typedPod: "by name",
+    chosenGone: (kind: string, name: string) =>
+      `The ${kind} ${name} is not there any more. Choose another one, or save it all the same: it connects once there is one of that name again.`,
+    counted: (shown: number, all: number) =>
+      shown === all ? `${all} targets` : `${shown} of ${all} targets`,
+    moreComes: "More is on its way",
     someNumbers: (numbers: number[]) =>
       numbers.length > 2 ? `${numbers.slice(0, 2).join(", ")} +${numbers.length - 2}` : numbers.join(", "),
     loadingTargets: "Loading what runs in this namespace",

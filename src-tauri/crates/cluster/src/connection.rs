@@ -16,8 +16,9 @@ use kube::{Api, Client, api::ListParams, core::Selector};
 use tokio::sync::watch;
 
 use crate::{
-    Definition, Error, Target, TargetKind, TargetPods, classify::Classifier, http_client::Connections,
-    namespace_watch::NamespaceWatch, selector, target_name::check_name, target_pods::PodScope,
+    Definition, Error, Target, TargetKind, TargetPods, browse::Looks, classify::Classifier,
+    http_client::Connections, namespace_watch::NamespaceWatch, selector, target_name::check_name,
+    target_pods::PodScope,
 };
 
 /// How long one answer of the API server may take. Longer than its own usual limit for a list under load; a person has
@@ -28,6 +29,8 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Cluster {
     inner: Arc<Inner>,
+    /// Not in `inner`, which the tasks of looks hold: they end with the last handle that anybody else has.
+    looks: Arc<Looks>,
 }
 
 struct Inner {
@@ -60,7 +63,23 @@ impl Cluster {
                 renewed: watch::Sender::new(0),
                 watches: Mutex::default(),
             }),
+            looks: Arc::default(),
         }
+    }
+
+    /// What is looked at.
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.looks
+    }
+
+    /// The same cluster, for a task that looks.
+    pub(crate) fn without_looks(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), looks: Arc::default() }
+    }
+
+    /// Changes when all watches are to be started anew.
+    pub(crate) fn renewed(&self) -> watch::Receiver<u64> {
+        self.inner.renewed.subscribe()
     }
 
     /// Later requests go over new connections, signed in as before: those there are may be dead without a word. Tunnels

@@ -5,6 +5,7 @@
 //! TLS is rustls. The program installs its crypto provider first thing in `main`; where none is installed when a
 //! connection is first made, aws-lc-rs is, so that nothing here ever panics for want of one.
 
+mod browse;
 mod catalog;
 mod causes;
 mod classify;
@@ -16,6 +17,7 @@ mod following;
 mod http_client;
 mod kubeconfig;
 mod namespace_watch;
+mod patience;
 mod pod_choice;
 mod ports;
 mod proxy;
@@ -30,6 +32,7 @@ mod target_pods;
 mod tls;
 mod token_file;
 
+pub use browse::{NamespaceLook, NamespaceNews, TargetLook, TargetNews};
 pub use catalog::{ContextCatalog, ContextEntry, KubeconfigFile, KubeconfigProblem};
 pub use connection::Cluster;
 pub use discovery::TargetListing;

@@ -11,7 +11,7 @@ use futures::StreamExt as _;
 use k8s_openapi::api::core::v1::Pod;
 use kube::{
     Api,
-    runtime::{WatchStreamExt as _, utils::Backoff, watcher},
+    runtime::{WatchStreamExt as _, watcher},
 };
 use tokio::{
     sync::{Notify, watch},
@@ -21,6 +21,7 @@ use tokio::{
 
 use crate::{
     ReadyPod,
+    patience::Patience,
     pod_choice::{is_finished, is_ready, is_terminating},
     target_pods::PodScope,
 };
@@ -39,23 +40,6 @@ pub enum PodStanding {
     Terminating,
     /// It is deleted or has ended.
     Gone,
-}
-
-/// Waits of kube's `DefaultBackoff`, 0.8 s to 30 s with jitter, which begin anew only after two minutes without a failure:
-/// a watch says something before each try, which is no success yet.
-#[derive(Default)]
-struct Patience(watcher::DefaultBackoff);
-
-impl Iterator for Patience {
-    type Item = Duration;
-
-    fn next(&mut self) -> Option<Duration> {
-        self.0.next()
-    }
-}
-
-impl Backoff for Patience {
-    fn reset(&mut self) {}
 }
 
 /// The watch, as long as somebody holds it.

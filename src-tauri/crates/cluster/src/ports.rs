@@ -71,19 +71,62 @@ pub(crate) fn through_service(
     Ok(TranslatedPort { same_as_remote: wanted, pod_port })
 }
 
-/// Whether the service is headless and one of its TCP ports would be another one in the pod if it were not. `pods` are those
-/// that it selects.
-pub(crate) fn keeps_numbers(service: &Service, pods: &[&Pod]) -> bool {
-    let declared = service.spec.iter().flat_map(|spec| spec.ports.iter().flatten());
-    let differs = |port: &ServicePort| match &port.target_port {
-        None | Some(IntOrString::Int(0)) => false,
-        Some(IntOrString::Int(target)) => *target != port.port,
-        Some(IntOrString::String(name)) => {
-            let mut named = pods.iter().filter_map(|pod| by_name(pod, name));
-            named.any(|target| target.container_port != port.port)
+/// Whether one of the TCP ports of a service would be another one in the pod if it were not headless.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Renumbering {
+    /// None would, or it is not headless.
+    Never,
+    /// One would, whatever the pod.
+    Always,
+    /// One would where a pod has a port of such a name and another number.
+    Where(Vec<NamedPort>),
+}
+
+/// A port of a pod that has a name, of whatever protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedPort {
+    pub(crate) name: String,
+    pub(crate) number: i32,
+}
+
+impl Renumbering {
+    pub(crate) fn of(service: &Service) -> Self {
+        let mut named = Vec::new();
+        if !is_headless(service) {
+            return Self::Never;
         }
-    };
-    is_headless(service) && declared.filter(|port| is_tcp(port.protocol.as_deref())).any(differs)
+        let declared = service.spec.iter().flat_map(|spec| spec.ports.iter().flatten());
+        for port in declared.filter(|port| is_tcp(port.protocol.as_deref())) {
+            match &port.target_port {
+                None | Some(IntOrString::Int(0)) => {}
+                Some(IntOrString::Int(target)) if *target == port.port => {}
+                Some(IntOrString::Int(_)) => return Self::Always,
+                Some(IntOrString::String(name)) => {
+                    named.push(NamedPort { name: name.clone(), number: port.port });
+                }
+            }
+        }
+        if named.is_empty() { Self::Never } else { Self::Where(named) }
+    }
+
+    /// Whether it is so for a pod with these ports.
+    pub(crate) fn is_so_for(&self, pod: &[NamedPort]) -> bool {
+        let differs = |wanted: &NamedPort| {
+            pod.iter().find(|port| port.name == wanted.name).is_some_and(|port| port.number != wanted.number)
+        };
+        match self {
+            Self::Never => false,
+            Self::Always => true,
+            Self::Where(named) => named.iter().any(differs),
+        }
+    }
+}
+
+/// The ports of a pod that have names, in their order.
+pub(crate) fn named_ports(pod: &Pod) -> Vec<NamedPort> {
+    let named =
+        |port: &ContainerPort| Some(NamedPort { name: port.name.clone()?, number: port.container_port });
+    container_ports(pod).filter_map(named).collect()
 }
 
 fn is_headless(service: &Service) -> bool {

@@ -1,5 +1,7 @@
 //! Kubernetes objects as they are offered for choosing.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::{
     apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet},
     batch::v1::Job,
@@ -8,8 +10,8 @@ use k8s_openapi::api::{
 
 use crate::{
     Target, TargetKind, TargetSummary,
-    pod_choice::{is_finished, is_ready, is_terminating, status_text},
-    ports, selector,
+    pod_choice::{is_finished, is_ready, status_text},
+    ports::{self, Renumbering},
 };
 
 /// A pod.
@@ -24,38 +26,54 @@ pub(crate) fn of_pod(pod: &Pod) -> TargetSummary {
     }
 }
 
-/// A service, with the readiness of the pods of its namespace that it selects.
-pub(crate) fn of_service(service: &Service, pods: &[Pod]) -> TargetSummary {
-    let name = service.metadata.name.clone().unwrap_or_default();
-    let selector =
-        service.spec.as_ref().and_then(|spec| spec.selector.as_ref()).filter(|map| !map.is_empty());
-    let selects = |pod: &&Pod| {
-        selector.is_some_and(|selector| selector::matches(selector, pod.metadata.labels.as_ref()))
-            && !is_finished(pod)
-            && !is_terminating(pod)
-    };
-    let selected: Vec<&Pod> = pods.iter().filter(selects).collect();
-    let count = |pods: usize| u32::try_from(pods).unwrap_or(u32::MAX);
-    let ready = count(selected.iter().filter(|pod| is_ready(pod)).count());
-    let wanted = count(selected.len());
-    let ports = ports::of_service(service);
-    let declares_other = service
-        .spec
-        .as_ref()
-        .and_then(|spec| spec.ports.as_ref())
-        .is_some_and(|declared| !declared.is_empty() && ports.is_empty());
-    let obstacle = if selector.is_none() {
-        Some("This service has no selector, so no pod is known to forward to.".to_owned())
-    } else if declares_other {
-        Some("This service has no TCP port; others cannot be forwarded.".to_owned())
-    } else {
-        None
-    };
-    let note = ports::keeps_numbers(service, &selected).then(|| {
-        "This service is headless: the port of a pod is that of the service, whatever target port it names."
-            .to_owned()
-    });
-    TargetSummary { target: Target::new(TargetKind::Service, name), ready, wanted, ports, obstacle, note }
+/// What is kept of a service: how it is offered depends on the pods of its namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ServiceSketch {
+    /// The labels of the pods that it selects; absent where it selects none by labels.
+    pub(crate) selector: Option<BTreeMap<String, String>>,
+    pub(crate) renumbering: Renumbering,
+    /// As if it selected no pod.
+    alone: TargetSummary,
+}
+
+/// The pods that a service selects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Selected {
+    pub(crate) ready: u32,
+    pub(crate) wanted: u32,
+    /// The service's [`Renumbering`] is so for one of them.
+    pub(crate) renumbered: bool,
+}
+
+impl ServiceSketch {
+    pub(crate) fn of(service: &Service) -> Self {
+        let name = service.metadata.name.clone().unwrap_or_default();
+        let spec = service.spec.as_ref();
+        let selector = spec.and_then(|spec| spec.selector.clone()).filter(|labels| !labels.is_empty());
+        let ports = ports::of_service(service);
+        let declares_other = spec
+            .and_then(|spec| spec.ports.as_ref())
+            .is_some_and(|declared| !declared.is_empty() && ports.is_empty());
+        let obstacle = if selector.is_none() {
+            Some("This service has no selector, so no pod is known to forward to.".to_owned())
+        } else if declares_other {
+            Some("This service has no TCP port; others cannot be forwarded.".to_owned())
+        } else {
+            None
+        };
+        let target = Target::new(TargetKind::Service, name);
+        let alone = TargetSummary { target, ready: 0, wanted: 0, ports, obstacle, note: None };
+        Self { selector, renumbering: Renumbering::of(service), alone }
+    }
+
+    /// How it is offered, with the readiness of the pods that it selects.
+    pub(crate) fn with(&self, selected: Selected) -> TargetSummary {
+        let note = (self.renumbering == Renumbering::Always || selected.renumbered).then(|| {
+            "This service is headless: the port of a pod is that of the service, whatever target port it names."
+                .to_owned()
+        });
+        TargetSummary { ready: selected.ready, wanted: selected.wanted, note, ..self.alone.clone() }
+    }
 }
 
 /// A deployment, with its own count of ready pods.
@@ -145,6 +163,18 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::browse::Objects;
+
+    /// As it is offered among these pods.
+    fn of_service(service: &Service, pods: &[Pod]) -> TargetSummary {
+        let mut objects = Objects::default();
+        for pod in pods {
+            objects.put(pod);
+        }
+        objects.put(service);
+        objects.settle();
+        objects.into_targets().into_iter().find(|found| found.target.kind == TargetKind::Service).unwrap()
+    }
 
     fn pod(name: &str, app: &str, ready: bool, phase: &str) -> Pod {
         serde_json::from_value(json!({

@@ -131,6 +131,12 @@ impl DemoCluster {
         self.context.faults.watches.cut_all();
     }
 
+    /// How many watches are open.
+    #[must_use]
+    pub fn open_watches(&self) -> usize {
+        self.context.faults.watches.open.get()
+    }
+
     /// How many upgraded connections there are.
     #[must_use]
     pub fn open_links(&self) -> usize {

@@ -14,6 +14,7 @@
 //! portforward/  upgraded connections: what kubelet and containerd do
 //! faults/       what tests do to it: frozen, dropped and dismissed links, refusals, outages, watches that break off
 //! upheavals     what people do to it: roll-outs, killed pods, namespaces that go and come back
+//! crowd         many pods that cost nothing
 //! permissions   what the user may do
 //! tokens        by which the user is known
 //! ```
@@ -24,6 +25,7 @@ mod api;
 mod certificates;
 mod content;
 mod control;
+mod crowd;
 mod demo_cluster;
 mod error;
 mod faults;

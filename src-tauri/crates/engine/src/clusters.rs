@@ -113,6 +113,11 @@ impl Clusters {
         }
     }
 
+    /// Ends all connections, and what keeps lists of theirs up to date.
+    pub(crate) fn forget_all(&self) {
+        self.kept.lock().by_context.clear();
+    }
+
     /// Puts a failure in plain words, and forgets the connection if another sign-in may help.
     pub(crate) fn explain(
         &self,

@@ -216,6 +216,16 @@ impl Journal {
         }
     }
 
+    /// Tells of a look. No snapshot has it.
+    pub(crate) fn browsing(&self, event: Event) {
+        self.lock().publish(event);
+    }
+
+    /// How many events the slowest listener has not heard yet.
+    pub(crate) fn backlog(&self) -> usize {
+        self.lock().listeners.as_ref().map_or(0, broadcast::Sender::len)
+    }
+
     /// No more events: every listener ends.
     pub(crate) fn close(&self) {
         self.lock().listeners = None;

@@ -16,6 +16,7 @@ mod forward;
 mod journal;
 mod ladder;
 mod local_ports;
+mod looks;
 mod network;
 mod open_files;
 mod options;

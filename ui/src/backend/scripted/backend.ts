@@ -15,6 +15,8 @@ import type {
   Update,
 } from "../types";
 import { bigCluster, demoCluster } from "./cluster";
+import { clustersOf } from "./clusters";
+import { ScriptedLooks } from "./looks";
 import { mappingError } from "./mapping";
 import { offAt, workings } from "./options";
 import { problem, type Scenario, scenarioNamed } from "./scenario";
@@ -34,6 +36,7 @@ class ScriptedEngine implements Backend {
   readonly #deleted = new Map<ProfileId, ForwardView>();
   readonly #stories = new Map<ProfileId, AbortController>();
   readonly #timelines: Timelines;
+  readonly #looks: ScriptedLooks;
   #listeners: ((update: Update) => void)[] = [];
   #catalog: ContextCatalog;
   #number = 0;
@@ -44,6 +47,15 @@ class ScriptedEngine implements Backend {
     this.#scenario = scenario;
     this.#catalog = scenario.catalog;
     this.#timelines = new Timelines(scenario.timelines, (event) => this.#tell(event));
+    this.#looks = new ScriptedLooks(
+      {
+        namespaces: async (context) => ({ ...(await this.#namespaces(context)), complete: true }),
+        targets: async (context, namespace) => (await this.#targets(context, namespace)).targets,
+        pods: scenario.pods,
+      },
+      (event) => this.#tell(event),
+      (milliseconds) => this.#wait(milliseconds),
+    );
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
 
@@ -83,6 +95,7 @@ class ScriptedEngine implements Backend {
       case "reloadContexts":
         this.#catalog = this.#scenario.catalogLater ?? this.#catalog;
         this.#tell({ type: "contextsChanged", catalog: this.#catalog });
+        this.#tell({ type: "clustersChanged", clusters: clustersOf(this.#catalog) });
         return { type: "contexts", catalog: this.#catalog };
       case "startDemo":
         await this.#wait(250);
@@ -93,6 +106,12 @@ class ScriptedEngine implements Backend {
         return this.#namespaces(command.context);
       case "listTargets":
         return this.#targets(command.context, command.namespace);
+      case "look":
+        this.#looks.begin(command.look, command.context, command.namespace);
+        return { type: "done" };
+      case "stopLooking":
+        this.#looks.stop(command.look);
+        return { type: "done" };
       case "checkPorts":
         if (this.#scenario.checkFails) {
           throw new BackendError(problem("internal", { what: "The engine gave no answer." }));
@@ -133,16 +152,19 @@ class ScriptedEngine implements Backend {
         if (forward?.profile.on) this.#connect(command.id);
         return { type: "done" };
       }
+      default:
+        throw new BackendError(problem("internal", { what: `There is no script for ${command.type}.` }));
     }
   }
 
-  async #namespaces(context: ContextRef): Promise<Reply> {
+  async #namespaces(context: ContextRef): Promise<Extract<Reply, { type: "namespaces" }>> {
     await this.#answer(context);
     if (context.kind === "demo") {
       return { type: "namespaces", names: Object.keys(demoCluster), preferred: "demo", notice: null };
     }
     const preferred =
-      this.#catalog.contexts.find(({ name }) => name === context.name)?.namespace ?? "default";
+      this.#catalog.contexts.find(({ name }) => context.kind === "kubeconfig" && name === context.name)
+        ?.namespace ?? "default";
     if (!this.#scenario.namespacesForbidden) {
       return { type: "namespaces", names: Object.keys(bigCluster), preferred, notice: null };
     }
@@ -154,7 +176,7 @@ class ScriptedEngine implements Backend {
     return { type: "namespaces", names: [], preferred, notice };
   }
 
-  async #targets(context: ContextRef, namespace: string): Promise<Reply> {
+  async #targets(context: ContextRef, namespace: string): Promise<Extract<Reply, { type: "targets" }>> {
     await this.#answer(context);
     const cluster = context.kind === "demo" ? demoCluster : bigCluster;
     const targets: TargetSummary[] = cluster[namespace] ?? [];
@@ -383,6 +405,9 @@ class ScriptedEngine implements Backend {
       number: this.#number,
       forwards: [...this.#forwards.values()],
       catalog: this.#catalog,
+      clusters: clustersOf(this.#catalog),
+      keyring: { type: "unknown" } as const,
+      secrets: 0,
       demo: this.#demo,
       notice,
     };

@@ -133,7 +133,7 @@ export const bigCluster: Namespaces = {
   ],
 };
 
-function target(
+export function target(
   kind: TargetKind,
   name: string,
   ports: [number, string | null][],

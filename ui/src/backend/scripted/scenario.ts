@@ -28,6 +28,8 @@ export interface Scenario {
   listsHang: boolean;
   /** Listing namespaces is forbidden. */
   namespacesForbidden: boolean;
+  /** There are 5,000 pods, which change all the time; or pods may not be listed. */
+  pods?: "crowded" | "forbidden";
   /** No answer from any cluster but the demo. */
   unreachable: boolean;
   /** The engine gives no answer to what is typed into port fields. */
@@ -115,6 +117,10 @@ export function scenarioNamed(name: string | null): Scenario {
       return { ...usual, listsHang: true };
     case "forbidden":
       return { ...usual, namespacesForbidden: true };
+    case "crowded":
+      return { ...usual, pods: "crowded" };
+    case "podsForbidden":
+      return { ...usual, namespacesForbidden: true, pods: "forbidden" };
     case "unreachable":
       return { ...usual, unreachable: true };
     default:

@@ -5,7 +5,7 @@
 pub(crate) mod objects;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     convert::Infallible,
     net::SocketAddr,
     sync::{
@@ -40,6 +40,8 @@ pub(crate) struct Server {
     seen: Arc<Mutex<Vec<(String, String)>>>,
     /// By path: what a watch is told.
     feeds: Arc<Mutex<HashMap<String, UnboundedReceiver<String>>>>,
+    /// Paths that may not be watched.
+    unwatchable: Arc<Mutex<HashSet<String>>>,
     connections: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
@@ -64,6 +66,8 @@ impl Server {
         let answers: Arc<Mutex<HashMap<String, Answer>>> = Arc::default();
         let seen: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
         let feeds: Arc<Mutex<HashMap<String, UnboundedReceiver<String>>>> = Arc::default();
+        let unwatchable: Arc<Mutex<HashSet<String>>> = Arc::default();
+        let of_paths = Arc::clone(&unwatchable);
         let connections: Arc<AtomicUsize> = Arc::default();
         let (of_task, log) = (Arc::clone(&answers), Arc::clone(&seen));
         let (of_watches, count) = (Arc::clone(&feeds), Arc::clone(&connections));
@@ -71,13 +75,15 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 count.fetch_add(1, Ordering::Relaxed);
                 let (answers, log, feeds) = (Arc::clone(&of_task), Arc::clone(&log), Arc::clone(&of_watches));
+                let unwatchable = Arc::clone(&of_paths);
                 tokio::spawn(async move {
-                    let service = service_fn(|request| respond(request, &answers, &log, &feeds));
+                    let service =
+                        service_fn(|request| respond(request, &answers, &log, &feeds, &unwatchable));
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                 });
             }
         });
-        Self { address, answers, seen, feeds, connections, task }
+        Self { address, answers, seen, feeds, unwatchable, connections, task }
     }
 
     /// The next watch over this path stays open and is told what the feed is.
@@ -85,6 +91,11 @@ impl Server {
         let (send, receive) = unbounded();
         self.feeds.lock().unwrap().insert(path.to_owned(), receive);
         Feed(send)
+    }
+
+    /// Watches over this path are forbidden.
+    pub(crate) fn refuse_watches(&self, path: &str) {
+        self.unwatchable.lock().unwrap().insert(path.to_owned());
     }
 
     /// How many watches were asked for.
@@ -122,6 +133,7 @@ async fn respond(
     answers: &Mutex<HashMap<String, Answer>>,
     log: &Mutex<Vec<(String, String)>>,
     feeds: &Mutex<HashMap<String, UnboundedReceiver<String>>>,
+    unwatchable: &Mutex<HashSet<String>>,
 ) -> Result<Response<BoxBody<Bytes, Infallible>>, Infallible> {
     let whole = request.uri().to_string();
     let authorization = request.headers().get("authorization");
@@ -132,6 +144,10 @@ async fn respond(
     {
         let events = feed.map(|event| Ok(Frame::data(Bytes::from(event))));
         return Ok(Response::new(BodyExt::boxed(StreamBody::new(events))));
+    }
+    if is_watch(&whole) && unwatchable.lock().unwrap().contains(request.uri().path()) {
+        let body = objects::forbidden().to_string();
+        return Ok(Response::builder().status(403).body(Full::new(Bytes::from(body)).boxed()).unwrap());
     }
     let answers = answers.lock().unwrap();
     let found = answers.get(&whole).or_else(|| answers.get(request.uri().path()));

@@ -28,12 +28,13 @@ const INITIAL_EVENTS_END: &str = "k8s.io/initial-events-end";
 pub(crate) fn answer(context: &Context, kind: Kind, namespace: Option<&str>, query: Query) -> Response<Body> {
     let watch = Watch::new(&context.store, kind, namespace.map(str::to_owned), query);
     let cut = context.faults.watches.cut_off();
-    let events = stream::unfold((watch, cut), |(mut watch, cut)| async move {
+    let counted = context.faults.watches.open.enter();
+    let events = stream::unfold((watch, cut, counted), |(mut watch, cut, counted)| async move {
         let line = match cut.run_until_cancelled(watch.next()).await {
             Some(line) => Ok(Frame::data(line?)),
             None => Err(CutOff),
         };
-        Some((line, (watch, cut)))
+        Some((line, (watch, cut, counted)))
     });
     answer::streamed(StreamBody::new(events).boxed_unsync())
 }

@@ -101,10 +101,16 @@ impl Node {
                 pod["metadata"]["deletionGracePeriodSeconds"] = json!(grace);
             }
         })?;
-        if let Some(ending) = self.endings().get(&key) {
-            ending.deleted.cancel();
-            if now {
-                ending.forced.cancel();
+        match self.endings().get(&key) {
+            Some(ending) => {
+                ending.deleted.cancel();
+                if now {
+                    ending.forced.cancel();
+                }
+            }
+            // Nothing runs in it that could take its time.
+            None => {
+                self.store.delete(&key);
             }
         }
         Some(pod)

@@ -4,19 +4,24 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-/// What ends the watches that are open.
+use crate::pods::gauge::Gauge;
+
+/// The watches that are open, and what ends them.
 #[derive(Default)]
-pub(crate) struct Watches(Mutex<CancellationToken>);
+pub(crate) struct Watches {
+    cut: Mutex<CancellationToken>,
+    pub(crate) open: Gauge,
+}
 
 impl Watches {
     /// Cancelled when the watches of now are cut.
     pub(crate) fn cut_off(&self) -> CancellationToken {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.cut.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn cut_all(&self) {
         let of_later = CancellationToken::new();
-        std::mem::replace(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), of_later).cancel();
+        std::mem::replace(&mut *self.cut.lock().unwrap_or_else(PoisonError::into_inner), of_later).cancel();
     }
 }
 

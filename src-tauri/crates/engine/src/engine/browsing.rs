@@ -1,21 +1,26 @@
 //! Looks at namespaces and at what is in them.
 
+use std::sync::Arc;
+
 use super::Inner;
-use crate::{command::Reply, problem::Problem, profile::ContextRef, words};
+use crate::{command::Reply, problem::Problem, profile::ContextRef};
 
 impl Inner {
+    #[expect(clippy::unnecessary_wraps, reason = "as other commands")]
     pub(super) fn look(
         &self,
         look: u32,
         context: ContextRef,
         namespace: Option<String>,
     ) -> Result<Reply, Problem> {
-        let _ = (self, look, context, namespace);
-        Err(words::unfinished())
+        let look = self.looks.begin(Arc::clone(&self.shared), look, context, namespace);
+        self.tasks.spawn(self.end_chores.clone().run_until_cancelled_owned(look));
+        Ok(Reply::Done)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as other commands")]
     pub(super) fn stop_looking(&self, look: u32) -> Result<Reply, Problem> {
-        let _ = (self, look);
-        Err(words::unfinished())
+        self.looks.stop(look);
+        Ok(Reply::Done)
     }
 }

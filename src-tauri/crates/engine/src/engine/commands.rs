@@ -75,18 +75,8 @@ impl Inner {
     async fn list_targets(&self, context: &ContextRef, namespace: &str) -> Result<Reply, Problem> {
         let connected = self.shared.clusters.get(context).await?;
         let listing = connected.cluster.targets(namespace).await;
-        let mut notices: Vec<Problem> =
-            words::forbidden_lists(namespace, &listing.failures).into_iter().collect();
-        for (_, error) in &listing.failures {
-            if matches!(error, cluster::Error::Forbidden { .. }) {
-                continue;
-            }
-            let problem = self.shared.clusters.explain(context, &connected, error);
-            // What is wrong with the cluster is wrong with every list.
-            if !notices.contains(&problem) {
-                notices.push(problem);
-            }
-        }
+        let explain = |error: &_| self.shared.clusters.explain(context, &connected, error);
+        let notices = words::list_notices(namespace, &listing.failures, explain);
         Ok(Reply::Targets { targets: listing.targets, notices })
     }
 

@@ -29,6 +29,7 @@ use crate::{
     command::{Command, Reply},
     forward::{Forward, Shared},
     journal::{Journal, Listener},
+    looks::Looks,
     network,
     problem::Problem,
     profile::{Profile, ProfileId},
@@ -74,6 +75,7 @@ pub struct Engine {
 
 struct Inner {
     shared: Arc<Shared>,
+    looks: Arc<Looks>,
     /// Held while a command that changes profiles or forwards is carried out: one at a time.
     running: Mutex<Running>,
     /// A forward has got or lost a time at which it is turned off.
@@ -137,6 +139,7 @@ impl Engine {
         let engine = Self {
             inner: Arc::new(Inner {
                 shared,
+                looks: Arc::default(),
                 running: Mutex::default(),
                 ends_changed: Arc::default(),
                 tasks,
@@ -193,6 +196,7 @@ impl Engine {
         if let Err(error) = inner.shared.profiles.save().await {
             tracing::warn!(%error, "profiles not saved");
         }
+        inner.looks.stop_all();
         inner.shared.journal.close();
         inner.end_chores.cancel();
         inner.tasks.close();
@@ -200,6 +204,7 @@ impl Engine {
         let _ = timeout(SHUTDOWN_LIMIT, inner.tasks.wait()).await;
         inner.end.cancel();
         inner.tasks.wait().await;
+        inner.shared.clusters.forget_all();
     }
 }
 

@@ -31,6 +31,7 @@ pub struct Listener {
 pub(super) struct Watchers {
     count: AtomicUsize,
     came: Notify,
+    left: Notify,
 }
 
 /// One of them, as long as it lives.
@@ -54,6 +55,17 @@ impl Journal {
                 return;
             }
             came.await;
+        }
+    }
+
+    /// Returns as soon as there is nobody who wants to hear of traffic: no window shows anything.
+    pub(crate) async fn has_no_watcher(&self) {
+        loop {
+            let left = self.watchers.left.notified();
+            if self.watchers.count.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            left.await;
         }
     }
 
@@ -102,5 +114,6 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.0.count.fetch_sub(1, Ordering::AcqRel);
+        self.0.left.notify_waiters();
     }
 }

@@ -220,7 +220,7 @@ fn declared_ports(ports: &[DeclaredPort]) -> String {
 }
 
 /// Kinds that may not be listed, as one problem however many they are.
-pub(crate) fn forbidden_lists(namespace: &str, failures: &[(TargetKind, Error)]) -> Option<Problem> {
+fn forbidden_lists(namespace: &str, failures: &[(TargetKind, Error)]) -> Option<Problem> {
     let forbidden: Vec<_> = failures
         .iter()
         .filter_map(|(kind, error)| match error {
@@ -241,6 +241,37 @@ pub(crate) fn forbidden_lists(namespace: &str, failures: &[(TargetKind, Error)])
         "What is listed can be forwarded to. Ask whoever runs the cluster for this permission to see the others.",
     );
     Some(forbidden.with_action(RemedyAction::Retry))
+}
+
+/// Everything that is wrong with the lists of a namespace, each once.
+pub(crate) fn list_notices(
+    namespace: &str,
+    failures: &[(TargetKind, Error)],
+    explain: impl Fn(&Error) -> Problem,
+) -> Vec<Problem> {
+    let mut notices: Vec<Problem> = forbidden_lists(namespace, failures).into_iter().collect();
+    for (_, error) in failures {
+        if matches!(error, Error::Forbidden { .. }) {
+            continue;
+        }
+        let problem = explain(error);
+        // What is wrong with the cluster is wrong with every list.
+        if !notices.contains(&problem) {
+            notices.push(problem);
+        }
+    }
+    notices
+}
+
+/// A look that was ended because there are too many.
+pub(crate) fn too_many_looks() -> Problem {
+    Problem::new(
+        ProblemCode::Internal,
+        "This list is not kept up to date any more.",
+        format!("More than {} lists are looked at.", crate::looks::MOST_LOOKS),
+        "Ask for it again.",
+    )
+    .with_action(RemedyAction::Retry)
 }
 
 #[cfg(test)]

@@ -1,0 +1,204 @@
+//! Who looks at what there is in clusters, and what they are told of it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::sleep;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::{
+    browsing::Browsed, clusters::Connected, event::Event, forward::Shared, problem::Problem,
+    profile::ContextRef, words,
+};
+
+/// Looks at a time; a window has two. Beyond it the oldest ends: nobody knows whether who began it is still there.
+pub(crate) const MOST_LOOKS: usize = 16;
+
+/// How often a look is told of changes at most: a list that changes ten times a second looks alive, and more is a burden.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// Targets told of in one event: the first page of a list, and no more than a window shows between two frames.
+const BATCH: usize = 500;
+
+/// Events that a listener may be behind before looks are told less often: they must not push it into a new snapshot, nor
+/// keep memory while it is slow.
+const FAR_BEHIND: usize = 64;
+
+/// How often a look is told while a listener is so far behind. Not never: one that never comes back must not stop the others.
+const TELL_SLOWLY_EVERY: Duration = Duration::from_secs(2);
+
+/// All looks.
+#[derive(Default)]
+pub(crate) struct Looks(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    looks: BTreeMap<u32, Entry>,
+    /// The number of the latest entry.
+    numbers: u64,
+}
+
+struct Entry {
+    /// Different from that of every other entry: the same look may be begun again.
+    number: u64,
+    _end: DropGuard,
+}
+
+/// One look, as it was begun.
+struct Look {
+    looks: Arc<Looks>,
+    shared: Arc<Shared>,
+    id: u32,
+    number: u64,
+    context: ContextRef,
+}
+
+impl Looks {
+    /// Begins a look, or begins it again. Answers what is to be run for it, until it is over. It ends where it is stopped,
+    /// where something fails that whoever looks has to mend, and where nobody watches events any more.
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        shared: Arc<Shared>,
+        id: u32,
+        context: ContextRef,
+        namespace: Option<String>,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let ended = CancellationToken::new();
+        let mut entries = self.lock();
+        entries.numbers += 1;
+        let number = entries.numbers;
+        entries.looks.insert(id, Entry { number, _end: ended.clone().drop_guard() });
+        if entries.looks.len() > MOST_LOOKS
+            && let Some(oldest) = entries.oldest()
+        {
+            entries.looks.remove(&oldest);
+            shared.journal.browsing(Event::LookEnded { look: oldest, problem: words::too_many_looks() });
+        }
+        drop(entries);
+        let look = Look { looks: Arc::clone(self), shared, id, number, context };
+        async move {
+            ended.run_until_cancelled_owned(look.run(namespace)).await;
+        }
+    }
+
+    /// After this nothing is told of it any more.
+    pub(crate) fn stop(&self, id: u32) {
+        self.lock().looks.remove(&id);
+    }
+
+    /// Ends all.
+    pub(crate) fn stop_all(&self) {
+        self.lock().looks.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        // Nothing under the lock can leave it half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entries {
+    fn oldest(&self) -> Option<u32> {
+        self.looks.iter().min_by_key(|(_, entry)| entry.number).map(|(id, _)| *id)
+    }
+}
+
+impl Look {
+    async fn run(self, namespace: Option<String>) {
+        let journal = Arc::clone(&self.shared.journal);
+        let problem = tokio::select! {
+            problem = self.look(namespace) => Some(problem),
+            () = journal.has_no_watcher() => None,
+        };
+        let mut entries = self.looks.lock();
+        if entries.looks.get(&self.id).is_some_and(|entry| entry.number == self.number) {
+            entries.looks.remove(&self.id);
+            if let Some(problem) = problem {
+                journal.browsing(Event::LookEnded { look: self.id, problem });
+            }
+        }
+    }
+
+    /// Ends only with a problem.
+    async fn look(&self, namespace: Option<String>) -> Problem {
+        let connected = match self.shared.clusters.get(&self.context).await {
+            Ok(connected) => connected,
+            Err(problem) => return problem,
+        };
+        let error = match namespace {
+            None => self.look_at_namespaces(&connected).await,
+            Some(namespace) => self.look_at_targets(&connected, &namespace).await,
+        };
+        self.shared.clusters.explain(&self.context, &connected, &error)
+    }
+
+    async fn look_at_namespaces(&self, connected: &Connected) -> cluster::Error {
+        let preferred = connected.cluster.default_namespace();
+        let mut look = connected.cluster.look_at_namespaces();
+        let mut told = cluster::NamespaceNews::default();
+        // Where the context prefers to be is known before anything is listed.
+        self.tell(namespaces(preferred, told.clone()));
+        loop {
+            look.changed().await;
+            match look.take() {
+                Ok(Some(news)) if news != told => {
+                    told = news.clone();
+                    self.tell(namespaces(preferred, news));
+                    self.breathe().await;
+                }
+                Ok(_) => {}
+                Err(error) => return error,
+            }
+        }
+    }
+
+    async fn look_at_targets(&self, connected: &Connected, namespace: &str) -> cluster::Error {
+        let look = match connected.cluster.look_at_targets(namespace) {
+            Ok(look) => look,
+            Err(error) => return error,
+        };
+        loop {
+            look.changed().await;
+            match look.take(BATCH) {
+                Ok(Some(news)) => {
+                    let notices = words::list_notices(namespace, &news.failures, words::cluster_problem);
+                    let (put, gone, complete) = (news.put, news.gone, news.complete);
+                    self.tell(Browsed::Targets { put, gone, complete, notices });
+                    self.breathe().await;
+                }
+                Ok(None) => {}
+                Err(error) => return error,
+            }
+        }
+    }
+
+    fn tell(&self, browsed: Browsed) {
+        // Held meanwhile: after a look was stopped nothing is told of it.
+        let entries = self.looks.lock();
+        if entries.looks.get(&self.id).is_some_and(|entry| entry.number == self.number) {
+            self.shared.journal.browsing(Event::Browsed { look: self.id, browsed });
+        }
+    }
+
+    /// Waits before more is told.
+    async fn breathe(&self) {
+        sleep(TELL_EVERY).await;
+        let mut waited = TELL_EVERY;
+        while waited < TELL_SLOWLY_EVERY && self.shared.journal.backlog() > FAR_BEHIND {
+            sleep(TELL_EVERY).await;
+            waited += TELL_EVERY;
+        }
+    }
+}
+
+fn namespaces(preferred: &str, news: cluster::NamespaceNews) -> Browsed {
+    Browsed::Namespaces {
+        names: news.names,
+        preferred: preferred.to_owned(),
+        complete: news.complete,
+        notice: news.failure.as_ref().map(words::cluster_problem),
+    }
+}
