@@ -17,8 +17,8 @@ use tokio::sync::watch;
 
 use crate::{
     Definition, Error, Target, TargetKind, TargetPods, classify::Classifier, diagnosis::Approach,
-    http_client::Connections,
-    namespace_watch::NamespaceWatch, selector, target_name::check_name, target_pods::PodScope,
+    http_client::Connections, namespace_watch::NamespaceWatch, selector, target_name::check_name,
+    target_pods::PodScope,
 };
 
 /// How long one answer of the API server may take. Longer than its own usual limit for a list under load; a person has

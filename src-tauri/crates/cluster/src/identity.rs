@@ -57,10 +57,13 @@ mod tests {
     #[test]
     fn spellings_of_one_server_are_the_same_cluster() {
         let of = |server: &str| Identity::new(server, None).server;
-        for same in ["https://api.example", "https://API.example:443/", "https://me:hunter2@api.example/?x=1"] {
+        for same in ["https://api.example", "https://API.example:443/", "https://me:hunter2@api.example/?x=1"]
+        {
             assert_eq!(of(same), "https://api.example", "{same}");
         }
-        for other in ["https://api.example:6443", "http://api.example", "https://api.example/k8s/clusters/c-1"] {
+        for other in
+            ["https://api.example:6443", "http://api.example", "https://api.example/k8s/clusters/c-1"]
+        {
             assert_ne!(of(other), of("https://api.example"), "{other}");
         }
         assert_eq!(of("https://api.example/k8s/clusters/c-1/"), of("https://api.example/k8s/clusters/c-1"));
