@@ -10,8 +10,12 @@
 mod breakdowns;
 mod catalog;
 mod crash;
+mod faulty_ways;
+mod guardrails;
 mod history;
 mod lab;
+mod ladder;
+mod least_rights;
 mod on_demand;
 mod options;
 mod pods;

@@ -12,6 +12,8 @@ mod text;
 
 use std::time::Duration;
 
+use futures::FutureExt as _;
+
 use self::climb::Climb;
 use crate::{
     forward::Shared,
@@ -79,7 +81,7 @@ pub(crate) async fn diagnose(shared: &Shared, subject: Subject, run: u32) -> Res
     };
     let mut climb = Climb::new(&shared.journal, run, rungs);
     // Whether it got to the top or not is in the steps.
-    let _ = Box::pin(all_rungs(&mut climb, shared, &context, profile.as_ref())).await;
+    let _ = all_rungs(&mut climb, shared, &context, profile.as_ref()).boxed().await;
     let title = match &profile {
         Some(profile) => profile.name.clone(),
         None => words::ladder::cluster_title(&context),

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use cluster::{Cluster, Expiry, Permission, ServerVersion, TargetKind};
-use futures::future::join_all;
+use futures::{FutureExt as _, future::join_all};
 
 use super::{
     climb::{Climb, Found},
@@ -88,7 +88,11 @@ pub(super) async fn permissions(
         None => of_cluster(cluster.default_namespace()),
     };
     let look = async {
-        let answers = join_all(questions.iter().map(|(_, permission)| cluster.may(permission))).await;
+        let mut asked = Vec::new();
+        for (_, permission) in &questions {
+            asked.push(cluster.may(permission).boxed());
+        }
+        let answers = join_all(asked).await;
         let mut denied = Vec::new();
         for ((of, permission), answer) in questions.iter().zip(answers) {
             match answer {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cluster::{Cluster, PortRequest, ServingPod, TargetKind, TranslatedPort};
-use futures::{StreamExt as _, stream};
+use futures::{FutureExt as _, StreamExt as _, stream};
 use portforward::{Error, Meter, PodAddress, Tunnel};
 use tokio::{io::AsyncWriteExt as _, time::timeout};
 
@@ -105,10 +105,10 @@ async fn listening(
     };
     let mut failed: Option<(usize, Problem)> = None;
     {
-        let tries = ports.iter().enumerate().map(|(index, port)| {
-            let tunnel = &tunnel;
-            async move { (index, knock(tunnel, port.pod_port).await) }
-        });
+        let mut tries = Vec::new();
+        for (index, port) in ports.iter().enumerate() {
+            tries.push(knock(&tunnel, index, port.pod_port).boxed());
+        }
         let mut tries = stream::iter(tries).buffer_unordered(PORTS_AT_ONCE);
         while let Some((index, answer)) = tries.next().await {
             if let Err(error) = answer
@@ -126,8 +126,13 @@ async fn listening(
     }
 }
 
-/// Whether something accepts connections at this port. What it says unasked is thrown away.
-async fn knock(tunnel: &Tunnel, port: u16) -> Result<(), Error> {
+/// Whether something accepts connections at this port, which is the one of this index.
+async fn knock(tunnel: &Tunnel, index: usize, port: u16) -> (usize, Result<(), Error>) {
+    (index, accepts(tunnel, port).await)
+}
+
+/// What a port says unasked is thrown away.
+async fn accepts(tunnel: &Tunnel, port: u16) -> Result<(), Error> {
     let (mut program, mut local) = tokio::io::duplex(GREETING);
     // An end without data: the node learns at once that nothing will come.
     program.shutdown().await?;

@@ -1,5 +1,7 @@
 //! The answer to "why?".
 
+use futures::FutureExt as _;
+
 use super::Inner;
 use crate::{command::Reply, diagnosis, ladder::Subject, problem::Problem, words};
 
@@ -12,7 +14,7 @@ impl Inner {
         let Ok(_place) = self.diagnoses.try_acquire() else {
             return Err(words::ladder::too_many_runs(MOST_RUNS));
         };
-        let diagnosis = Box::pin(diagnosis::diagnose(&self.shared, subject, run));
+        let diagnosis = diagnosis::diagnose(&self.shared, subject, run).boxed();
         match self.end_chores.run_until_cancelled(diagnosis).await {
             Some(ladder) => Ok(Reply::Ladder { ladder: ladder? }),
             None => Err(words::ending()),
