@@ -7,7 +7,7 @@ pub(crate) use task::{Requests, requests, run};
 
 use std::time::{Duration, Instant};
 
-use engine::{Command, Event, ForwardView, Update};
+use engine::{ClusterView, Command, ContextRef, Event, ForwardView, Update};
 
 use crate::{
     notices::Notices,
@@ -51,6 +51,8 @@ pub(crate) enum Effect {
 pub(crate) struct Controller<S> {
     shell: S,
     forwards: Vec<ForwardView>,
+    /// The contexts that are marked as production.
+    production: Vec<ContextRef>,
     tray: Tray,
     notices: Notices,
     window: Window,
@@ -73,6 +75,7 @@ impl<S: Shell> Controller<S> {
         Self {
             shell,
             forwards: Vec::new(),
+            production: Vec::new(),
             tray: Tray::of(&[]),
             notices: Notices::default(),
             window: Window::Loading { show_at: now + PAGE_LIMIT },
@@ -88,6 +91,7 @@ impl<S: Shell> Controller<S> {
                         self.notices.forget(&gone.profile.id);
                     }
                 }
+                self.production = production(snapshot.clusters);
                 self.forwards = snapshot.forwards;
                 for index in 0..self.forwards.len() {
                     self.observe(index, now);
@@ -107,6 +111,7 @@ impl<S: Shell> Controller<S> {
                     self.forwards.retain(|forward| forward.profile.id != id);
                     self.notices.forget(&id);
                 }
+                Event::ClustersChanged { clusters } => self.production = production(clusters),
                 // Nothing outside the window shows these.
                 _ => return,
             },
@@ -145,7 +150,8 @@ impl<S: Shell> Controller<S> {
                 self.shell.draw_tray(self.tray.clone());
                 let forward = self.forwards.iter().find(|forward| forward.profile.id.as_str() == id)?;
                 let id = forward.profile.id.clone();
-                if forward.profile.ask_first && !forward.profile.on {
+                let asks = forward.profile.ask_first || self.production.contains(&forward.profile.context);
+                if asks && !forward.profile.on {
                     // A menu is no place for a question.
                     self.show_window();
                     self.shell.ask(id);
@@ -213,6 +219,10 @@ impl<S: Shell> Controller<S> {
     fn settings(&self) -> Settings {
         Settings { window: self.shell.window_place() }
     }
+}
+
+fn production(clusters: Vec<ClusterView>) -> Vec<ContextRef> {
+    clusters.into_iter().filter(|cluster| cluster.mark.production).map(|cluster| cluster.context).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use engine::{DemoState, NumberedEvent, ProfileId, Snapshot};
+use engine::{ContextMark, DemoState, NumberedEvent, ProfileId, Snapshot, Standing};
 
 use super::*;
 use crate::{
@@ -231,6 +231,33 @@ fn a_guarded_forward_is_asked_about_in_the_window_and_turned_off_without() {
     desk.changed(live(guarded, 80));
     let effect = desk.controller.request(click);
     assert_eq!(effect, Some(Effect::Execute(Command::Disconnect { id: id() })));
+}
+
+#[test]
+fn what_leads_to_production_is_asked_about_in_the_window_too() {
+    let mut desk = Desk::open();
+    let forward = shop();
+    let cluster = ClusterView {
+        context: forward.profile.context.clone(),
+        name: "work".to_owned(),
+        hint: None,
+        server: String::new(),
+        standing: Standing::Unknown,
+        user: None,
+        expires_at_ms: None,
+        mark: ContextMark { production: true, colour: None },
+        sign_in_methods: Vec::new(),
+        kept: None,
+        own: None,
+    };
+    desk.snapshot(vec![forward]);
+    desk.event(Event::ClustersChanged { clusters: vec![cluster] });
+    let click = Request::Tray(Action::Toggle("a1".to_owned()));
+    assert_eq!(desk.controller.request(click.clone()), None);
+    assert!(desk.calls().contains(&Call::Ask(id())));
+    desk.event(Event::ClustersChanged { clusters: Vec::new() });
+    let effect = desk.controller.request(click);
+    assert_eq!(effect, Some(Effect::Execute(Command::Connect { id: id(), confirmed: false })));
 }
 
 #[test]

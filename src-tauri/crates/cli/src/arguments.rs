@@ -1,4 +1,5 @@
-//! What can be typed: `culvert port-forward` in the grammar of `oc port-forward`, and `culvert demo`.
+//! What can be typed: `culvert port-forward` in the grammar of `oc port-forward`, `culvert doctor` in the same, and
+//! `culvert demo`.
 
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
@@ -23,6 +24,8 @@ pub(crate) enum Parsed {
 pub(crate) enum Request {
     /// `culvert port-forward`
     PortForward(ForwardRequest),
+    /// `culvert doctor`
+    Doctor(DoctorRequest),
     /// `culvert demo`
     Demo(DemoRequest),
 }
@@ -50,6 +53,33 @@ pub(crate) struct ForwardRequest {
     pub(crate) ports: Vec<String>,
 }
 
+/// What to look into.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DoctorRequest {
+    /// As in [`ForwardRequest`].
+    pub(crate) namespace: Option<String>,
+    /// As in [`ForwardRequest`].
+    pub(crate) context: Option<String>,
+    /// As in [`ForwardRequest`].
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// Absent: the cluster alone is looked at.
+    pub(crate) target: Option<Target>,
+    /// At least one where there is a target, not checked yet.
+    pub(crate) ports: Vec<String>,
+    /// How it is told.
+    pub(crate) output: OutputFormat,
+}
+
+/// How something is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// In lines, as it comes.
+    #[default]
+    Text,
+    /// As one JSON object at the end.
+    Json,
+}
+
 /// Which demo cluster.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DemoRequest {
@@ -66,6 +96,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Parsed {
     };
     let request = match parsed.command {
         Command::PortForward(command) => command.read(parsed.early).map(Request::PortForward),
+        Command::Doctor(command) => command.read(parsed.early).map(Request::Doctor),
         Command::Demo(command) => parsed
             .early
             .must_be_unused()
@@ -90,6 +121,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     PortForward(PortForward),
+    Doctor(Doctor),
     Demo(Demo),
 }
 
@@ -145,6 +177,37 @@ struct PortForward {
     spread: bool,
 }
 
+/// Find out why a cluster or a target does not work: from the kubeconfig to the port in the pod, step by step.
+///
+/// Each step is told with the time it took, what was found, and what to do. Without TYPE/NAME the cluster alone is looked
+/// at; without ports, all that the target declares. Nothing is changed, and no local port is opened. The exit code is 0
+/// when all is well, else 1.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "culvert doctor [OPTIONS] [TYPE/NAME [[LOCAL:]REMOTE ...]]",
+    after_help = "Examples:
+  # The cluster of the current context
+  culvert doctor
+
+  # All the way to a port of a service
+  culvert doctor -n shop svc/web 80
+
+  # For a script
+  culvert doctor deploy/echo 5000 -o json"
+)]
+struct Doctor {
+    /// TYPE/NAME and ports.
+    #[arg(value_name = "TYPE/NAME [LOCAL:]REMOTE", hide = true)]
+    words: Vec<String>,
+
+    #[command(flatten)]
+    cluster: ClusterOptions,
+
+    /// How it is told.
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
+    output: OutputFormat,
+}
+
 /// Run a demo cluster on this computer until Ctrl-C, for trying out and for scripts.
 ///
 /// Writes a kubeconfig that culvert and kubectl can use, and removes it at the end.
@@ -190,7 +253,7 @@ impl EarlyOptions {
             (self.kubeconfig.is_some(), "--kubeconfig"),
         ];
         match used.iter().find(|(used, _)| *used) {
-            Some((_, option)) => Err(Error::Usage(format!("{option} is for port-forward only"))),
+            Some((_, option)) => Err(Error::Usage(format!("{option} is for port-forward and doctor only"))),
             None => Ok(()),
         }
     }
@@ -213,6 +276,25 @@ impl PortForward {
             spread: self.spread,
             target,
             ports,
+        })
+    }
+}
+
+impl Doctor {
+    fn read(self, early: EarlyOptions) -> Result<DoctorRequest, Error> {
+        let mut words = self.words.into_iter();
+        let target = words.next().map(|word| word.parse()).transpose()?;
+        Ok(DoctorRequest {
+            namespace: self.cluster.namespace.or(early.namespace).filter(|name| !name.is_empty()),
+            context: self.cluster.context.or(early.context).filter(|name| !name.is_empty()),
+            kubeconfig: self
+                .cluster
+                .kubeconfig
+                .or(early.kubeconfig)
+                .filter(|path| !path.as_os_str().is_empty()),
+            target,
+            ports: words.collect(),
+            output: self.output,
         })
     }
 }
@@ -348,12 +430,30 @@ mod tests {
             ("port-forward x 1 --hold 601", "601 is not in 0..=600"),
             ("port-forward x 1 --hold 5s", "invalid value '5s' for '--hold <SECONDS>'"),
             ("port-forward x 1 --adress y", "error: unexpected argument '--adress'"),
-            ("-n x demo", "error: --namespace is for port-forward only"),
+            ("-n x demo", "error: --namespace is for port-forward and doctor only"),
             ("prot-forward x 1", "error: unrecognized subcommand 'prot-forward'"),
             ("", "Usage: culvert"),
         ] {
             let Parsed::Mistake(text) = read(line) else { panic!("{line} is accepted") };
             assert!(text.contains(expected), "{line}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_doctor_takes_what_port_forward_takes_and_less() {
+        let doctor = |line: &str| match read(line) {
+            Parsed::Request(Request::Doctor(request)) => request,
+            other => panic!("{line}: {other:?}"),
+        };
+        let bare = doctor("doctor");
+        assert_eq!((bare.target, bare.ports.len(), bare.output), (None, 0, OutputFormat::Text));
+        let full = doctor("--context c doctor -n demo svc/echo 5000 :http -o json --kubeconfig f");
+        assert_eq!(full.target, Some(Target::new(TargetKind::Service, "echo")));
+        assert_eq!(full.ports, ["5000", ":http"]);
+        assert_eq!((full.namespace.as_deref(), full.context.as_deref()), (Some("demo"), Some("c")));
+        assert_eq!((full.kubeconfig, full.output), (Some(PathBuf::from("f")), OutputFormat::Json));
+        for line in ["doctor cronjob/x", "doctor -o yaml"] {
+            assert!(matches!(read(line), Parsed::Mistake(_)), "{line}");
         }
     }
 
@@ -364,6 +464,7 @@ mod tests {
             ("port-forward --help", "culvert port-forward svc/echo :5000"),
             ("port-forward --help", "--hold <SECONDS>"),
             ("port-forward --help", "--spread"),
+            ("doctor --help", "culvert doctor -n shop svc/web 80"),
             ("demo --help", "--kubeconfig-out <FILE>"),
             ("--help", "port-forward"),
         ] {

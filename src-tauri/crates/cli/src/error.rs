@@ -28,6 +28,10 @@ pub(crate) enum Error {
     #[error("timed out waiting for a running pod\n{}", in_lines(.0))]
     NoPodInTime(Box<Problem>),
 
+    /// Something does not work, and it was told what.
+    #[error("something does not work")]
+    Unwell,
+
     /// The demo cluster could not be started.
     #[error("the demo cluster could not be started: {0}")]
     Demo(#[from] democluster::Error),

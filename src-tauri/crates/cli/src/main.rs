@@ -1,9 +1,10 @@
-//! The `culvert` command: forwards and the demo cluster from a terminal.
+//! The `culvert` command: forwards, their diagnosis and the demo cluster from a terminal.
 //!
 //! ```text
 //! arguments      what can be typed
 //! duration       durations as kubectl takes them
 //! port_forward/  `culvert port-forward`: the engine with one profile, told in kubectl's lines
+//! doctor/        `culvert doctor`: why something does not work, rung by rung
 //! demo/          `culvert demo`: the demo cluster and its kubeconfig
 //! terminal       lines on standard output and standard error
 //! stop           Ctrl-C and the like
@@ -11,6 +12,7 @@
 
 mod arguments;
 mod demo;
+mod doctor;
 mod duration;
 mod error;
 mod port_forward;
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         let result = runtime.block_on(async {
             match request {
                 Request::PortForward(request) => Box::pin(port_forward::run(request)).await,
+                Request::Doctor(request) => Box::pin(doctor::run(request)).await,
                 Request::Demo(request) => Box::pin(demo::run(request)).await,
             }
         });
@@ -62,6 +65,8 @@ fn main() -> ExitCode {
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        // All has been said.
+        Err(Error::Unwell) => ExitCode::from(FAILURE),
         Err(error) => {
             terminal::complain(&format!("error: {error}"));
             ExitCode::from(FAILURE)

@@ -16,7 +16,7 @@ use kube::{Api, Client, api::ListParams, core::Selector};
 use tokio::sync::watch;
 
 use crate::{
-    Definition, Error, Target, TargetKind, TargetPods, browse::Looks, classify::Classifier,
+    Definition, Error, Target, TargetKind, TargetPods, browse::Looks, classify::Classifier, diagnosis::Approach,
     http_client::Connections, namespace_watch::NamespaceWatch, selector, target_name::check_name,
     target_pods::PodScope,
 };
@@ -122,6 +122,16 @@ impl Cluster {
     /// What the kubeconfigs said of the context when it was connected.
     pub fn definition(&self) -> Definition {
         self.inner.definition
+    }
+
+    /// The way to the server, to be gone step by step.
+    pub(crate) fn approach(&self) -> &Approach {
+        self.inner.connections.approach()
+    }
+
+    /// Puts errors in our terms.
+    pub(crate) fn classifier(&self) -> &Classifier {
+        &self.inner.classifier
     }
 
     /// Puts an error of the client (of an upgrade, for example) in our terms; `action` says what was asked for, as in

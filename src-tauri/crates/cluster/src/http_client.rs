@@ -20,6 +20,7 @@ use kube::{
 use tower::{BoxError, Service, ServiceBuilder, ServiceExt as _, util::BoxService};
 
 use crate::{
+    diagnosis::Approach,
     proxy::{self, Dial, Proxy},
     tls,
 };
@@ -37,13 +38,19 @@ type Connector = TimeoutConnector<HttpsConnector<Dial>>;
 #[derive(Clone)]
 pub(crate) struct Connections {
     connector: Connector,
+    approach: Arc<Approach>,
     client: Arc<Mutex<Client<Connector, Body>>>,
 }
 
 impl Connections {
-    fn new(connector: Connector) -> Self {
+    fn new(connector: Connector, approach: Approach) -> Self {
         let client = Arc::new(Mutex::new(client(&connector)));
-        Self { connector, client }
+        Self { connector, approach: Arc::new(approach), client }
+    }
+
+    /// The way to the server, to be gone step by step.
+    pub(crate) fn approach(&self) -> &Approach {
+        &self.approach
     }
 
     /// Later requests go over new connections. Those that were upgraded or have a request under way stay until they end.
@@ -85,11 +92,13 @@ pub(crate) fn builder(
         None => config.connect_timeout,
         Some(_) => Some(proxy::STEP_TIMEOUT * STEPS_THROUGH_PROXY),
     };
-    let mut connector = TimeoutConnector::new(tls::connector(&config, dial)?);
+    let https = tls::connector(&config, dial.clone())?;
+    let approach = Approach::new(&config, proxy, dial, https.clone());
+    let mut connector = TimeoutConnector::new(https);
     connector.set_connect_timeout(connect_timeout);
     connector.set_read_timeout(config.read_timeout);
     connector.set_write_timeout(config.write_timeout);
-    let connections = Connections::new(connector);
+    let connections = Connections::new(connector, approach);
 
     let service = ServiceBuilder::new()
         .layer(config.base_uri_layer())

@@ -1,22 +1,39 @@
-//! What the user of the demo cluster may do: everything, unless a test forbids it.
+//! What the user of the demo cluster may do: everything, unless a test forbids it or says what is left.
 
 use std::collections::BTreeSet;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
 
 use crate::DemoCluster;
 
-/// What is forbidden: pairs of verb and resource.
+/// What may be done.
 #[derive(Default)]
-pub(crate) struct Permissions {
-    forbidden: RwLock<BTreeSet<(String, String)>>,
+pub(crate) struct Permissions(RwLock<Rules>);
+
+#[derive(Default)]
+struct Rules {
+    /// Pairs of verb and resource.
+    forbidden: BTreeSet<(String, String)>,
+    /// Verb, resource and namespace; where there is such a set, nothing else is allowed.
+    only: Option<BTreeSet<(String, String, String)>>,
 }
 
 impl Permissions {
-    /// Whether it may be done. `resource` is plural, and has its subresource after a slash.
-    pub(crate) fn allow(&self, verb: &str, resource: &str) -> bool {
-        let forbidden = self.forbidden.read().unwrap_or_else(PoisonError::into_inner);
-        // Mostly nothing is, and then nothing needs to be built to look it up.
-        forbidden.is_empty() || !forbidden.contains(&(verb.to_owned(), resource.to_owned()))
+    /// Whether it may be done. `resource` is plural, and has its subresource after a slash; without a namespace it is
+    /// about all of them, or about what is in none.
+    pub(crate) fn allow(&self, verb: &str, resource: &str, namespace: Option<&str>) -> bool {
+        let rules = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        // Mostly nothing is forbidden, and then nothing needs to be built to look it up.
+        let is_forbidden =
+            !rules.forbidden.is_empty() && rules.forbidden.contains(&(verb.to_owned(), resource.to_owned()));
+        let is_left = rules.only.as_ref().is_none_or(|only| {
+            let namespace = namespace.unwrap_or_default();
+            only.contains(&(verb.to_owned(), resource.to_owned(), namespace.to_owned()))
+        });
+        is_left && !is_forbidden
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Rules> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -29,13 +46,21 @@ impl DemoCluster {
     /// `pkg/endpoints/filters`): watches and upgraded connections that are open stay open, and whoever uses them hears of
     /// the withdrawal only with the next request.
     pub fn forbid(&self, verb: &str, resource: &str) {
-        let mut forbidden =
-            self.context.permissions.forbidden.write().unwrap_or_else(PoisonError::into_inner);
-        forbidden.insert((verb.to_owned(), resource.to_owned()));
+        self.context.permissions.write().forbidden.insert((verb.to_owned(), resource.to_owned()));
+    }
+
+    /// Leaves the user these permissions and no others: verb, resource (as for [`forbid`](Self::forbid)), and the
+    /// namespace in which it may be done; an empty one for what is asked of the whole cluster. As a role in one namespace
+    /// gives them, which is the usual lot of a developer.
+    pub fn allow_only(&self, permissions: &[(&str, &str, &str)]) {
+        let owned = |(verb, resource, namespace): &(&str, &str, &str)| {
+            ((*verb).to_owned(), (*resource).to_owned(), (*namespace).to_owned())
+        };
+        self.context.permissions.write().only = Some(permissions.iter().map(owned).collect());
     }
 
     /// Gives all permissions back.
     pub fn allow_all(&self) {
-        self.context.permissions.forbidden.write().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.context.permissions.write() = Rules::default();
     }
 }

@@ -19,6 +19,22 @@ pub(crate) struct Book {
     pub(crate) kubeconfig_files: Vec<PathBuf>,
 }
 
+impl Book {
+    /// How this context is marked; the default where it is not.
+    pub(crate) fn mark_of(&self, context: &ContextRef) -> ContextMark {
+        let marked = self.marks.iter().find(|marked| marked.context == *context);
+        marked.map(|marked| marked.mark).unwrap_or_default()
+    }
+
+    /// Marks a context; the default takes its mark away.
+    pub(crate) fn mark(&mut self, context: ContextRef, mark: ContextMark) {
+        self.marks.retain(|marked| marked.context != context);
+        if mark != ContextMark::default() {
+            self.marks.push(Marked { context, mark });
+        }
+    }
+}
+
 /// A context and its mark.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

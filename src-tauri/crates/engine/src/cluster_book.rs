@@ -2,7 +2,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{Error, book::Book, store::ClusterStore};
+use crate::{
+    Error,
+    book::{Book, ContextMark},
+    profile::ContextRef,
+    store::ClusterStore,
+};
 
 /// The [`Book`] that counts. What cannot be saved is not changed.
 #[derive(Debug)]
@@ -21,6 +26,11 @@ impl ClusterBook {
     /// All of it as it is now.
     pub(crate) fn read(&self) -> Book {
         self.lock().clone()
+    }
+
+    /// How this context is marked; the default where it is not.
+    pub(crate) fn mark_of(&self, context: &ContextRef) -> ContextMark {
+        self.lock().mark_of(context)
     }
 
     /// Changes and saves it; what the closure answers is passed on.

@@ -14,10 +14,11 @@ use portforward::{Tunnel, TunnelOptions};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
+    guard::{Guard, identity_of},
     journal::Journal,
     pins::Learned,
     problem::{Problem, ProblemCode},
-    profile::{ContextRef, Profile},
+    profile::{ClusterIdentity, ContextRef, Profile, ProfileId},
     view::DemoState,
     words,
 };
@@ -35,6 +36,7 @@ pub trait DemoSource: Send + Sync + 'static {
 pub(crate) struct Clusters {
     origin: Arc<Origin>,
     kept: Arc<Kept>,
+    guard: Guard,
 }
 
 /// Where clusters are described.
@@ -79,7 +81,11 @@ impl Clusters {
         demo: Option<Arc<dyn DemoSource>>,
         journal: Arc<Journal>,
     ) -> Self {
-        Self { origin: Arc::new(Origin { sources, demo, journal }), kept: Arc::default() }
+        Self {
+            origin: Arc::new(Origin { sources, demo, journal }),
+            kept: Arc::default(),
+            guard: Guard::default(),
+        }
     }
 
     /// The cluster of a context, connected now if it was not.
@@ -101,6 +107,47 @@ impl Clusters {
             self.kept.remove(context, number);
         }
         outcome
+    }
+
+    /// As [`Clusters::get`], for a forward of this profile: where its context leads to another cluster than the person
+    /// knows of, nothing is connected and nobody is signed in.
+    pub(crate) async fn get_for(&self, profile: &Profile) -> Outcome {
+        if let Some(known) = &profile.cluster
+            && !self.is_connected(&profile.context)
+        {
+            // Before a login helper runs for a cluster that nobody agreed to.
+            let anonymous = self.connect_anonymously(&profile.context).await?;
+            self.guard.check(profile, known, &identity_of(&anonymous))?;
+        }
+        let connected = self.get(&profile.context).await?;
+        if let Some(known) = &profile.cluster
+            && let Err(problem) = self.guard.check(profile, known, &identity_of(&connected.cluster))
+        {
+            // The next try looks at the files again.
+            self.forget(&profile.context, &connected);
+            return Err(problem);
+        }
+        Ok(connected)
+    }
+
+    /// The cluster that the person was last asked about for this profile, which they agree to now.
+    pub(crate) fn accepted(&self, id: &ProfileId) -> Option<ClusterIdentity> {
+        self.guard.accepted(id)
+    }
+
+    /// A new connection to the cluster of a context, which nobody else uses.
+    pub(crate) async fn connect_anew(&self, context: &ContextRef) -> Outcome {
+        self.origin.connect(context).await
+    }
+
+    /// As [`Clusters::connect_anew`], without credentials.
+    pub(crate) async fn connect_anonymously(&self, context: &ContextRef) -> Result<Cluster, Problem> {
+        self.origin.connect_anonymously(context).await
+    }
+
+    fn is_connected(&self, context: &ContextRef) -> bool {
+        let entries = self.kept.lock();
+        entries.by_context.get(context).is_some_and(|entry| matches!(entry.connecting.peek(), Some(Ok(_))))
     }
 
     /// This connection is of no use any more: the context is connected anew when it is next needed, unless somebody else
@@ -222,6 +269,18 @@ impl Origin {
         };
         let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
         Ok(Arc::new(Connected { cluster, learned: Mutex::default() }))
+    }
+
+    async fn connect_anonymously(&self, context: &ContextRef) -> Result<Cluster, Problem> {
+        let cluster = match context {
+            ContextRef::Kubeconfig { name, .. } => self.sources.connect_anonymously(Some(name)).await,
+            ContextRef::Own { .. } => return Err(words::unfinished()),
+            ContextRef::Demo => {
+                let sources = KubeconfigSources::inline("the demo cluster", self.start_demo().await?);
+                sources.connect_anonymously(None).await
+            }
+        };
+        cluster.map_err(|error| words::cluster_problem(&error))
     }
 
     /// The kubeconfig of the demo cluster, which runs then.

@@ -17,10 +17,12 @@ pub(crate) use self::happened::Happened;
 pub use self::listener::Listener;
 use self::{happened::happened, listener::Watchers, timeline::Timeline};
 use crate::{
+    book::ContextMark,
     cluster_view::{ClusterView, KeyringState},
     event::{Event, NumberedEvent},
+    ladder::LadderStep,
     problem::Problem,
-    profile::{Profile, ProfileId},
+    profile::{ContextRef, Profile, ProfileId},
     timeline::TimelineEntry,
     traffic::{self, Gauge, Pulse},
     view::{DemoState, ForwardView, Snapshot},
@@ -175,6 +177,20 @@ impl Journal {
             content.clusters.clone_from(&clusters);
             content.publish(Event::ClustersChanged { clusters });
         }
+    }
+
+    /// The person has marked a context.
+    pub(crate) fn context_marked(&self, context: &ContextRef, mark: ContextMark) {
+        let mut clusters = self.lock().clusters.clone();
+        for cluster in clusters.iter_mut().filter(|cluster| cluster.context == *context) {
+            cluster.mark = mark;
+        }
+        self.clusters_changed(clusters);
+    }
+
+    /// A step of a diagnosis has begun or ended.
+    pub(crate) fn ladder_step(&self, run: u32, index: u32, step: LadderStep) {
+        self.lock().publish(Event::LadderStep { run, index, step });
     }
 
     pub(crate) fn demo_changed(&self, demo: DemoState) {

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use crate::{
     Error,
-    profile::{Profile, ProfileId},
+    profile::{ClusterIdentity, Profile, ProfileId},
     store::ProfileStore,
 };
 
@@ -86,6 +86,20 @@ impl Profiles {
             list.version += 1;
             self.save_soon.notify_one();
         }
+    }
+
+    /// Notes which cluster a profile leads to, unless it is known already; saved soon. Answers the profile if it has changed.
+    pub(crate) fn remember_cluster(&self, id: &ProfileId, cluster: ClusterIdentity) -> Option<Profile> {
+        let mut list = self.lock();
+        let profile = list.profiles.iter_mut().find(|profile| profile.id == *id)?;
+        if profile.cluster.is_some() {
+            return None;
+        }
+        profile.cluster = Some(cluster);
+        let changed = profile.clone();
+        list.version += 1;
+        self.save_soon.notify_one();
+        Some(changed)
     }
 
     /// Saves what is not saved yet.

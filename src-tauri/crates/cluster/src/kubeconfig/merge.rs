@@ -102,6 +102,14 @@ impl Merged {
         }
     }
 
+    /// Makes nobody the user of every context.
+    pub(crate) fn forget_users(&mut self) {
+        for context in self.config.contexts.iter_mut().filter_map(|named| named.context.as_mut()) {
+            context.user = None;
+        }
+        self.config.auth_infos.clear();
+    }
+
     /// What is said of a context.
     pub(crate) fn definition(&self, name: &str) -> Definition {
         let config = &self.config;

@@ -97,6 +97,17 @@ impl KubeconfigSources {
         client::connect(merged, context, &self.proxies).await
     }
 
+    /// As [`connect`](Self::connect), but as nobody: no login helper is run, no credentials are read, and what this gives
+    /// sends none. For looking at where a context leads and whether anybody is there.
+    ///
+    /// # Errors
+    /// As of [`connect`](Self::connect), but never [`Error::LoginHelper`].
+    pub async fn connect_anonymously(&self, context: Option<&str>) -> Result<Cluster, Error> {
+        let mut merged = self.load().await;
+        merged.forget_users();
+        client::connect(merged, context, &self.proxies).await
+    }
+
     async fn load(&self) -> Merged {
         let sources = Arc::clone(&self.sources);
         let load = move || Merged::of(sources.iter().filter_map(read));

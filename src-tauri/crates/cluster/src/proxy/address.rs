@@ -67,6 +67,12 @@ impl Proxy {
         Ok(proxy)
     }
 
+    /// Its host, IPv6 without brackets, and its port.
+    pub(crate) fn place(&self) -> (&str, u16) {
+        let bare = self.host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        (bare.unwrap_or(&self.host), self.port)
+    }
+
     /// Where the proxy is named.
     pub(super) fn named_by(&self) -> &str {
         &self.named_by

@@ -6,15 +6,15 @@ use http::Uri;
 
 /// Host and port of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Destination {
+pub(crate) struct Destination {
     /// A name or an address, IPv6 without brackets.
-    pub(super) host: String,
-    pub(super) port: u16,
+    pub(crate) host: String,
+    pub(crate) port: u16,
 }
 
 impl Destination {
     /// `None` for a URI without a host.
-    pub(super) fn of(server: &Uri) -> Option<Self> {
+    pub(crate) fn of(server: &Uri) -> Option<Self> {
         let host = server.host()?;
         let host = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
         let usual = if server.scheme_str() == Some("http") { 80 } else { 443 };

@@ -13,6 +13,7 @@ mod no_proxy;
 mod socks;
 
 pub(crate) use address::Proxy;
-pub(crate) use dial::{Dial, STEP_TIMEOUT};
+pub(crate) use destination::Destination;
+pub(crate) use dial::{Connection, Dial, STEP_TIMEOUT};
 pub use environment::ProxyEnvironment;
 pub use failure::ProxyFailure;

@@ -24,7 +24,8 @@ pub(crate) async fn answer(context: &Context, request: Request<Incoming>) -> Res
         "" => text(asked, "/resource").to_owned(),
         subresource => format!("{}/{subresource}", text(asked, "/resource")),
     };
-    let status = if context.permissions.allow(text(asked, "/verb"), &resource) {
+    let namespace = Some(text(asked, "/namespace")).filter(|namespace| !namespace.is_empty());
+    let status = if context.permissions.allow(text(asked, "/verb"), &resource, namespace) {
         json!({"allowed": true, "reason": "nobody has forbidden it in the demo cluster"})
     } else {
         json!({"allowed": false})

@@ -37,13 +37,13 @@ pub(super) fn check(
 ) -> Result<(), Status> {
     let Some(action) = action(resource, method, watch) else { return Ok(()) };
     let refuse = |action: &Action<'_>| Err(Status::forbidden(action));
-    if !context.permissions.allow(action.verb, &action.resource()) {
+    if !context.permissions.allow(action.verb, &action.resource(), action.namespace) {
         return refuse(&action);
     }
     let is_pod_get = action.verb == "get" && action.subresource == Some("portforward");
     if is_pod_get && context.server.get_needs_create() {
         let create = Action { verb: "create", ..action };
-        if !context.permissions.allow(create.verb, &create.resource()) {
+        if !context.permissions.allow(create.verb, &create.resource(), create.namespace) {
             return refuse(&create);
         }
     }

@@ -43,3 +43,21 @@ async fn nodes_have_permissions_of_their_own() {
     assert_eq!(by_websocket.status, 101);
     cluster.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_role_in_one_namespace_is_good_for_that_one() {
+    let cluster = start_with(DemoOptions::of(ServerVersion::V1_34)).await;
+    cluster.allow_only(&[("get", "pods", "demo"), ("create", "pods/portforward", "demo")]);
+    let pod = pod_of(&cluster, "demo", "echo");
+    let path = format!("/api/v1/namespaces/demo/pods/{pod}/portforward");
+    let (_, by_spdy) = upgrade(&cluster, "POST", &path, SPDY).await;
+    let (_, by_websocket) = upgrade(&cluster, "GET", &path, TUNNEL).await;
+    assert_eq!((by_spdy.status, by_websocket.status), (101, 403));
+    let elsewhere = format!("/api/v1/namespaces/lab/pods/{}/portforward", pod_of(&cluster, "lab", "discard"));
+    let (_, by_spdy) = upgrade(&cluster, "POST", &elsewhere, SPDY).await;
+    assert_eq!(by_spdy.status, 403);
+    cluster.allow_all();
+    let (_, by_spdy) = upgrade(&cluster, "POST", &elsewhere, SPDY).await;
+    assert_eq!(by_spdy.status, 101);
+    cluster.shutdown().await;
+}

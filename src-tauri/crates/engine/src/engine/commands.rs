@@ -11,7 +11,7 @@ use crate::{
     journal::now_ms,
     options::OffReason,
     port_mapping::LocalPort,
-    problem::{Problem, ProblemCode},
+    problem::Problem,
     profile::{ContextRef, Profile, ProfileDraft, ProfileId},
     words,
 };
@@ -131,8 +131,8 @@ impl Inner {
             return Ok(Reply::Done);
         }
         let profile = self.profile(id)?;
-        if profile.ask_first && !profile.on && !confirmed {
-            return Err(words::confirm_first(&profile));
+        if !profile.on && !confirmed {
+            self.refuse_if_it_asks(&profile)?;
         }
         let profile = profile.turned_on(now_ms());
         self.shared.profiles.put(profile.clone());
@@ -164,8 +164,8 @@ impl Inner {
     async fn use_free_port(&self, id: &ProfileId, port: u32) -> Result<Reply, Problem> {
         let mut running = self.lock().await?;
         let before = self.profile(id)?;
-        if before.ask_first && !before.on {
-            return Err(words::confirm_first(&before));
+        if !before.on {
+            self.refuse_if_it_asks(&before)?;
         }
         let mut profile = before.clone();
         let index = usize::try_from(port).unwrap_or(usize::MAX);
@@ -290,19 +290,14 @@ impl Inner {
         Ok(())
     }
 
-    fn profile(&self, id: &ProfileId) -> Result<Profile, Problem> {
+    pub(super) fn profile(&self, id: &ProfileId) -> Result<Profile, Problem> {
         self.shared.profiles.get(id).ok_or_else(|| words::unknown_profile(id))
     }
 
     pub(super) async fn lock(&self) -> Result<tokio::sync::MutexGuard<'_, Running>, Problem> {
         let running = self.running.lock().await;
         if running.down {
-            return Err(Problem::new(
-                ProblemCode::Internal,
-                "Culvert is ending.",
-                "Nothing can be changed any more.",
-                "Start Culvert again.",
-            ));
+            return Err(words::ending());
         }
         Ok(running)
     }

@@ -50,14 +50,14 @@ impl Inner {
     pub(super) async fn begin(&self) {
         let mut running = self.running.lock().await;
         for profile in self.shared.profiles.all() {
-            match at_start(&profile, now_ms()) {
+            match at_start(&profile, self.is_production(&profile), now_ms()) {
                 Verdict::On { off_at_ms } => {
                     let profile = Profile { on: true, off_because: None, off_at_ms, ..profile };
                     self.shared.profiles.put(profile.clone());
                     // Nobody may call for hours; tunnels to everything would only burden the clusters.
                     self.start(&mut running, profile, false);
                 }
-                Verdict::Off(because) if profile.on => {
+                Verdict::Off(because) if profile.on || because.is_some() => {
                     let profile = Profile { on: false, off_at_ms: None, off_because: because, ..profile };
                     self.shared.profiles.put(profile.clone());
                     self.shared.journal.forward_off(profile);
@@ -99,10 +99,14 @@ impl Inner {
     }
 }
 
-/// What a start of Culvert makes of a profile.
-fn at_start(profile: &Profile, now_ms: u64) -> Verdict {
+/// What a start of Culvert makes of a profile. `is_production`: its context is marked so.
+fn at_start(profile: &Profile, is_production: bool, now_ms: u64) -> Verdict {
     let anew = Verdict::On { off_at_ms: profile.off_at(now_ms) };
     match (profile.at_start, profile.on) {
+        // The mark may be younger than the wish.
+        (AtStart::On, _) | (AtStart::AsItWas, true) if is_production => {
+            Verdict::Off(Some(OffReason::AsksFirst))
+        }
         (AtStart::On, false) => anew,
         (AtStart::On, true) => match when_over(profile, now_ms) {
             Verdict::Off(_) => anew,

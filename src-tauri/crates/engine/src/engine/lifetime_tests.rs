@@ -74,8 +74,23 @@ fn a_start_does_what_the_profile_says() {
             off_at_ms,
             ..profile("a")
         };
-        let verdict = words(at_start(&before, NOW));
+        let verdict = words(at_start(&before, false, NOW));
         assert_eq!(verdict, expected, "{at_start_says:?} {was_on} {ask_first} {off_at_ms:?}");
+    }
+}
+
+#[test]
+fn nothing_in_production_is_turned_on_by_a_start() {
+    use AtStart::{AsItWas, Off, On};
+    for (at_start_says, was_on, expected) in [
+        (AsItWas, true, "off: Some(AsksFirst)"),
+        (AsItWas, false, "off: None"),
+        (On, true, "off: Some(AsksFirst)"),
+        (On, false, "off: Some(AsksFirst)"),
+        (Off, true, "off: Some(OffAtStart)"),
+    ] {
+        let before = Profile { at_start: at_start_says, on: was_on, ..profile("a") };
+        assert_eq!(words(at_start(&before, true, NOW)), expected, "{at_start_says:?} {was_on}");
     }
 }
 

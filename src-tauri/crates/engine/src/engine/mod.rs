@@ -14,7 +14,7 @@ use cluster::KubeconfigSources;
 use futures::future::join_all;
 use tokio::{
     runtime::Handle,
-    sync::{Mutex, Notify, watch},
+    sync::{Mutex, Notify, Semaphore, watch},
     time::timeout,
 };
 use tokio_util::{
@@ -81,6 +81,8 @@ struct Inner {
     /// A forward has got or lost a time at which it is turned off.
     ends_changed: Arc<Notify>,
     tasks: TaskTracker,
+    /// Room for diagnoses.
+    diagnoses: Semaphore,
     /// Ends forwards at once.
     end: CancellationToken,
     /// Ends what runs beside forwards.
@@ -143,6 +145,7 @@ impl Engine {
                 running: Mutex::default(),
                 ends_changed: Arc::default(),
                 tasks,
+                diagnoses: Semaphore::new(diagnosis::MOST_RUNS),
                 _end_on_drop: end.clone().drop_guard(),
                 end,
                 end_chores,

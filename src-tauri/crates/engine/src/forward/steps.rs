@@ -86,7 +86,10 @@ async fn looked_around(mut bound: Bound) -> Bound {
 
 /// Asks the cluster which pod serves the profile's target and what the ports are there.
 pub(super) async fn find_pod(shared: Arc<Shared>, profile: Profile) -> Done {
-    match shared.clusters.get(&profile.context).await {
+    // What the person agreed to since the forward was turned on counts.
+    let saved = shared.profiles.get(&profile.id);
+    let cluster = saved.map_or_else(|| profile.cluster.clone(), |saved| saved.cluster);
+    match shared.clusters.get_for(&Profile { cluster, ..profile.clone() }).await {
         Ok(connected) => {
             let (pods, found) = match pods_of(&shared, &profile, &connected).await {
                 Ok(pods) => {

@@ -30,8 +30,15 @@ use super::{
     waiting_room::WaitingRoom,
 };
 use crate::{
-    clusters::Connected, journal::now_ms, problem::Problem, profile::Profile, statistics::Statistics,
-    traffic::Counter, view::ForwardView, words,
+    clusters::Connected,
+    guard::identity_of,
+    journal::now_ms,
+    problem::Problem,
+    profile::{ContextRef, Profile},
+    statistics::Statistics,
+    traffic::Counter,
+    view::ForwardView,
+    words,
 };
 
 /// One forward that is on.
@@ -317,6 +324,7 @@ impl Task {
                 self.unready = None;
                 // There is a tunnel, so its pod is known.
                 if let Some(found) = self.found.clone() {
+                    self.remember_cluster(&found.connected);
                     self.serve(found, tunnel);
                 }
                 Input::TunnelOpened
@@ -351,6 +359,19 @@ impl Task {
             self.shared.clusters.try_again(&self.profile.context, connected, problem.code);
         }
         self.feed(Input::Retry).await;
+    }
+
+    /// The first time that it gets through, the cluster is the one that the person means.
+    fn remember_cluster(&mut self, connected: &Connected) {
+        // The demo cluster is another one at each start.
+        if self.profile.cluster.is_some() || self.profile.context == ContextRef::Demo {
+            return;
+        }
+        let identity = identity_of(&connected.cluster);
+        self.profile.cluster = Some(identity.clone());
+        if let Some(profile) = self.shared.profiles.remember_cluster(&self.profile.id, identity) {
+            self.shared.journal.profile_changed(profile);
+        }
     }
 
     fn remember_local(&mut self, index: usize, local: u16) {

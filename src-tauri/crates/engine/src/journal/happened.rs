@@ -68,6 +68,8 @@ fn is_changed(before: &Profile, after: &Profile) -> bool {
         profile.on = true;
         profile.off_at_ms = None;
         profile.off_because = None;
+        // Noted when it first gets through, and agreed to later; what changes it is told by the context.
+        profile.cluster = None;
         profile.ports.iter_mut().for_each(|port| port.last_local = None);
         profile
     };

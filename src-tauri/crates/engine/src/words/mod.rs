@@ -1,6 +1,7 @@
 //! Errors in the words of a person who never read a Kubernetes manual: what happened, why, and what to do.
 
 mod cluster;
+pub(crate) mod ladder;
 mod local_port;
 mod profile;
 mod proxy;
@@ -14,8 +15,8 @@ pub(crate) use self::{
     },
     local_port::{bad_address, cannot_listen, local_port_problem, shadow},
     profile::{
-        clusters_finding_problem, clusters_store_problem, confirm_first, finding_problem, store_problem,
-        too_many_profiles, unknown_port, unknown_profile,
+        cluster_changed, cluster_name, clusters_finding_problem, clusters_store_problem, confirm_first,
+        ending, finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile,
     },
     timeline::{Told, timeline},
     tunnel::{connections_in_doubt, tunnel_problem, waited_too_long},

@@ -2,8 +2,8 @@
 
 use crate::{
     Error,
-    problem::{Problem, ProblemCode},
-    profile::{ContextRef, Profile, ProfileId},
+    problem::{Problem, ProblemCode, RemedyAction},
+    profile::{ClusterIdentity, ContextRef, Profile, ProfileId},
     store::Finding,
 };
 
@@ -17,19 +17,53 @@ pub(crate) fn unknown_profile(id: &ProfileId) -> Problem {
     )
 }
 
-/// The profile asks before it is turned on, and nobody was asked.
-pub(crate) fn confirm_first(profile: &Profile) -> Problem {
-    let cluster = match &profile.context {
-        ContextRef::Kubeconfig { name, .. } => name.as_str(),
-        ContextRef::Own { .. } => "a cluster that you added",
-        ContextRef::Demo => "the demo cluster",
-    };
+/// The profile asks before it is turned on, and nobody was asked. `is_production`: its context is marked so.
+pub(crate) fn confirm_first(profile: &Profile, is_production: bool) -> Problem {
+    let cluster = cluster_name(&profile.context);
+    let because = if is_production { "which is marked as production" } else { "and is set to ask first" };
     Problem::new(
         ProblemCode::ConfirmFirst,
         format!("The forward {} asks before it connects.", profile.name),
-        format!("It leads to the namespace {} in {cluster}, and is set to ask first.", profile.namespace),
+        format!("It leads to the namespace {} in {cluster}, {because}.", profile.namespace),
         "Turn it on in the window, where it asks.",
     )
+}
+
+/// What a cluster is called in a sentence.
+pub(crate) fn cluster_name(context: &ContextRef) -> &str {
+    match context {
+        ContextRef::Kubeconfig { name, .. } => name,
+        ContextRef::Own { .. } => "a cluster that you added",
+        ContextRef::Demo => "the demo cluster",
+    }
+}
+
+/// The context of a profile leads to another cluster than the person knows of.
+pub(crate) fn cluster_changed(profile: &Profile, known: &ClusterIdentity, now: &ClusterIdentity) -> Problem {
+    let name = cluster_name(&profile.context);
+    let why = if known.server != now.server {
+        format!(
+            "{name} led to {} when this forward was used last. Now it leads to {}.",
+            known.server, now.server
+        )
+    } else {
+        let change = match (&known.authority, &now.authority) {
+            (_, None) => "no certificate authority of its own vouches for it any more",
+            (None, _) => "a certificate authority of its own vouches for it, which did not before",
+            _ => "another certificate authority vouches for it than before",
+        };
+        format!(
+            "{name} still leads to {}, but {change}. It may have been set up anew, or it may be somebody else's.",
+            now.server
+        )
+    };
+    Problem::new(
+        ProblemCode::ClusterChanged,
+        format!("{name} is not the same cluster as before."),
+        why,
+        "Nothing was sent there. If this is right, connect to it; else correct the kubeconfig or choose another cluster.",
+    )
+    .with_action(RemedyAction::AcceptCluster)
 }
 
 /// Profiles cannot be saved.
@@ -96,6 +130,16 @@ fn found<'a>(of: &str, finding: &'a Finding) -> Result<Problem, &'a Error> {
         ),
         Finding::Untouchable(error) => return Err(error),
     })
+}
+
+/// Culvert is about to end.
+pub(crate) fn ending() -> Problem {
+    Problem::new(
+        ProblemCode::Internal,
+        "Culvert is ending.",
+        "Nothing can be changed any more.",
+        "Start Culvert again.",
+    )
 }
 
 /// The list of profiles is full.

@@ -1,0 +1,77 @@
+//! One rung in lines: its name, the time it took and what was found; below it what to do.
+
+use engine::{LadderStep, Outcome, Problem, Rung};
+
+/// The lines of a rung, without a line break at the end.
+pub(super) fn of(step: &LadderStep) -> String {
+    let (sign, said, problem) = match &step.outcome {
+        Outcome::Waiting | Outcome::Running => ("…", "", None),
+        Outcome::Passed => ("✓", step.detail.as_str(), None),
+        Outcome::Warned { problem } => ("!", step.detail.as_str(), Some(problem)),
+        Outcome::Failed { problem } => ("✗", problem.what.as_str(), Some(problem)),
+        Outcome::Skipped { why } => ("-", why.as_str(), None),
+    };
+    let took = step.took_ms.map(|took| format!("{took} ms")).unwrap_or_default();
+    let mut text = format!("{sign} {:<14} {took:>8}  {said}", name(step.rung)).trim_end().to_owned();
+    if let Some(problem) = problem {
+        let is_said = matches!(step.outcome, Outcome::Failed { .. });
+        text.push_str(&below(problem, is_said));
+    }
+    text
+}
+
+fn below(problem: &Problem, what_is_said: bool) -> String {
+    let what = (!what_is_said).then_some(&problem.what);
+    let lines = what.into_iter().chain([&problem.why, &problem.remedy]);
+    lines.filter(|line| !line.is_empty()).map(|line| format!("\n    {line}")).collect()
+}
+
+fn name(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Configuration => "Configuration",
+        Rung::Name => "Name",
+        Rung::Connection => "TCP connection",
+        Rung::Proxy => "Proxy",
+        Rung::Certificate => "Certificate",
+        Rung::SignIn => "Sign-in",
+        Rung::Permission => "Permission",
+        Rung::Target => "Target",
+        Rung::Pod => "Pod",
+        Rung::DeclaredPort => "Port",
+        Rung::ListeningPort => "Listening",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::ProblemCode;
+
+    use super::*;
+
+    #[test]
+    fn a_rung_has_its_time_and_a_broken_one_what_to_do() {
+        let step = |outcome, detail: &str, took_ms| LadderStep {
+            rung: Rung::Name,
+            outcome,
+            detail: detail.into(),
+            took_ms,
+        };
+        let problem = || Problem::new(ProblemCode::Unreachable, "What.", "Why.", "Do.");
+        assert_eq!(
+            of(&step(Outcome::Passed, "api is 10.1.2.3.", Some(12))),
+            "✓ Name              12 ms  api is 10.1.2.3."
+        );
+        assert_eq!(
+            of(&step(Outcome::Failed { problem: problem() }, "", Some(1200))),
+            "✗ Name            1200 ms  What.\n    Why.\n    Do."
+        );
+        assert_eq!(
+            of(&step(Outcome::Warned { problem: problem() }, "Well.", Some(1))),
+            "! Name               1 ms  Well.\n    What.\n    Why.\n    Do."
+        );
+        assert_eq!(
+            of(&step(Outcome::Skipped { why: "No.".into() }, "", None)),
+            "- Name                      No."
+        );
+    }
+}

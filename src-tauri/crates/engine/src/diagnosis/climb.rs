@@ -1,0 +1,97 @@
+//! One rung after the other, with the time each takes and what is told of it.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
+
+use super::text;
+use crate::{
+    journal::{Journal, now_ms},
+    ladder::{Ladder, LadderStep, Outcome, Rung},
+    problem::Problem,
+    words,
+};
+
+/// A diagnosis that is under way.
+pub(super) struct Climb<'a> {
+    journal: &'a Journal,
+    run: u32,
+    at_ms: u64,
+    rungs: Vec<Rung>,
+    /// Those that are done, in the order of `rungs`.
+    steps: Vec<LadderStep>,
+}
+
+/// What was found on a rung.
+pub(super) enum Found<T> {
+    /// All is well.
+    Well(String, T),
+    /// It works, but for this.
+    But(String, Problem, T),
+    /// There is nothing to look at, for this reason.
+    Nothing(String, T),
+    /// This is what is broken.
+    Broken(Problem),
+}
+
+impl<'a> Climb<'a> {
+    pub(super) fn new(journal: &'a Journal, run: u32, rungs: Vec<Rung>) -> Self {
+        Self { journal, run, at_ms: now_ms(), rungs, steps: Vec::new() }
+    }
+
+    /// Climbs the next rung: `None` if that fails, or takes longer than `limit`.
+    pub(super) async fn rung<T>(
+        &mut self,
+        rung: Rung,
+        limit: Duration,
+        look: impl Future<Output = Found<T>>,
+    ) -> Option<T> {
+        debug_assert_eq!(self.rungs.get(self.steps.len()), Some(&rung));
+        self.tell(&LadderStep { rung, outcome: Outcome::Running, detail: String::new(), took_ms: None });
+        let began = Instant::now();
+        let found = timeout(limit, look).await;
+        let found = found.unwrap_or_else(|_| Found::Broken(words::ladder::too_slow(rung, limit)));
+        let took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+        let (outcome, detail, value) = match found {
+            Found::Well(detail, value) => (Outcome::Passed, detail, Some(value)),
+            Found::But(detail, problem, value) => (Outcome::Warned { problem }, detail, Some(value)),
+            Found::Nothing(why, value) => (Outcome::Skipped { why }, String::new(), Some(value)),
+            Found::Broken(problem) => (Outcome::Failed { problem }, String::new(), None),
+        };
+        let is_skipped = matches!(outcome, Outcome::Skipped { .. });
+        let took_ms = (!is_skipped).then_some(took_ms);
+        self.end(LadderStep { rung, outcome, detail, took_ms });
+        value
+    }
+
+    /// All rungs: those above the one that failed are not looked at.
+    pub(super) fn finish(mut self, title: String) -> Ladder {
+        let failed = self.steps.last().map(|step| step.rung);
+        while let (Some(rung), Some(failed)) = (self.rungs.get(self.steps.len()).copied(), failed) {
+            let outcome = Outcome::Skipped { why: words::ladder::not_looked_at(failed) };
+            self.end(LadderStep { rung, outcome, detail: String::new(), took_ms: None });
+        }
+        let text = text::of(&title, self.at_ms, &self.steps);
+        Ladder { title, at_ms: self.at_ms, steps: self.steps, text }
+    }
+
+    fn end(&mut self, step: LadderStep) {
+        self.tell(&step);
+        self.steps.push(step);
+    }
+
+    fn tell(&self, step: &LadderStep) {
+        let index = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+        self.journal.ladder_step(self.run, index, step.clone());
+    }
+}
+
+impl<T> Found<T> {
+    /// From what a request answered.
+    pub(super) fn of(answer: Result<(String, T), cluster::Error>) -> Self {
+        match answer {
+            Ok((detail, value)) => Self::Well(detail, value),
+            Err(error) => Self::Broken(words::ladder::now(words::cluster_problem(&error))),
+        }
+    }
+}
