@@ -129,7 +129,7 @@ impl Desktop {
     }
 
     /// A command with this desktop around it, and nothing of the one on which the test runs.
-    fn command(&self, program: impl AsRef<OsStr>) -> Command {
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command
             .env_clear()

@@ -16,5 +16,6 @@ mod background;
 mod connection;
 mod first_tunnel;
 mod secrets;
+mod signing_in;
 mod starting;
 mod tray;

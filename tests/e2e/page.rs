@@ -55,6 +55,43 @@ impl Page {
         self.click_on(role, beginning, |found| found.starts_with(beginning)).await;
     }
 
+    /// Waits for an element and clicks on the last of this name: that of a dialog over the page.
+    pub(crate) async fn click_last(&self, role: Role, name: &str) {
+        self.act(&format!("clicking on the last {role:?} {name:?}"), async || {
+            match self.all(role, |found| found == name).await?.pop() {
+                Some((element, _)) => element.click().await.map(Some),
+                None => Ok(None),
+            }
+        })
+        .await;
+    }
+
+    /// Waits for a field, empties it and types into it.
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
+        self.act(&format!("typing into {name:?}"), async || {
+            let Some((field, _)) = self.look(Role::TextField, |found| found == name).await? else {
+                return Ok(None);
+            };
+            field.clear().await?;
+            field.send_keys(text).await.map(Some)
+        })
+        .await;
+    }
+
+    /// Waits until the page says this somewhere.
+    pub(crate) async fn wait_for_text(&self, text: &str) {
+        let path = format!("//*[not(self::script) and text()[contains(., '{text}')]]");
+        self.act(&format!("the text {text:?}"), async || {
+            for element in self.client.find_all(Locator::XPath(&path)).await? {
+                if element.is_displayed().await? {
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+        .await;
+    }
+
     /// Waits for a field with a list, and clicks on it until the list is there. A click beside it, while the page still
     /// moves into its place, is not the end.
     pub(crate) async fn unfold(&self, field: &str) {
@@ -178,13 +215,32 @@ impl Page {
         is_it: impl Fn(&str) -> bool,
     ) -> Result<Option<(Element, String)>, CmdError> {
         for element in self.client.find_all(Locator::Css(role.selector())).await? {
-            let name = self.client.issue_cmd(ComputedLabel(element.element_id().to_string())).await?;
-            let name = name.as_str().unwrap_or_default();
-            if is_it(name) && element.is_displayed().await? {
-                return Ok(Some((element, name.to_owned())));
+            if let Some(found) = self.named(element, &is_it).await? {
+                return Ok(Some(found));
             }
         }
         Ok(None)
+    }
+
+    /// All visible elements of this role and name.
+    async fn all(&self, role: Role, is_it: impl Fn(&str) -> bool) -> Result<Vec<(Element, String)>, CmdError> {
+        let mut found = Vec::new();
+        for element in self.client.find_all(Locator::Css(role.selector())).await? {
+            found.extend(self.named(element, &is_it).await?);
+        }
+        Ok(found)
+    }
+
+    /// The element with its name, if it has the right one and is visible.
+    async fn named(
+        &self,
+        element: Element,
+        is_it: impl Fn(&str) -> bool,
+    ) -> Result<Option<(Element, String)>, CmdError> {
+        let name = self.client.issue_cmd(ComputedLabel(element.element_id().to_string())).await?;
+        let name = name.as_str().unwrap_or_default();
+        let found = is_it(name) && element.is_displayed().await?;
+        Ok(found.then(|| (element, name.to_owned())))
     }
 
     /// Tries until it gives something. What changes under its hands is looked for again.

@@ -4,7 +4,7 @@ use std::process::{ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, Command},
     time::timeout,
 };
@@ -21,9 +21,20 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it in a process group of its own.
     pub(crate) fn start(command: &mut Command) -> Self {
+        Self::spawn(command.stdin(Stdio::null()))
+    }
+
+    /// Starts it, and gives it this to read.
+    pub(crate) async fn start_and_say(command: &mut Command, words: &[u8]) -> Self {
+        let mut program = Self::spawn(command.stdin(Stdio::piped()));
+        let mut input = program.child.stdin.take().expect("its input is a pipe");
+        input.write_all(words).await.expect("it reads");
+        program
+    }
+
+    fn spawn(command: &mut Command) -> Self {
         let name = command.as_std().get_program().to_string_lossy().into_owned();
         let child = command
-            .stdin(Stdio::null())
             .process_group(0)
             .spawn()
             .unwrap_or_else(|error| panic!("{name} does not start: {error}"));

@@ -73,7 +73,7 @@ fn unless_gone<T>(outcome: io::Result<T>) -> Option<T> {
 }
 
 /// The files below a directory that contain one of the texts.
-fn files_with(directory: &Path, texts: &[String]) -> Vec<PathBuf> {
+pub(crate) fn files_with(directory: &Path, texts: &[String]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut directories = vec![directory.to_path_buf()];
     while let Some(directory) = directories.pop() {

@@ -1,0 +1,120 @@
+//! A cluster is added by what its console says to paste, and signed in to again without its local port being closed.
+
+use std::{fs, net::Ipv4Addr, process::Stdio};
+
+use democluster::{DemoCluster, DemoOptions};
+use support::requirement::require;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    process::Command,
+    time::timeout,
+};
+
+use crate::{
+    application::Application,
+    desktop::Desktop,
+    page::Role,
+    program::Program,
+    secrets::files_with,
+    steps::{assert_echoes, forward_echo, wait_until_open},
+    waiting::{DEADLINE, answer, until},
+};
+
+#[tokio::test]
+async fn a_pasted_login_works_and_is_renewed_while_the_port_stays() {
+    let Some(desktop) = Desktop::start().await else { return };
+    if !["gnome-keyring-daemon", "secret-tool"].into_iter().all(require) {
+        return;
+    }
+    let _keyring = start_keyring(&desktop).await;
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let options = DemoOptions { openshift: true, ..DemoOptions::default() };
+    let cluster = DemoCluster::start(options).await.expect("the demo cluster starts");
+    let first = cluster.issue_token_to("developer", None);
+
+    let application = Application::start(&desktop).await;
+    let page = application.page();
+    page.click(Role::Button, "Add cluster").await;
+    let line = format!("oc login --token={first} --server={}", cluster.server_url());
+    page.fill("An oc login line or a kubeconfig", &line).await;
+    page.wait_for_fact("Server", cluster.server_url().as_str()).await;
+    page.picture("add-cluster-pasted-light").await;
+    page.click(Role::Button, "Add cluster").await;
+    page.name_of(Role::Button, "Trust this certificate").await;
+    page.picture("trust-certificate-light").await;
+    page.click(Role::Button, "Trust this certificate").await;
+    let port = forward_echo(page).await;
+    assert_echoes(port, "signed in with what was pasted").await;
+    assert_eq!(kept_secrets(&desktop).await, 1, "the token is in the keyring");
+    assert_eq!(files_with(&desktop.home().join(".config"), &[first.clone()]), Vec::<std::path::PathBuf>::new());
+
+    // A connection that waits at the port, and the socket that listens there, live through all of what follows.
+    let socket = listening_socket(port);
+    cluster.revoke_token(&first);
+    cluster.drop_links();
+    let mut caller = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("the port is open");
+    caller.write_all(b"held until somebody signs in").await.expect("the port takes it");
+    page.wait_for_state("needsAttention").await;
+    page.picture("sign-in-expired-light").await;
+    page.click(Role::Button, "Sign in").await;
+    let second = cluster.issue_token_to("developer", None);
+    page.fill("Token", &second).await;
+    page.picture("sign-in-again-light").await;
+    page.click_last(Role::Button, "Sign in").await;
+    let mut back = [0; 28];
+    let came = timeout(DEADLINE, caller.read_exact(&mut back)).await;
+    came.expect("the caller is served in time").expect("the caller was held");
+    assert_eq!(&back, b"held until somebody signs in");
+    assert_echoes(port, "the same port after signing in again").await;
+    assert_eq!(listening_socket(port), socket, "the port was never bound again");
+    application.quit().await;
+
+    let application = Application::start(&desktop).await;
+    wait_until_open(port).await;
+    assert_echoes(port, "signed in from the keyring after a restart").await;
+    application.quit().await;
+    for secret in [first, second] {
+        let log = desktop.home().join(".local/state/culvert");
+        assert_eq!(files_with(&log, &[secret]), Vec::<std::path::PathBuf>::new());
+    }
+    cluster.shutdown().await;
+}
+
+/// The person's keyring, unlocked; ends with what is given back.
+async fn start_keyring(desktop: &Desktop) -> Program {
+    let mut command = desktop.command("gnome-keyring-daemon");
+    command.args(["--foreground", "--unlock", "--components=secrets"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let daemon = Program::start_and_say(&mut command, b"a password\n").await;
+    until("the keyring answers", async || {
+        let mut ask = desktop.command("secret-tool");
+        ask.args(["search", "service", "nobody"]).stdout(Stdio::null()).stderr(Stdio::piped());
+        let output = ask.output().await.expect("it can be started");
+        output.stderr.is_empty()
+    })
+    .await;
+    daemon
+}
+
+/// How many secrets the keyring has of Culvert.
+async fn kept_secrets(desktop: &Desktop) -> usize {
+    let mut ask: Command = desktop.command("secret-tool");
+    ask.args(["search", "--all", "--unlock", "service", "culvert"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let found = answer(async || {
+        let output = ask.output().await.ok()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Some(text.matches("secret = ").count())
+    });
+    found.await.expect("the keyring answers")
+}
+
+/// The number that the system gives the socket which listens at this port of 127.0.0.1.
+fn listening_socket(port: u16) -> String {
+    const LISTENS: &str = "0A";
+    let table = fs::read_to_string("/proc/net/tcp").expect("Linux has it");
+    let local = format!("0100007F:{port:04X}");
+    let row = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let row = row.into_iter().find(|row| row.get(1) == Some(&local.as_str()) && row.get(3) == Some(&LISTENS));
+    row.expect("somebody listens there")[9].to_owned()
+}
