@@ -7,6 +7,7 @@
     reason = "what is not as it should be fails the test"
 )]
 
+mod bad_inputs;
 mod breakdowns;
 mod catalog;
 mod crash;

@@ -1,0 +1,7 @@
+//! login_helpers
+
+use super::BadInput;
+
+pub(crate) async fn table() -> Vec<BadInput> {
+    Vec::new()
+}
