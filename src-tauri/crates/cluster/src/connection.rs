@@ -16,7 +16,7 @@ use kube::{Api, Client, api::ListParams, core::Selector};
 use tokio::sync::watch;
 
 use crate::{
-    Definition, Error, Target, TargetKind, TargetPods, classify::Classifier, http_client::Connections,
+    Definition, Error, Target, TargetKind, TargetPods, classify::Classifier, http_client::Connections, login_helper::HelperLogin,
     namespace_watch::NamespaceWatch, selector, target_name::check_name, target_pods::PodScope,
 };
 
@@ -36,6 +36,7 @@ struct Inner {
     classifier: Classifier,
     definition: Definition,
     connections: Connections,
+    helper: Option<HelperLogin>,
     /// Counts how often all watches were started anew.
     renewed: watch::Sender<u64>,
     /// By namespace, as long as somebody follows pods there.
@@ -49,6 +50,7 @@ impl Cluster {
         default_namespace: String,
         classifier: Classifier,
         definition: Definition,
+        helper: Option<HelperLogin>,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -57,6 +59,7 @@ impl Cluster {
                 classifier,
                 definition,
                 connections,
+                helper,
                 renewed: watch::Sender::new(0),
                 watches: Mutex::default(),
             }),
@@ -67,6 +70,13 @@ impl Cluster {
     /// and watches are not touched.
     pub fn renew_connections(&self) {
         self.inner.connections.renew();
+    }
+
+    /// What a login helper gave is of no use any more: it is asked again when somebody next needs it.
+    pub fn forget_login(&self) {
+        if let Some(helper) = &self.inner.helper {
+            helper.forget();
+        }
     }
 
     /// Starts all watches anew, for when the computer slept or its network changed.

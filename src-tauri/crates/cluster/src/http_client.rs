@@ -20,6 +20,7 @@ use kube::{
 use tower::{BoxError, Service, ServiceBuilder, ServiceExt as _, util::BoxService};
 
 use crate::{
+    login_helper::HelperLogin,
     proxy::{self, Dial, Proxy},
     tls,
 };
@@ -76,6 +77,7 @@ impl Service<Request<Body>> for Connections {
 pub(crate) fn builder(
     config: Config,
     proxy: Option<&Proxy>,
+    helper: Option<&HelperLogin>,
 ) -> kube::Result<(ClientBuilder<HttpService>, Connections)> {
     let dial = match proxy {
         None => Dial::direct(),
@@ -85,7 +87,7 @@ pub(crate) fn builder(
         None => config.connect_timeout,
         Some(_) => Some(proxy::STEP_TIMEOUT * STEPS_THROUGH_PROXY),
     };
-    let mut connector = TimeoutConnector::new(tls::connector(&config, dial)?);
+    let mut connector = TimeoutConnector::new(tls::connector(&config, helper, dial)?);
     connector.set_connect_timeout(connect_timeout);
     connector.set_read_timeout(config.read_timeout);
     connector.set_write_timeout(config.write_timeout);
