@@ -116,6 +116,7 @@ fn build(requests: Requests) -> tauri::Result<App> {
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(move |_, _, _| requests.send(Request::SecondStart)))
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![
             commands::listen,
             commands::execute,

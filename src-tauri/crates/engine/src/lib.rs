@@ -14,6 +14,7 @@ mod error;
 mod event;
 mod forward;
 mod journal;
+mod kubeconfig_watch;
 mod ladder;
 mod local_ports;
 mod network;
