@@ -122,6 +122,7 @@ fn build(requests: Requests) -> tauri::Result<App> {
             commands::execute,
             commands::copy_text,
             commands::open_in_browser,
+            commands::choose_file,
             commands::about,
         ])
         .build(tauri::generate_context!())

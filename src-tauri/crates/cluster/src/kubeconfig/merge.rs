@@ -283,10 +283,13 @@ clusters: [{name: c1, cluster: {server: 'https://other'}}, {name: c2, cluster: {
             [
                 ("dev", "https://one:6443", one.as_str()),
                 ("shared", "https://one:6443", one.as_str()),
+                ("shared", "https://two", two.as_str()),
                 ("prod", "https://two", two.as_str()),
                 ("lost", "", two.as_str()),
             ]
         );
+        assert_eq!(catalog.contexts.iter().filter(|entry| entry.shadowed).count(), 1);
+        assert!(catalog.contexts[2].shadowed);
         assert_eq!(catalog.current.as_deref(), Some("dev"));
         assert_eq!(catalog.contexts[0].namespace.as_deref(), Some("team"));
         assert_eq!(catalog.contexts[0].user.as_deref(), Some("u1"));
@@ -333,11 +336,20 @@ clusters: [{name: c1, cluster: {server: 'https://other'}}, {name: c2, cluster: {
 
     #[tokio::test]
     async fn one_context_is_described_as_in_the_catalog() {
-        let sources = Files::new(&[FIRST, SECOND]);
-        let sources = sources.by_variable();
+        let files = Files::new(&[FIRST, SECOND]);
+        let sources = files.by_variable();
         let catalog = sources.catalog().await;
         assert_eq!(sources.context(None).await.as_ref(), Ok(&catalog.contexts[0]));
-        assert_eq!(sources.context(Some("prod")).await.as_ref(), Ok(&catalog.contexts[2]));
+        assert_eq!(sources.context(Some("prod")).await.as_ref(), Ok(&catalog.contexts[3]));
+        // The first of a name, and each by its file.
+        assert_eq!(sources.context(Some("shared")).await.as_ref(), Ok(&catalog.contexts[1]));
+        for index in [1, 2] {
+            let entry = &catalog.contexts[index];
+            let choice = ContextChoice { name: Some("shared"), file: Some(&entry.file) };
+            assert_eq!(sources.context(choice).await.as_ref(), Ok(entry));
+        }
+        let elsewhere = ContextChoice { name: Some("prod"), file: Some(&catalog.contexts[0].file) };
+        assert!(matches!(sources.context(elsewhere).await, Err(Error::NoContext { .. })));
         assert!(matches!(sources.context(Some("hollow")).await, Err(Error::NoContext { .. })));
     }
 
@@ -348,5 +360,59 @@ clusters: [{name: c1, cluster: {server: 'https://other'}}, {name: c2, cluster: {
         let Error::Kubeconfig { file, reason, .. } = &error else { panic!("{error:?}") };
         assert_eq!(*file, files.name(0));
         assert_eq!(reason, "context \"lost\" names the cluster \"nowhere\", which no file describes");
+    }
+
+    #[tokio::test]
+    async fn a_context_means_what_its_own_file_says() {
+        let files = Files::new(&[
+            "contexts: [{name: a, context: {cluster: c, user: u}}]\n\
+             clusters: [{name: c, cluster: {server: https://one}}]\n\
+             users: [{name: u, user: {token: abc}}, {name: only-here, user: {token: abc}}]",
+            "contexts: [{name: b, context: {cluster: c, user: u}}, {name: a, context: {cluster: c, user: u}}, \
+             {name: d, context: {cluster: elsewhere, user: only-here}}]\n\
+             clusters: [{name: c, cluster: {server: https://two}}]",
+            "clusters: [{name: elsewhere, cluster: {server: https://three}}]",
+        ]);
+        let sources = files.by_variable();
+        let (catalog, definitions) = sources.definitions().await;
+        let rows: Vec<(&str, &str, bool)> = catalog
+            .contexts
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.server.as_str(), entry.shadowed))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("a", "https://one", false),
+                ("b", "https://two", false),
+                ("a", "https://two", true),
+                ("d", "https://three", false)
+            ]
+        );
+        let [one, two] = [0, 1].map(|index| files.name(index));
+        let (first, second) = (definitions.get("a", Some(&one)), definitions.get("a", Some(&two)));
+        assert!(first.is_some() && second.is_some() && first != second);
+        assert_eq!(definitions.get("a", None), first);
+        assert_eq!(definitions.get("b", Some(&one)), None);
+    }
+
+    #[tokio::test]
+    async fn files_that_are_added_come_last_and_all_files_are_named() {
+        let files = Files::new(&[FIRST, SECOND]);
+        let absent = files.directory.path().join("absent");
+        let usual = KubeconfigSources::from_variable(Some(std::env::join_paths([&files.paths[0], &absent]).unwrap()), None);
+        let added = usual.with_added(&[files.paths[1].clone(), files.paths[0].clone()]);
+        let catalog = added.catalog().await;
+        let rows: Vec<(String, bool, bool)> =
+            catalog.files.into_iter().map(|file| (file.path, file.added, file.exists)).collect();
+        assert_eq!(
+            rows,
+            [
+                (files.name(0), false, true),
+                (absent.display().to_string(), false, false),
+                (files.name(1), true, true)
+            ]
+        );
+        assert_eq!(added.with_added(&[]).catalog().await, usual.catalog().await);
     }
 }
