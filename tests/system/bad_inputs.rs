@@ -7,6 +7,10 @@ mod login_helpers;
 
 use std::collections::BTreeMap;
 
+use cluster::KubeconfigSources;
+use engine::{Command, ContextRef, Engine, EngineOptions, Problem};
+use serde_json::{Value, json};
+
 /// Whatever holds this is secret. Planted into inputs, so that a message that repeats it is found out.
 pub(crate) const PLANTED: &str = "MustNotShow";
 
@@ -40,4 +44,33 @@ async fn each_bad_input_has_a_clear_message_of_its_own() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Everything that a person reads of a problem.
+fn in_words(problem: &Problem) -> String {
+    format!("{} {} {}", problem.what, problem.why, problem.remedy)
+}
+
+/// What is said when the namespaces of the context `it` of this kubeconfig are asked for.
+async fn said_of(label: &str, kubeconfig: String) -> String {
+    let sources = KubeconfigSources::inline(label, kubeconfig);
+    let engine = Engine::start(EngineOptions::in_memory(sources)).await.unwrap();
+    let context = ContextRef::kubeconfig("it");
+    let problem = engine.execute(Command::ListNamespaces { context }).await;
+    engine.shutdown().await;
+    match problem {
+        Err(problem) => in_words(&problem),
+        Ok(reply) => panic!("{label} is no bad input: {reply:?}"),
+    }
+}
+
+/// A kubeconfig whose context `it` has this cluster and this user.
+fn kubeconfig(cluster: &Value, user: &Value) -> String {
+    json!({
+        "current-context": "it",
+        "contexts": [{"name": "it", "context": {"cluster": "c", "user": "u"}}],
+        "clusters": [{"name": "c", "cluster": cluster}],
+        "users": [{"name": "u", "user": user}],
+    })
+    .to_string()
 }

@@ -12,6 +12,7 @@ mod breakdowns;
 mod catalog;
 mod crash;
 mod history;
+mod kubeconfigs;
 mod lab;
 mod on_demand;
 mod options;

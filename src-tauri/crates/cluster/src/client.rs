@@ -7,8 +7,8 @@ use http::{HeaderValue, Uri};
 use kube::{
     Client, Config,
     config::{
-        AuthInfo, Cluster as ClusterEntry, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo, NamedCluster,
-        NamedContext,
+        AuthInfo, Cluster as ClusterEntry, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo,
+        NamedCluster, NamedContext,
     },
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -92,7 +92,9 @@ async fn on_thread<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) 
         }
         Err(_) => {
             let seconds = LOGIN_TIMEOUT.as_secs();
-            Err(Error::Other { message: format!("reading what the kubeconfig names took more than {seconds} s") })
+            Err(Error::Other {
+                message: format!("reading what the kubeconfig names took more than {seconds} s"),
+            })
         }
     }
 }
@@ -108,7 +110,11 @@ fn only(name: String, context: Context, cluster: ClusterEntry, user: AuthInfo) -
             cluster: Some(cluster),
             ..NamedCluster::default()
         }],
-        auth_infos: vec![NamedAuthInfo { name: user_name, auth_info: Some(user), ..NamedAuthInfo::default() }],
+        auth_infos: vec![NamedAuthInfo {
+            name: user_name,
+            auth_info: Some(user),
+            ..NamedAuthInfo::default()
+        }],
         contexts: vec![NamedContext { name, context: Some(context), ..NamedContext::default() }],
         ..Kubeconfig::default()
     }

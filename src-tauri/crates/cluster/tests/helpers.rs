@@ -29,7 +29,8 @@ impl Helper {
     fn new(body: &str) -> Self {
         let helper = Self { directory: tempfile::tempdir().unwrap() };
         let program = helper.path("login");
-        fs::write(&program, format!("#!/bin/sh\ncd {}\n{body}\n", helper.directory.path().display())).unwrap();
+        fs::write(&program, format!("#!/bin/sh\ncd {}\n{body}\n", helper.directory.path().display()))
+            .unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         helper
     }
@@ -152,7 +153,8 @@ async fn a_helper_that_wants_a_terminal_is_not_run_without_one() {
     let helper = Helper::new(&format!("echo x >> runs\n{}", token("abc")));
     let mut user = helper.user();
     user["exec"]["interactiveMode"] = json!("Always");
-    let error = KubeconfigSources::inline("test", kubeconfig("http://127.0.0.1:1", &user)).connect(None).await;
+    let error =
+        KubeconfigSources::inline("test", kubeconfig("http://127.0.0.1:1", &user)).connect(None).await;
     let Err(Error::LoginHelper { reason, .. }) = &error else { panic!("{error:?}") };
     assert!(reason.contains("terminal"), "{reason}");
     assert_eq!(helper.runs(), 0);
@@ -172,7 +174,11 @@ async fn what_a_helper_gave_is_shared_until_it_is_refused() {
     ask(two.clone()).await.unwrap();
     assert_eq!(helper.runs(), 1);
     // Refused: it is asked again, once for each request that is refused.
-    server.answer("/api/v1/namespaces", 401, r#"{"kind":"Status","status":"Failure","reason":"Unauthorized","code":401,"message":"no"}"#);
+    server.answer(
+        "/api/v1/namespaces",
+        401,
+        r#"{"kind":"Status","status":"Failure","reason":"Unauthorized","code":401,"message":"no"}"#,
+    );
     assert!(matches!(ask(one.clone()).await, Err(Error::Unauthorized { .. })));
     let tokens: Vec<String> = server.seen().into_iter().map(|(_, token)| token).collect();
     assert_eq!(tokens, ["Bearer t1", "Bearer t1", "Bearer t1", "Bearer t2"]);
@@ -199,7 +205,10 @@ async fn a_helper_is_told_of_the_cluster_where_the_kubeconfig_wants_it() {
         user["exec"]["provideClusterInfo"] = json!(provide);
         user["exec"]["args"] = json!(["get", "a b"]);
         user["exec"]["env"] = json!([{"name": "EXTRA", "value": "more"}]);
-        KubeconfigSources::inline("test", kubeconfig("https://127.0.0.1:1", &user)).connect(None).await.unwrap();
+        KubeconfigSources::inline("test", kubeconfig("https://127.0.0.1:1", &user))
+            .connect(None)
+            .await
+            .unwrap();
         let info: Value = serde_json::from_str(&fs::read_to_string(helper.path("info")).unwrap()).unwrap();
         assert_eq!((&info["kind"], &info["apiVersion"]), (&json!("ExecCredential"), &json!(version)));
         assert_eq!(info["spec"]["interactive"], false);

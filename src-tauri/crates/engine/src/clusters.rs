@@ -110,13 +110,16 @@ impl Clusters {
         demo: Option<Arc<dyn DemoSource>>,
         journal: Arc<Journal>,
     ) -> Self {
-        Self { origin: Arc::new(Origin {
+        Self {
+            origin: Arc::new(Origin {
                 sources: Mutex::new(sources),
                 definitions: Mutex::default(),
                 reading: tokio::sync::Mutex::default(),
                 demo,
                 journal,
-            }), kept: Arc::default() }
+            }),
+            kept: Arc::default(),
+        }
     }
 
     /// The cluster of a context, connected now if it was not.

@@ -91,10 +91,8 @@ impl Merged {
             let shadowed = of_name().next().is_some();
             contexts.push(ContextEntry { shadowed, ..self.describe(found) });
         }
-        let current = self
-            .current()
-            .filter(|name| contexts.iter().any(|entry| entry.name == *name))
-            .map(str::to_owned);
+        let current =
+            self.current().filter(|name| contexts.iter().any(|entry| entry.name == *name)).map(str::to_owned);
         ContextCatalog { contexts, current, problems: self.problems, files: self.looked_at }
     }
 
@@ -158,8 +156,7 @@ impl Merged {
         if let Some(found) = name.and_then(|name| self.first(name, wanted.file)) {
             return Ok(found);
         }
-        let may_hide_it =
-            |problem: &&KubeconfigProblem| wanted.file.is_none_or(|file| problem.file == file);
+        let may_hide_it = |problem: &&KubeconfigProblem| wanted.file.is_none_or(|file| problem.file == file);
         Err(match self.problems.iter().find(may_hide_it) {
             Some(problem) => Error::Kubeconfig {
                 file: problem.file.clone(),
@@ -400,7 +397,10 @@ clusters: [{name: c1, cluster: {server: 'https://other'}}, {name: c2, cluster: {
     async fn files_that_are_added_come_last_and_all_files_are_named() {
         let files = Files::new(&[FIRST, SECOND]);
         let absent = files.directory.path().join("absent");
-        let usual = KubeconfigSources::from_variable(Some(std::env::join_paths([&files.paths[0], &absent]).unwrap()), None);
+        let usual = KubeconfigSources::from_variable(
+            Some(std::env::join_paths([&files.paths[0], &absent]).unwrap()),
+            None,
+        );
         let added = usual.with_added(&[files.paths[1].clone(), files.paths[0].clone()]);
         let catalog = added.catalog().await;
         let rows: Vec<(String, bool, bool)> =

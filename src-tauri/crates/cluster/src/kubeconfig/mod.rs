@@ -21,8 +21,8 @@ use crate::{
 };
 
 pub use definition::Definition;
-pub use merge::Definitions;
 pub(crate) use merge::Chosen;
+pub use merge::Definitions;
 use merge::{Merged, Reading};
 
 /// Where kubeconfigs come from. Read anew at each use, so that changes on disk are seen.
@@ -95,8 +95,7 @@ impl KubeconfigSources {
         let mut sources: Vec<Source> =
             self.sources.iter().filter(|source| !is_added(source)).cloned().collect();
         for path in files {
-            let is_it =
-                |source: &Source| matches!(source, Source::File { path: known, .. } if known == path);
+            let is_it = |source: &Source| matches!(source, Source::File { path: known, .. } if known == path);
             if !sources.iter().any(is_it) {
                 sources.push(Source::File { path: path.clone(), must_exist: true, added: true });
             }
@@ -175,7 +174,11 @@ impl KubeconfigSources {
     }
 
     fn of(sources: Vec<Source>) -> Self {
-        Self { sources: Arc::new(sources), proxies: Arc::new(ProxyEnvironment::of_process()), helpers: Helpers::default() }
+        Self {
+            sources: Arc::new(sources),
+            proxies: Arc::new(ProxyEnvironment::of_process()),
+            helpers: Helpers::default(),
+        }
     }
 }
 

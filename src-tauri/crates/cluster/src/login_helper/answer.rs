@@ -37,9 +37,12 @@ pub(super) fn read(bytes: &[u8], version: &str) -> Result<Credentials, Failure> 
         return Err(Failure::helper("gave an answer of another kind than ExecCredential"));
     }
     if answer.api_version.as_deref().is_some_and(|answered| answered != version) {
-        return Err(Failure::helper(format!("answered in another apiVersion than {version}, which it was asked in")));
+        return Err(Failure::helper(format!(
+            "answered in another apiVersion than {version}, which it was asked in"
+        )));
     }
-    let status = answer.status.ok_or_else(|| Failure::helper("gave no credentials: its answer has no status"))?;
+    let status =
+        answer.status.ok_or_else(|| Failure::helper("gave no credentials: its answer has no status"))?;
     let filled = |secret: Option<SecretText>| secret.filter(|secret| !secret.is_empty());
     let token = filled(status.token);
     let certificate = match (filled(status.client_certificate_data), filled(status.client_key_data)) {
@@ -99,12 +102,18 @@ mod tests {
             (" \n", "printed nothing"),
             ("t0ps3cret", "not an ExecCredential"),
             (r#"{"kind": "Token", "status": {"token": "t0ps3cret"}}"#, "another kind"),
-            (r#"{"apiVersion": "client.authentication.k8s.io/v1beta1", "status": {"token": "a"}}"#, "another apiVersion"),
+            (
+                r#"{"apiVersion": "client.authentication.k8s.io/v1beta1", "status": {"token": "a"}}"#,
+                "another apiVersion",
+            ),
             (r#"{"token": "t0ps3cret"}"#, "no status"),
             (r#"{"status": {"token": ""}}"#, "neither a token"),
             (r#"{"status": {"clientKeyData": "t0ps3cret"}}"#, "without its certificate"),
             (r#"{"status": {"clientCertificateData": "t0ps3cret"}}"#, "without its key"),
-            (r#"{"status": {"clientCertificateData": "t0ps3cret", "clientKeyData": "t0ps3cret"}}"#, "not a certificate"),
+            (
+                r#"{"status": {"clientCertificateData": "t0ps3cret", "clientKeyData": "t0ps3cret"}}"#,
+                "not a certificate",
+            ),
             (r#"{"status": {"token": "t0ps3cret", "expirationTimestamp": "soon"}}"#, "expiry time"),
             (r#"{"status": {"token": "t0p\ns3cret"}}"#, "cannot be sent"),
         ] {

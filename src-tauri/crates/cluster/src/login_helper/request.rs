@@ -92,7 +92,8 @@ fn version(exec: &ExecConfig) -> Result<&'static str, Failure> {
     let wanted = exec.api_version.as_deref().unwrap_or_default();
     VERSIONS.into_iter().find(|version| *version == wanted).ok_or_else(|| {
         let known = VERSIONS.join(" and ");
-        let wrong = if wanted.is_empty() { "no apiVersion".to_owned() } else { format!("the apiVersion {wanted}") };
+        let wrong =
+            if wanted.is_empty() { "no apiVersion".to_owned() } else { format!("the apiVersion {wanted}") };
         Failure::Definition(format!("the user's exec section has {wrong}; Kubernetes knows {known}"))
     })
 }

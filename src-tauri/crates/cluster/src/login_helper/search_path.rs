@@ -25,7 +25,8 @@ const LONGEST_ENVIRONMENT: usize = 1024 * 1024;
 const MARK: &str = "culvert-environment-8f14e45f";
 
 /// Where package managers and installers put helpers.
-const WELL_KNOWN: [&str; 4] = ["/opt/homebrew/bin", "/usr/local/bin", "/home/linuxbrew/.linuxbrew/bin", "/snap/bin"];
+const WELL_KNOWN: [&str; 4] =
+    ["/opt/homebrew/bin", "/usr/local/bin", "/home/linuxbrew/.linuxbrew/bin", "/snap/bin"];
 
 /// The same, within the home directory.
 const WELL_KNOWN_AT_HOME: [&str; 5] =
@@ -65,8 +66,7 @@ fn is_program(file: &Path) -> bool {
 }
 
 async fn make() -> OsString {
-    let has_terminal =
-        io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal();
+    let has_terminal = io::stdin().is_terminal() || io::stdout().is_terminal() || io::stderr().is_terminal();
     let of_shell = match env::var_os("SHELL") {
         Some(shell) if cfg!(unix) && !has_terminal => of_login_shell(Path::new(&shell)).await,
         _ => None,
@@ -146,7 +146,9 @@ mod tests {
         let joined: Vec<PathBuf> = env::split_paths(&joined).collect();
         assert_eq!(joined[..4], ["/a", "/b", "/c", "/usr/local/bin"].map(PathBuf::from));
         assert_eq!(joined.iter().filter(|path| **path == Path::new("/usr/local/bin")).count(), 1);
-        assert!(joined.contains(&"/home/me/.krew/bin".into()) && joined.contains(&"/opt/homebrew/bin".into()));
+        assert!(
+            joined.contains(&"/home/me/.krew/bin".into()) && joined.contains(&"/opt/homebrew/bin".into())
+        );
     }
 
     #[test]

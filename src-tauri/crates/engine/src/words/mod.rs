@@ -9,8 +9,8 @@ mod tunnel;
 
 pub(crate) use self::{
     cluster::{
-        cluster_problem, connecting_stopped, demo_problem, forbidden_lists, kubeconfig_path, no_answer, pod_leaving,
-        pod_not_ready, too_many_kubeconfigs,
+        cluster_problem, connecting_stopped, demo_problem, forbidden_lists, kubeconfig_path, no_answer,
+        pod_leaving, pod_not_ready, too_many_kubeconfigs,
     },
     local_port::{bad_address, cannot_listen, local_port_problem, shadow},
     profile::{
