@@ -55,7 +55,7 @@ pub(crate) async fn connect(
     let config = {
         let (proxied, classifier) = (cluster.proxy_url.clone(), classifier.clone());
         let read = move || read(only(name, context, cluster, user), proxied, &classifier);
-        on_thread(read).await??
+        tokio::task::spawn_blocking(read).await.map_err(|_| broken_off())??
     };
     let login = helper_of(&config, helpers, &classifier);
     if let Some(login) = &login {
@@ -69,8 +69,8 @@ pub(crate) async fn connect(
     Ok(Cluster::new(client, connections, namespace, classifier, definition, login))
 }
 
-/// Does what blocks on a thread of its own and not on one of the runtime's: a file system that hangs must neither hold up
-/// other work nor the end of the program.
+/// Does what blocks on a thread of its own and not on one of the runtime's: a command of an `auth-provider` that hangs must
+/// neither hold up other work nor the end of the program.
 async fn on_thread<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     let (send, receive) = oneshot::channel();
     let handle = Handle::current();
@@ -87,9 +87,7 @@ async fn on_thread<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) 
         Ok(Ok(outcome)) => Ok(outcome),
         // The thread panicked. tower-http does so for a token that is no header value; ours are checked, an
         // auth-provider's not.
-        Ok(Err(_)) => {
-            Err(Error::Other { message: "the sign-in gave something that cannot be sent".to_owned() })
-        }
+        Ok(Err(_)) => Err(broken_off()),
         Err(_) => {
             let seconds = LOGIN_TIMEOUT.as_secs();
             Err(Error::Other {
@@ -97,6 +95,10 @@ async fn on_thread<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) 
             })
         }
     }
+}
+
+fn broken_off() -> Error {
+    Error::Other { message: "the sign-in gave something that cannot be sent".to_owned() }
 }
 
 /// A kubeconfig with this context and nothing else.

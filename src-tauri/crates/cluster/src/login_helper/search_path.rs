@@ -108,7 +108,8 @@ fn path_in(output: &[u8]) -> Option<OsString> {
     path.filter(|path| !path.is_empty()).map(OsString::from)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{fs, os::unix::fs::PermissionsExt as _};
 
