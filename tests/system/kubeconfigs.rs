@@ -70,7 +70,7 @@ async fn files_that_are_added_are_looked_at_watched_and_remembered() {
     let (first, second) = (directory.path().join("first"), directory.path().join("second"));
     with_contexts(&first, &["one", "same"]);
     with_contexts(&second, &["same"]);
-    let clusters = ClusterStore::file(&directory.path().join("clusters.json"));
+    let clusters = ClusterStore::file(directory.path().join("clusters.json"));
     let engine = engine_of(vec![first.clone()], clusters.clone()).await;
     let mut watcher = Watcher::new(engine.listen()).await;
     let path = second.display().to_string();

@@ -1,6 +1,13 @@
 //! Login helpers as real programs: slow, crashing, talkative, hanging, and what they leave behind.
 #![cfg(unix)]
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic, reason = "a test")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test"
+)]
 
 mod support;
 
