@@ -6,6 +6,8 @@ use engine::{Command, Engine, Problem, ProblemCode, ProfileId, Reply, Update};
 use serde::Serialize;
 use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
+use tauri_plugin_dialog::DialogExt as _;
+use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
@@ -100,6 +102,23 @@ pub(crate) async fn open_in_browser(
     })
     .await
     .map_err(|why| failure("The browser was not opened.", why))
+}
+
+/// Has the person choose a file, and answers its path; nothing where they choose none. The file is not read.
+#[tauri::command]
+pub(crate) async fn choose_file(app: AppHandle) -> Result<Option<String>, Problem> {
+    let (send, chosen) = oneshot::channel();
+    app.dialog().file().pick_file(move |file| {
+        // Nobody listens any more when the page is gone.
+        let _ = send.send(file);
+    });
+    // Without an answer the window was closed meanwhile.
+    let Some(file) = chosen.await.ok().flatten() else { return Ok(None) };
+    let path = file.into_path().map_err(|error| failure("The file was not chosen.", error.to_string()))?;
+    match path.to_str() {
+        Some(path) => Ok(Some(path.to_owned())),
+        None => Err(failure("The file was not chosen.", "Its path is not text.".to_owned())),
+    }
 }
 
 /// What the program says about itself.

@@ -116,11 +116,13 @@ fn build(requests: Requests) -> tauri::Result<App> {
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(move |_, _, _| requests.send(Request::SecondStart)))
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![
             commands::listen,
             commands::execute,
             commands::copy_text,
             commands::open_in_browser,
+            commands::choose_file,
             commands::about,
         ])
         .build(tauri::generate_context!())

@@ -22,8 +22,14 @@ const POLICY: [(&str, &[&str]); 9] = [
 ];
 
 /// The application's own commands, and nothing of Tauri or its plugins.
-const PERMISSIONS: [&str; 5] =
-    ["allow-listen", "allow-execute", "allow-copy-text", "allow-open-in-browser", "allow-about"];
+const PERMISSIONS: [&str; 6] = [
+    "allow-listen",
+    "allow-execute",
+    "allow-copy-text",
+    "allow-open-in-browser",
+    "allow-choose-file",
+    "allow-about",
+];
 
 fn read(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);

@@ -7,6 +7,7 @@
     reason = "what is not as it should be fails the test"
 )]
 
+mod bad_inputs;
 mod breakdowns;
 mod browsing;
 mod catalog;
@@ -14,6 +15,7 @@ mod crash;
 mod faulty_ways;
 mod guardrails;
 mod history;
+mod kubeconfigs;
 mod lab;
 mod ladder;
 mod least_rights;

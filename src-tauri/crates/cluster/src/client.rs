@@ -1,16 +1,15 @@
 //! From a kubeconfig to a client.
 
-use std::{
-    io::{self, IsTerminal},
-    time::Duration,
-};
+use std::time::Duration;
 
 use futures::executor::block_on;
 use http::{HeaderValue, Uri};
 use kube::{
     Client, Config,
-    client::ConfigExt,
-    config::{AuthInfo, Cluster as ClusterEntry, ExecInteractiveMode, KubeConfigOptions, Kubeconfig},
+    config::{
+        AuthInfo, Cluster as ClusterEntry, Context, KubeConfigOptions, Kubeconfig, NamedAuthInfo,
+        NamedCluster, NamedContext,
+    },
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{runtime::Handle, sync::oneshot, time::timeout};
@@ -20,7 +19,8 @@ use crate::{
     Cluster, Error, ProxyEnvironment,
     classify::Classifier,
     http_client::{self, Connections},
-    kubeconfig::Merged,
+    kubeconfig::Chosen,
+    login_helper::{HelperLayer, HelperLogin, Helpers},
     proxy::Proxy,
     tls,
     token_file::TokenFile,
@@ -29,7 +29,7 @@ use crate::{
 /// Time for a TCP connection and its TLS handshake. A person waits for it; a server farther away than this is no use.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Time for reading files and for the login helper, which may have a person sign in with a browser.
+/// Time for reading files, and for the command of an `auth-provider`, which kube runs.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Requests that may wait for the login layer at once; more wait for their turn before being queued.
@@ -40,68 +40,101 @@ const UNUSED_PROXY: &str = "http://unused.invalid";
 
 /// Connects to the cluster of a context. See [`KubeconfigSources::connect`](crate::KubeconfigSources::connect).
 pub(crate) async fn connect(
-    merged: Merged,
-    context: Option<&str>,
+    chosen: Chosen,
     environment: &ProxyEnvironment,
+    helpers: &Helpers,
 ) -> Result<Cluster, Error> {
-    let context = merged.choose(context)?;
-    let file = merged.file_of(&context);
-    let definition = merged.definition(&context);
-    let (cluster, user) = entries(&merged.config, &context, &file)?;
+    let Chosen { name, file, definition, context, cluster, user } = chosen;
+    let Some(cluster) = cluster else {
+        let reason =
+            format!("context {name:?} names the cluster {:?}, which no file describes", context.cluster);
+        return Err(Error::Kubeconfig { file, line: None, reason });
+    };
     let proxy = choose_proxy(&cluster, environment, &file)?;
     let classifier = Classifier::new(file, &cluster, &user, proxy.as_ref());
+    let config = {
+        let (proxied, classifier) = (cluster.proxy_url.clone(), classifier.clone());
+        let read = move || read(only(name, context, cluster, user), proxied, &classifier);
+        tokio::task::spawn_blocking(read).await.map_err(|_| broken_off())??
+    };
+    let login = helper_of(&config, helpers, &classifier);
+    if let Some(login) = &login {
+        login.sign_in().await?;
+    }
+    let namespace = config.default_namespace.clone();
+    let (client, connections) = {
+        let (login, classifier) = (login.clone(), classifier.clone());
+        on_thread(move || with_login(config, proxy.as_ref(), login, &classifier)).await??
+    };
+    Ok(Cluster::new(client, connections, namespace, classifier, definition, login))
+}
 
-    // A thread of its own and not one of the runtime's: a helper that hangs must neither hold up other work nor the
-    // end of the program.
+/// Does what blocks on a thread of its own and not on one of the runtime's: a command of an `auth-provider` that hangs must
+/// neither hold up other work nor the end of the program.
+async fn on_thread<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
     let (send, receive) = oneshot::channel();
     let handle = Handle::current();
-    let of_thread = classifier.clone();
-    let login = move || {
+    let act = move || {
         let _runtime = handle.enter();
         // Nobody listens any more when the time was over.
-        let _ = send.send(prepare(merged.config, context, &cluster, proxy.as_ref(), &of_thread));
+        let _ = send.send(act());
     };
     std::thread::Builder::new()
         .name("cluster-login".to_owned())
-        .spawn(login)
+        .spawn(act)
         .map_err(|error| Error::Other { message: format!("no thread could be started: {error}") })?;
     match timeout(LOGIN_TIMEOUT, receive).await {
-        Ok(Ok(prepared)) => {
-            let (client, connections, default_namespace) = prepared?;
-            Ok(Cluster::new(client, connections, default_namespace, classifier, definition))
-        }
-        // The thread panicked. tower-http does so for a token that is no header value; ours are checked, a helper's not.
-        Ok(Err(_)) => Err(classifier.helper("gave a token that cannot be sent", None)),
+        Ok(Ok(outcome)) => Ok(outcome),
+        // The thread panicked. tower-http does so for a token that is no header value; ours are checked, an
+        // auth-provider's not.
+        Ok(Err(_)) => Err(broken_off()),
         Err(_) => {
             let seconds = LOGIN_TIMEOUT.as_secs();
-            Err(classifier.helper(&format!("did not finish within {seconds} s"), None))
+            Err(Error::Other {
+                message: format!("reading what the kubeconfig names took more than {seconds} s"),
+            })
         }
     }
 }
 
-/// The cluster and user of a context. A user that is missing counts as one without credentials, as in kubectl.
-fn entries(config: &Kubeconfig, name: &str, file: &str) -> Result<(ClusterEntry, AuthInfo), Error> {
-    let named = config.contexts.iter().find(|named| named.name == name);
-    let context = named.and_then(|named| named.context.clone()).unwrap_or_default();
-    let cluster = config
-        .clusters
-        .iter()
-        .find(|named| named.name == context.cluster)
-        .and_then(|named| named.cluster.clone())
-        .ok_or_else(|| Error::Kubeconfig {
-            file: file.to_owned(),
-            line: None,
-            reason: format!(
-                "context {name:?} names the cluster {:?}, which no file describes",
-                context.cluster
-            ),
-        })?;
-    let user = config
-        .auth_infos
-        .iter()
-        .find(|named| Some(&named.name) == context.user.as_ref())
-        .and_then(|named| named.auth_info.clone());
-    Ok((cluster, user.unwrap_or_default()))
+fn broken_off() -> Error {
+    Error::Other { message: "the sign-in gave something that cannot be sent".to_owned() }
+}
+
+/// A kubeconfig with this context and nothing else.
+fn only(name: String, context: Context, cluster: ClusterEntry, user: AuthInfo) -> Kubeconfig {
+    let mut context = context;
+    let user_name = context.user.get_or_insert_default().clone();
+    Kubeconfig {
+        current_context: Some(name.clone()),
+        clusters: vec![NamedCluster {
+            name: context.cluster.clone(),
+            cluster: Some(cluster),
+            ..NamedCluster::default()
+        }],
+        auth_infos: vec![NamedAuthInfo {
+            name: user_name,
+            auth_info: Some(user),
+            ..NamedAuthInfo::default()
+        }],
+        contexts: vec![NamedContext { name, context: Some(context), ..NamedContext::default() }],
+        ..Kubeconfig::default()
+    }
+}
+
+/// The login helper of a user who has no other credentials, which come first. kube is to know nothing of it.
+fn helper_of(config: &Config, helpers: &Helpers, classifier: &Classifier) -> Option<HelperLogin> {
+    let user = &config.auth_info;
+    if has_own(user) || user.token_file.is_some() {
+        return None;
+    }
+    user.exec.clone().map(|exec| helpers.login(exec, classifier))
+}
+
+fn has_own(user: &AuthInfo) -> bool {
+    user.token.is_some()
+        || user.auth_provider.is_some()
+        || (user.username.is_some() && user.password.is_some())
 }
 
 /// The proxy on the way to the cluster. Its own `proxy-url` counts whatever the environment says, `NO_PROXY` included.
@@ -125,30 +158,25 @@ fn choose_proxy(
     }
 }
 
-/// Blocks: reads certificates, runs the login helper.
-fn prepare(
+/// Blocks: reads certificates.
+fn read(
     mut kubeconfig: Kubeconfig,
-    context: String,
-    cluster: &ClusterEntry,
-    proxy: Option<&Proxy>,
+    proxy_url: Option<String>,
     classifier: &Classifier,
-) -> Result<(Client, Connections, String), Error> {
+) -> Result<Config, Error> {
     // Left as it is where the program has installed one.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 
-    for user in kubeconfig.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
-        settle_interaction(user);
-    }
     // kube would look for a proxy in the environment; which one there is, is settled already.
     for cluster in kubeconfig.clusters.iter_mut().filter_map(|named| named.cluster.as_mut()) {
         cluster.proxy_url = Some(UNUSED_PROXY.to_owned());
     }
-    let options = KubeConfigOptions { context: Some(context), ..KubeConfigOptions::default() };
+    let options = KubeConfigOptions::default();
     let mut config = block_on(Config::from_custom_kubeconfig(kubeconfig, &options))
         .map_err(|error| classifier.kubeconfig(&error))?;
     config.proxy_url = None;
     if let Some(told) = config.auth_info.exec.as_mut().and_then(|exec| exec.cluster.as_mut()) {
-        told.proxy_url = cluster.proxy_url.clone();
+        told.proxy_url = proxy_url;
     }
     if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
         return Err(classifier.broken("the certificate authority holds no certificate in PEM".to_owned()));
@@ -162,22 +190,21 @@ fn prepare(
     // decides instead: a person sees the answer, a forward backs off.
     config.default_retry = false;
 
-    let namespace = config.default_namespace.clone();
-    let (client, connections) = with_login(config, proxy, classifier)?;
-    Ok((client, connections, namespace))
+    Ok(config)
 }
 
-/// The client, with the login as its outermost layer where it is one that has to be renewed.
+/// The client, with the login as its outermost layer where it is one that has to be renewed. Blocks.
 fn with_login(
     mut config: Config,
     proxy: Option<&Proxy>,
+    helper: Option<HelperLogin>,
     classifier: &Classifier,
 ) -> Result<(Client, Connections), Error> {
     let setup = |error: kube::Error| classifier.setup(&error);
     let user = &mut config.auth_info;
-    let is_static = user.token.is_some()
-        || user.auth_provider.is_some()
-        || (user.username.is_some() && user.password.is_some());
+    let is_static = has_own(user);
+    // Helpers are run by ourselves.
+    user.exec = None;
     let sendable = |token: &SecretString| HeaderValue::try_from(token.expose_secret()).is_ok();
     if !user.token.as_ref().is_none_or(sendable) {
         return Err(classifier.broken("the user's token holds characters that cannot be sent".to_owned()));
@@ -189,7 +216,7 @@ fn with_login(
         match TokenFile::open(path.into()) {
             Ok(file) => {
                 user.token = None;
-                let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+                let (builder, connections) = http_client::builder(config, proxy, None).map_err(setup)?;
                 let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
                 return Ok((builder.with_layer(&file.layer()).build(), connections));
             }
@@ -197,27 +224,8 @@ fn with_login(
             Err(reason) => tracing::warn!(reason, "the token beside it is used"),
         }
     }
-    // kube's builder asks the helper three times over. Asked here once, it need not be asked again, unless it gave a
-    // certificate: kube takes one from nowhere else.
-    if !is_static
-        && user.exec.is_some()
-        && let Some(layer) = config.auth_layer().map_err(setup)?
-    {
-        config.auth_info.exec = None;
-        let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
-        let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE)).with_layer(&layer);
-        return Ok((builder.build(), connections));
-    }
-    let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
-    Ok((builder.build(), connections))
-}
-
-/// As kubectl: a helper may ask questions only at a terminal. Otherwise it is told not to, and what it says on standard
-/// error is kept for the error message.
-fn settle_interaction(user: &mut AuthInfo) {
-    if let Some(exec) = &mut user.exec
-        && !io::stdin().is_terminal()
-    {
-        exec.interactive_mode = Some(ExecInteractiveMode::Never);
-    }
+    let (builder, connections) = http_client::builder(config, proxy, helper.as_ref()).map_err(setup)?;
+    let Some(login) = helper else { return Ok((builder.build(), connections)) };
+    let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
+    Ok((builder.with_layer(&HelperLayer::new(login, connections.clone())).build(), connections))
 }

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use crate::{
     Definition, Error, Target, TargetKind, TargetPods, browse::Looks, classify::Classifier, diagnosis::Approach,
-    http_client::Connections, namespace_watch::NamespaceWatch, selector, target_name::check_name,
+    http_client::Connections, login_helper::HelperLogin, namespace_watch::NamespaceWatch, selector, target_name::check_name,
     target_pods::PodScope,
 };
 
@@ -39,6 +39,7 @@ struct Inner {
     classifier: Classifier,
     definition: Definition,
     connections: Connections,
+    helper: Option<HelperLogin>,
     /// Counts how often all watches were started anew.
     renewed: watch::Sender<u64>,
     /// By namespace, as long as somebody follows pods there.
@@ -52,6 +53,7 @@ impl Cluster {
         default_namespace: String,
         classifier: Classifier,
         definition: Definition,
+        helper: Option<HelperLogin>,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -60,6 +62,7 @@ impl Cluster {
                 classifier,
                 definition,
                 connections,
+                helper,
                 renewed: watch::Sender::new(0),
                 watches: Mutex::default(),
             }),
@@ -86,6 +89,13 @@ impl Cluster {
     /// and watches are not touched.
     pub fn renew_connections(&self) {
         self.inner.connections.renew();
+    }
+
+    /// What a login helper gave is of no use any more: it is asked again when somebody next needs it.
+    pub fn forget_login(&self) {
+        if let Some(helper) = &self.inner.helper {
+            helper.forget();
+        }
     }
 
     /// Starts all watches anew, for when the computer slept or its network changed.

@@ -21,6 +21,7 @@ use tower::{BoxError, Service, ServiceBuilder, ServiceExt as _, util::BoxService
 
 use crate::{
     diagnosis::Approach,
+    login_helper::HelperLogin,
     proxy::{self, Dial, Proxy},
     tls,
 };
@@ -83,6 +84,7 @@ impl Service<Request<Body>> for Connections {
 pub(crate) fn builder(
     config: Config,
     proxy: Option<&Proxy>,
+    helper: Option<&HelperLogin>,
 ) -> kube::Result<(ClientBuilder<HttpService>, Connections)> {
     let dial = match proxy {
         None => Dial::direct(),
@@ -92,7 +94,7 @@ pub(crate) fn builder(
         None => config.connect_timeout,
         Some(_) => Some(proxy::STEP_TIMEOUT * STEPS_THROUGH_PROXY),
     };
-    let https = tls::connector(&config, dial.clone())?;
+    let https = tls::connector(&config, helper, dial.clone())?;
     let approach = Approach::new(&config, proxy, dial, https.clone());
     let mut connector = TimeoutConnector::new(https);
     connector.set_connect_timeout(connect_timeout);

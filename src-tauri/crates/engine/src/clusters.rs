@@ -2,15 +2,18 @@
 
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use cluster::{Cluster, ContextCatalog, KubeconfigSources};
+use cluster::{Cluster, ContextCatalog, ContextChoice, Definitions, KubeconfigSources};
 use futures::{
     FutureExt as _,
     future::{BoxFuture, Shared},
 };
 use portforward::{Tunnel, TunnelOptions};
+use tokio::{sync::watch, time::timeout};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
@@ -25,6 +28,9 @@ use crate::{
 
 /// Clusters that are kept. More than anybody uses at a time; beyond it all are dropped and made anew as they are needed.
 const KEPT: usize = 64;
+
+/// How long a sign-in goes on that nobody waits for: whoever looked elsewhere meanwhile need not begin again.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where the demo cluster comes from; started when it is first needed.
 pub trait DemoSource: Send + Sync + 'static {
@@ -41,7 +47,11 @@ pub(crate) struct Clusters {
 
 /// Where clusters are described.
 struct Origin {
-    sources: KubeconfigSources,
+    sources: Mutex<KubeconfigSources>,
+    /// What the kubeconfigs said last.
+    definitions: Mutex<Definitions>,
+    /// Held while they are read: what is read later counts.
+    reading: tokio::sync::Mutex<()>,
     demo: Option<Arc<dyn DemoSource>>,
     journal: Arc<Journal>,
 }
@@ -60,6 +70,8 @@ struct Entries {
 struct Entry {
     /// Different from that of every other entry.
     number: u64,
+    /// How many wait for it.
+    waiting: watch::Sender<usize>,
     connecting: Connecting,
 }
 
@@ -68,6 +80,25 @@ type Outcome = Result<Arc<Connected>, Problem>;
 /// A task, and then what came of it. Those who ask at the same time share one sign-in, and one who asks again after having
 /// given up joins the one that is under way: a login helper that takes its time is never started twice.
 type Connecting = Shared<BoxFuture<'static, Outcome>>;
+
+/// What came of reading the kubeconfig files again.
+pub(crate) struct Reloaded {
+    pub(crate) catalog: ContextCatalog,
+    before: Definitions,
+    now: Definitions,
+}
+
+impl Reloaded {
+    /// Whether they say something else of this context than when they were read before.
+    pub(crate) fn changed(&self, context: &ContextRef) -> bool {
+        match context {
+            ContextRef::Kubeconfig { name, file } => {
+                self.before.get(name, file.as_deref()) != self.now.get(name, file.as_deref())
+            }
+            ContextRef::Own { .. } | ContextRef::Demo => false,
+        }
+    }
+}
 
 /// A cluster, and what was learned about it.
 pub(crate) struct Connected {
@@ -82,7 +113,13 @@ impl Clusters {
         journal: Arc<Journal>,
     ) -> Self {
         Self {
-            origin: Arc::new(Origin { sources, demo, journal }),
+            origin: Arc::new(Origin {
+                sources: Mutex::new(sources),
+                definitions: Mutex::default(),
+                reading: tokio::sync::Mutex::default(),
+                demo,
+                journal,
+            }),
             kept: Arc::default(),
             guard: Guard::default(),
         }
@@ -90,7 +127,7 @@ impl Clusters {
 
     /// The cluster of a context, connected now if it was not.
     pub(crate) async fn get(&self, context: &ContextRef) -> Outcome {
-        let (number, connecting) = {
+        let (number, connecting, _waiting) = {
             let mut entries = self.kept.lock();
             let Entries { by_context, numbers } = &mut *entries;
             if by_context.len() >= KEPT && !by_context.contains_key(context) {
@@ -98,9 +135,11 @@ impl Clusters {
             }
             let entry = by_context.entry(context.clone()).or_insert_with(|| {
                 *numbers += 1;
-                Entry { number: *numbers, connecting: self.connect(context.clone(), *numbers) }
+                let waiting = watch::Sender::default();
+                let connecting = self.connect(context.clone(), *numbers, waiting.subscribe());
+                Entry { number: *numbers, waiting, connecting }
             });
-            (entry.number, entry.connecting.clone())
+            (entry.number, entry.connecting.clone(), Waiting::new(&entry.waiting))
         };
         let outcome = connecting.await;
         if outcome.is_err() {
@@ -157,6 +196,7 @@ impl Clusters {
         let is_it = |entry: &Entry| matches!(entry.connecting.peek(), Some(Ok(known)) if Arc::ptr_eq(known, connected));
         if entries.by_context.get(context).is_some_and(is_it) {
             entries.by_context.remove(context);
+            connected.cluster.forget_login();
         }
     }
 
@@ -206,23 +246,42 @@ impl Clusters {
         }
     }
 
+    /// Where kubeconfigs come from now.
+    pub(crate) fn sources(&self) -> KubeconfigSources {
+        self.origin.sources()
+    }
+
+    /// From now on these files are looked at too, in place of those that were added before. Nothing is read yet.
+    pub(crate) fn set_added(&self, files: &[PathBuf]) {
+        let mut sources = self.origin.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        *sources = sources.with_added(files);
+    }
+
     /// Reads the kubeconfig files again. Connections to contexts of which they say something else now are forgotten.
-    pub(crate) async fn reload(&self) -> ContextCatalog {
-        let (catalog, definitions) = self.origin.sources.definitions().await;
+    pub(crate) async fn reload(&self) -> Reloaded {
+        let _alone = self.origin.reading.lock().await;
+        let (catalog, definitions) = self.origin.sources().definitions().await;
         self.kept.lock().by_context.retain(|context, entry| {
-            let (ContextRef::Kubeconfig { name, .. }, Some(Ok(connected))) =
+            let (ContextRef::Kubeconfig { name, file }, Some(Ok(connected))) =
                 (context, entry.connecting.peek())
             else {
                 return true;
             };
-            match definitions.get(name) {
-                Some(definition) => *definition == connected.cluster.definition(),
+            match definitions.get(name, file.as_deref()) {
+                Some(definition) => definition == connected.cluster.definition(),
                 // It may be in a file that is being written.
                 None => !catalog.problems.is_empty(),
             }
         });
         self.origin.journal.contexts_changed(catalog.clone());
-        catalog
+        let mut known = self.origin.definitions.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *known, definitions.clone());
+        Reloaded { catalog, before, now: definitions }
+    }
+
+    /// Nothing is connected any more, and no login helper goes on.
+    pub(crate) fn end(&self) {
+        self.kept.lock().by_context.clear();
     }
 
     /// Starts the demo cluster if it does not run.
@@ -242,10 +301,13 @@ impl Clusters {
     }
 
     /// Starts to connect. The task belongs to its entry and ends with it.
-    fn connect(&self, context: ContextRef, number: u64) -> Connecting {
+    fn connect(&self, context: ContextRef, number: u64, waiting: watch::Receiver<usize>) -> Connecting {
         let (origin, kept) = (Arc::clone(&self.origin), Arc::downgrade(&self.kept));
         let task = AbortOnDropHandle::new(tokio::spawn(async move {
-            let outcome = origin.connect(&context).await;
+            let outcome = tokio::select! {
+                outcome = origin.connect(&context) => outcome,
+                () = nobody_waits(waiting) => Err(words::connecting_stopped()),
+            };
             if outcome.is_err()
                 && let Some(kept) = kept.upgrade()
             {
@@ -261,10 +323,15 @@ impl Clusters {
 impl Origin {
     async fn connect(&self, context: &ContextRef) -> Outcome {
         let cluster = match context {
-            ContextRef::Kubeconfig { name, .. } => self.sources.connect(Some(name)).await,
+            ContextRef::Kubeconfig { name, file } => {
+                let choice = ContextChoice { name: Some(name), file: file.as_deref() };
+                self.sources().connect(choice).await
+            }
             ContextRef::Own { .. } => return Err(words::unfinished()),
             ContextRef::Demo => {
-                KubeconfigSources::inline("the demo cluster", self.start_demo().await?).connect(None).await
+                KubeconfigSources::inline("the demo cluster", self.start_demo().await?)
+                    .connect(ContextChoice::default())
+                    .await
             }
         };
         let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
@@ -273,14 +340,22 @@ impl Origin {
 
     async fn connect_anonymously(&self, context: &ContextRef) -> Result<Cluster, Problem> {
         let cluster = match context {
-            ContextRef::Kubeconfig { name, .. } => self.sources.connect_anonymously(Some(name)).await,
+            ContextRef::Kubeconfig { name, file } => {
+                let choice = ContextChoice { name: Some(name), file: file.as_deref() };
+                self.sources().connect_anonymously(choice).await
+            }
             ContextRef::Own { .. } => return Err(words::unfinished()),
             ContextRef::Demo => {
                 let sources = KubeconfigSources::inline("the demo cluster", self.start_demo().await?);
-                sources.connect_anonymously(None).await
+                sources.connect_anonymously(ContextChoice::default()).await
             }
         };
         cluster.map_err(|error| words::cluster_problem(&error))
+    }
+
+    fn sources(&self) -> KubeconfigSources {
+        // Nothing under the lock can leave it half done.
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The kubeconfig of the demo cluster, which runs then.
@@ -322,6 +397,35 @@ impl Connected {
     fn learned(&self) -> MutexGuard<'_, Learned> {
         // Nothing under the lock can leave it half done.
         self.learned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody who waits, as long as this lives.
+struct Waiting(watch::Sender<usize>);
+
+impl Waiting {
+    fn new(count: &watch::Sender<usize>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+/// Returns when nobody has waited for some time.
+async fn nobody_waits(mut count: watch::Receiver<usize>) {
+    loop {
+        // Where nobody can come any more, nobody waits.
+        let _ = count.wait_for(|count| *count == 0).await;
+        let somebody = count.wait_for(|count| *count > 0);
+        match timeout(PATIENCE, somebody).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) | Err(_) => return,
+        }
     }
 }
 

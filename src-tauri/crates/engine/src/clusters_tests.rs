@@ -74,7 +74,7 @@ async fn a_changed_file_ends_only_connections_to_contexts_that_it_changes() {
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replace("contexts: [", "contexts: [{name: other, context: {cluster: c}}, "))
         .unwrap();
-    assert_eq!(clusters.reload().await.contexts.len(), 2);
+    assert_eq!(clusters.reload().await.catalog.contexts.len(), 2);
     assert!(Arc::ptr_eq(&first, &get(&clusters).await), "another context came");
     // Half a file: the rest will come.
     fs::write(&file, "contexts: [").unwrap();

@@ -16,6 +16,7 @@ mod event;
 mod forward;
 mod guard;
 mod journal;
+mod kubeconfig_watch;
 mod ladder;
 mod local_ports;
 mod looks;

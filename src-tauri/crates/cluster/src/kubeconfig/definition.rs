@@ -13,11 +13,11 @@ static CHANCE: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// What kubeconfigs say of a context, its cluster and its user, credentials included: to be compared with what they say
 /// later in the same process. Tells nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Definition(u64);
 
 impl Definition {
-    pub(super) fn of(parts: impl Serialize) -> Self {
+    pub(crate) fn of(parts: impl Serialize) -> Self {
         let mut hasher = CHANCE.build_hasher();
         // What cannot be written down as JSON could not have been read either.
         feed(&serde_json::to_value(parts).unwrap_or_default(), &mut hasher);

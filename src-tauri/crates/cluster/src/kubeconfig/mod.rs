@@ -6,25 +6,48 @@ mod merge;
 mod reason;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     ffi::OsString,
     fmt,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+use kube::config::AuthInfo;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Cluster, ContextCatalog, ContextEntry, Error, ProxyEnvironment, client};
+use crate::{
+    Cluster, ContextCatalog, ContextEntry, Error, KubeconfigFile, ProxyEnvironment, client,
+    login_helper::Helpers,
+};
 
 pub use definition::Definition;
-pub(crate) use merge::Merged;
+pub(crate) use merge::Chosen;
+pub use merge::Definitions;
+use merge::{Merged, Reading};
 
 /// Where kubeconfigs come from. Read anew at each use, so that changes on disk are seen.
 #[derive(Clone, Debug)]
 pub struct KubeconfigSources {
     sources: Arc<Vec<Source>>,
     proxies: Arc<ProxyEnvironment>,
+    /// Those that have given credentials; shared by all clones.
+    helpers: Helpers,
+}
+
+/// Which context is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ContextChoice<'a> {
+    /// Its name; absent: the current one.
+    pub name: Option<&'a str>,
+    /// The file it is in; absent: the first one that has a context of that name.
+    pub file: Option<&'a str>,
+}
+
+impl<'a> From<Option<&'a str>> for ContextChoice<'a> {
+    fn from(name: Option<&'a str>) -> Self {
+        Self { name, file: None }
+    }
 }
 
 #[derive(Clone)]
@@ -33,6 +56,8 @@ enum Source {
     File {
         path: PathBuf,
         must_exist: bool,
+        /// By the person, in Culvert.
+        added: bool,
     },
     Inline {
         label: String,
@@ -63,14 +88,39 @@ impl KubeconfigSources {
         Self { proxies: Arc::new(proxies), ..self }
     }
 
+    /// The same, with these files after the others, in place of any that were added before. One that is among the others
+    /// already is not looked at twice.
+    #[must_use]
+    pub fn with_added(&self, files: &[PathBuf]) -> Self {
+        let is_added = |source: &Source| matches!(source, Source::File { added: true, .. });
+        let mut sources: Vec<Source> =
+            self.sources.iter().filter(|source| !is_added(source)).cloned().collect();
+        for path in files {
+            let is_it = |source: &Source| matches!(source, Source::File { path: known, .. } if known == path);
+            if !sources.iter().any(is_it) {
+                sources.push(Source::File { path: path.clone(), must_exist: true, added: true });
+            }
+        }
+        Self { sources: Arc::new(sources), ..self.clone() }
+    }
+
+    /// All files that are looked at, those that are missing too.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let path = |source: &Source| match source {
+            Source::File { path, .. } => Some(path.clone()),
+            Source::Inline { .. } => None,
+        };
+        self.sources.iter().filter_map(path).collect()
+    }
+
     /// All contexts, and what is wrong with files that cannot be read. Never fails.
     pub async fn catalog(&self) -> ContextCatalog {
         self.load().await.catalog()
     }
 
-    /// As [`catalog`](Self::catalog), with what is said of each context, by its name: one whose
-    /// [`Cluster::definition`] is another one by now is best connected anew.
-    pub async fn definitions(&self) -> (ContextCatalog, HashMap<String, Definition>) {
+    /// As [`catalog`](Self::catalog), with what is said of each context: one whose [`Cluster::definition`] is another one
+    /// by now is best connected anew.
+    pub async fn definitions(&self) -> (ContextCatalog, Definitions) {
         let merged = self.load().await;
         let definitions = merged.definitions();
         (merged.catalog(), definitions)
@@ -80,21 +130,24 @@ impl KubeconfigSources {
     ///
     /// # Errors
     /// [`Error::NoContext`]; [`Error::Kubeconfig`] where the context may be in a file that is broken.
-    pub async fn context(&self, context: Option<&str>) -> Result<ContextEntry, Error> {
+    pub async fn context(&self, context: impl Into<ContextChoice<'_>>) -> Result<ContextEntry, Error> {
+        let context = context.into();
         self.load().await.entry(context)
     }
 
     /// Connects to the cluster of a context, or of the current one.
     ///
-    /// Runs the login helper if the context has one, away from the async threads. No request is made to the API server
-    /// yet, so a server that is down or refuses shows at the first request.
+    /// Runs the login helper if the context has one and no credentials of it are left from before. When what this gives is
+    /// dropped, a helper that still runs is ended. No request is made to the API server yet, so a server that is down or
+    /// refuses shows at the first request.
     ///
     /// # Errors
     /// [`Error::NoContext`], [`Error::Kubeconfig`], [`Error::LoginHelper`]; [`Error::Proxy`] where an environment variable
     /// names a proxy that cannot be used.
-    pub async fn connect(&self, context: Option<&str>) -> Result<Cluster, Error> {
-        let merged = self.load().await;
-        client::connect(merged, context, &self.proxies).await
+    pub async fn connect(&self, context: impl Into<ContextChoice<'_>>) -> Result<Cluster, Error> {
+        let context = context.into();
+        let chosen = self.load().await.choose(context)?;
+        client::connect(chosen, &self.proxies, &self.helpers).await
     }
 
     /// As [`connect`](Self::connect), but as nobody: no login helper is run, no credentials are read, and what this gives
@@ -102,15 +155,16 @@ impl KubeconfigSources {
     ///
     /// # Errors
     /// As of [`connect`](Self::connect), but never [`Error::LoginHelper`].
-    pub async fn connect_anonymously(&self, context: Option<&str>) -> Result<Cluster, Error> {
-        let mut merged = self.load().await;
-        merged.forget_users();
-        client::connect(merged, context, &self.proxies).await
+    pub async fn connect_anonymously(&self, context: impl Into<ContextChoice<'_>>) -> Result<Cluster, Error> {
+        let context = context.into();
+        let mut chosen = self.load().await.choose(context)?;
+        chosen.user = AuthInfo::default();
+        client::connect(chosen, &self.proxies, &self.helpers).await
     }
 
     async fn load(&self) -> Merged {
         let sources = Arc::clone(&self.sources);
-        let load = move || Merged::of(sources.iter().filter_map(read));
+        let load = move || Merged::of(sources.iter().map(read));
         // An error only when the runtime is being shut down: nobody is left to see the answer.
         tokio::task::spawn_blocking(load).await.unwrap_or_default()
     }
@@ -129,24 +183,33 @@ impl KubeconfigSources {
     }
 
     fn of_paths(paths: Vec<PathBuf>, must_exist: bool) -> Self {
-        Self::of(paths.into_iter().map(|path| Source::File { path, must_exist }).collect())
+        Self::of(paths.into_iter().map(|path| Source::File { path, must_exist, added: false }).collect())
     }
 
     fn of(sources: Vec<Source>) -> Self {
-        Self { sources: Arc::new(sources), proxies: Arc::new(ProxyEnvironment::of_process()) }
+        Self {
+            sources: Arc::new(sources),
+            proxies: Arc::new(ProxyEnvironment::of_process()),
+            helpers: Helpers::default(),
+        }
     }
 }
 
-/// One file's content or problem, with its name; `None` for a file that need not exist.
-fn read(source: &Source) -> Option<(String, Result<kube::config::Kubeconfig, file::Trouble>)> {
+fn read(source: &Source) -> Reading {
     match source {
-        Source::File { path, must_exist } => {
-            if !must_exist && is_missing(path) {
-                return None;
+        Source::File { path, must_exist, added } => {
+            let (name, exists) = (path.display().to_string(), !is_missing(path));
+            Reading {
+                file: Some(KubeconfigFile { path: name.clone(), added: *added, exists }),
+                name,
+                content: (exists || *must_exist).then(|| file::read(path)),
             }
-            Some((path.display().to_string(), file::read(path)))
         }
-        Source::Inline { label, yaml } => Some((label.clone(), file::parse(yaml.expose_secret(), None))),
+        Source::Inline { label, yaml } => Reading {
+            name: label.clone(),
+            file: None,
+            content: Some(file::parse(yaml.expose_secret(), None)),
+        },
     }
 }
 

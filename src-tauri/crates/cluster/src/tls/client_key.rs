@@ -30,7 +30,12 @@ pub(crate) fn check(user: &AuthInfo) -> Result<(), String> {
         }
         _ => return Ok(()),
     };
-    let (certificate, key) = (certificate.expose_secret(), key.expose_secret());
+    certified(certificate.expose_secret(), key.expose_secret()).map(|_| ())
+}
+
+/// A client certificate (or several, its own first) and its key, both in PEM. The error is what is wrong with them, without
+/// quoting either.
+pub(crate) fn certified(certificate: &[u8], key: &[u8]) -> Result<CertifiedKey, String> {
     let certificates: Vec<CertificateDer<'static>> =
         CertificateDer::pem_slice_iter(certificate).collect::<Result<_, _>>().unwrap_or_default();
     if certificates.is_empty() {
@@ -38,7 +43,7 @@ pub(crate) fn check(user: &AuthInfo) -> Result<(), String> {
     }
     let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| no_key(key))?;
     match CertifiedKey::from_der(certificates, key, &aws_lc_rs::default_provider()) {
-        Ok(_) => Ok(()),
+        Ok(certified) => Ok(certified),
         Err(Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => {
             Err("the client key does not belong to the client certificate".to_owned())
         }

@@ -21,13 +21,23 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 
 pub(crate) use certificate_words::certificate_words;
-pub(crate) use client_key::check as check_client_key;
+pub(crate) use client_key::{certified, check as check_client_key};
 use server_check::ServerCheck;
 
+use crate::login_helper::{HelperCertificate, HelperLogin};
+
 /// TLS to the API server over the connections of `dial`: with the authorities, the client certificate and the server
-/// name of `config`.
-pub(crate) fn connector<D>(config: &Config, dial: D) -> kube::Result<HttpsConnector<D>> {
+/// name of `config`; a certificate that the login helper gives comes before that one.
+pub(crate) fn connector<D>(
+    config: &Config,
+    helper: Option<&HelperLogin>,
+    dial: D,
+) -> kube::Result<HttpsConnector<D>> {
     let mut tls = config.rustls_client_config()?;
+    if let Some(login) = helper {
+        let otherwise = Arc::clone(&tls.client_auth_cert_resolver);
+        tls.client_auth_cert_resolver = Arc::new(HelperCertificate::new(login.clone(), otherwise));
+    }
     if !config.accept_invalid_certs {
         let authorities = authorities(config);
         let provider = Arc::clone(tls.crypto_provider());

@@ -23,7 +23,7 @@ impl Inner {
     pub(super) async fn execute(&self, command: Command) -> Result<Reply, Problem> {
         match command {
             Command::Snapshot => Ok(Reply::Snapshot { snapshot: self.shared.journal.snapshot() }),
-            Command::ReloadContexts => Ok(Reply::Contexts { catalog: self.shared.clusters.reload().await }),
+            Command::ReloadContexts => Ok(Reply::Contexts { catalog: self.reload_contexts().await.catalog }),
             Command::AddKubeconfigFile { path } => self.add_kubeconfig_file(path).await,
             Command::RemoveKubeconfigFile { path } => self.remove_kubeconfig_file(&path).await,
             Command::ReadPasted { text } => self.read_pasted(&text),

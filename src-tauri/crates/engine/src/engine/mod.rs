@@ -80,6 +80,8 @@ struct Inner {
     running: Mutex<Running>,
     /// A forward has got or lost a time at which it is turned off.
     ends_changed: Arc<Notify>,
+    /// Other kubeconfig files are to be looked at.
+    files_changed: Arc<Notify>,
     tasks: TaskTracker,
     /// Room for diagnoses.
     diagnoses: Semaphore,
@@ -108,14 +110,15 @@ impl Engine {
         Handle::try_current().map_err(|_| Error::NoRuntime)?;
         let loaded = options.store.load().await;
         let book = options.clusters.load().await;
-        let catalog = options.kubeconfigs.catalog().await;
+        let kubeconfigs = options.kubeconfigs.with_added(&book.content.kubeconfig_files);
+        let catalog = kubeconfigs.catalog().await;
         let views = loaded.content.iter().cloned().map(ForwardView::off).collect();
         let demo = if options.demo.is_some() { DemoState::Stopped } else { DemoState::Unavailable };
         let found = loaded.finding.as_ref().map(words::finding_problem);
         let found = found.or_else(|| book.finding.as_ref().map(words::clusters_finding_problem));
         let journal = Arc::new(Journal::new(views, catalog, demo, found));
         let shared = Arc::new(Shared {
-            clusters: Clusters::new(options.kubeconfigs, options.demo, Arc::clone(&journal)),
+            clusters: Clusters::new(kubeconfigs, options.demo, Arc::clone(&journal)),
             book: Arc::new(ClusterBook::new(options.clusters, book.content)),
             profiles: Arc::new(Profiles::new(options.store, loaded.content)),
             pulse: Arc::new(Pulse::default()),
@@ -144,6 +147,7 @@ impl Engine {
                 looks: Arc::default(),
                 running: Mutex::default(),
                 ends_changed: Arc::default(),
+                files_changed: Arc::default(),
                 tasks,
                 diagnoses: Semaphore::new(diagnosis::MOST_RUNS),
                 _end_on_drop: end.clone().drop_guard(),
@@ -151,7 +155,15 @@ impl Engine {
                 end_chores,
             }),
         };
+        // Before forwards are turned on: it is what later changes are told by.
+        engine.inner.shared.clusters.reload().await;
         engine.inner.begin().await;
+        let keep_reading = kubeconfigs::keep_reading(
+            Arc::downgrade(&engine.inner),
+            Arc::downgrade(&engine.inner.shared),
+            Arc::clone(&engine.inner.files_changed),
+        );
+        engine.inner.tasks.spawn(engine.inner.end_chores.clone().run_until_cancelled_owned(keep_reading));
         let keep_time =
             lifetime::keep_time(Arc::downgrade(&engine.inner), Arc::clone(&engine.inner.ends_changed));
         engine.inner.tasks.spawn(engine.inner.end_chores.clone().run_until_cancelled_owned(keep_time));
@@ -200,6 +212,7 @@ impl Engine {
             tracing::warn!(%error, "profiles not saved");
         }
         inner.looks.stop_all();
+        inner.shared.clusters.end();
         inner.shared.journal.close();
         inner.end_chores.cancel();
         inner.tasks.close();

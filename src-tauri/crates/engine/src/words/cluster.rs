@@ -194,6 +194,26 @@ pub(crate) fn connecting_stopped() -> Problem {
     .with_action(RemedyAction::Retry)
 }
 
+/// A kubeconfig file was named by something that is no absolute path.
+pub(crate) fn kubeconfig_path(path: &str) -> Problem {
+    Problem::new(
+        ProblemCode::BadInput,
+        "The file was not added.",
+        format!("\"{path}\" does not say where it is."),
+        "Give the whole path of the file, from the beginning.",
+    )
+}
+
+/// No more kubeconfig files can be added.
+pub(crate) fn too_many_kubeconfigs(most: usize) -> Problem {
+    Problem::new(
+        ProblemCode::BadInput,
+        "The file was not added.",
+        format!("Culvert looks at {most} added kubeconfig files at most."),
+        "Remove one that you do not need any more.",
+    )
+}
+
 /// The demo cluster did not start.
 pub(crate) fn demo_problem(reason: &str) -> Problem {
     Problem::new(

@@ -10,8 +10,8 @@ mod tunnel;
 
 pub(crate) use self::{
     cluster::{
-        cluster_problem, connecting_stopped, demo_problem, list_notices, no_answer, pod_leaving,
-        pod_not_ready, too_many_looks,
+        cluster_problem, connecting_stopped, demo_problem, kubeconfig_path, list_notices, no_answer,
+        pod_leaving, pod_not_ready, too_many_kubeconfigs, too_many_looks,
     },
     local_port::{bad_address, cannot_listen, local_port_problem, shadow},
     profile::{
