@@ -110,7 +110,8 @@ async fn a_context_that_leads_elsewhere_is_asked_about_and_nothing_is_sent_there
     desk.edit(&kubeconfig(&cluster, &helper)).await;
     // What is open goes on where it is.
     says_the_same(&mut stream, b"after").await.unwrap();
-    assert_eq!(desk.lab.watcher.forwards[&id].state, ForwardState::Live { connections: 1 });
+    let live = |view: &ForwardView| view.state == ForwardState::Live { connections: 1 };
+    desk.lab.watcher.forward_that(&id, live).await;
 
     desk.lab.demo.drop_links();
     let (asked, problem) = desk.asked(&id).await;
