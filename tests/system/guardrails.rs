@@ -215,6 +215,7 @@ async fn what_leads_to_production_asks_first_and_no_start_turns_it_on() {
     // What is on stays on.
     echoes_at(&view, 0).await;
     desk.lab.do_it(Command::Disconnect { id: id.clone() }).await;
+    desk.lab.watcher.forward_that(&id, |view| view.state == ForwardState::Off).await;
     for command in [
         Command::Connect { id: id.clone(), confirmed: false },
         Command::UseFreePort { id: id.clone(), port: 0 },
