@@ -177,10 +177,10 @@ async fn what_changed_between_question_and_answer_is_asked_anew() {
     cluster["server"] = json!("https://127.0.0.1:3");
     desk.edit(&kubeconfig(&cluster, &user)).await;
     desk.lab.do_it(Command::AcceptCluster { id: id.clone() }).await;
-    let asked_of_third = |view: &ForwardView| matches!(&view.state, ForwardState::NeedsAttention { problem } if problem.why.contains(":3"));
+    let asked_of_third = |view: &ForwardView| matches!(&view.state, ForwardState::NeedsAttention { problem } if problem.why.contains("Now it leads to https://127.0.0.1:3."));
     let view = desk.lab.watcher.forward_that(&id, asked_of_third).await;
     let ForwardState::NeedsAttention { problem } = view.state else { unreachable!() };
-    assert!(problem.why.contains("https://127.0.0.1:2"), "{problem:?}");
+    assert!(problem.why.contains("led to https://127.0.0.1:2 when"), "{problem:?}");
     desk.lab.shutdown().await;
 }
 

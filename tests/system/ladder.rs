@@ -114,6 +114,7 @@ fn broken(ladder: &Ladder) -> (Rung, ProblemCode) {
     let at = ladder.steps.iter().position(|step| matches!(step.outcome, Outcome::Failed { .. }));
     let at = at.unwrap_or_else(|| panic!("nothing failed: {}", ladder.text));
     let Outcome::Failed { problem } = &ladder.steps[at].outcome else { unreachable!() };
+    assert_eq!(ladder.steps.iter().map(|step| step.rung).collect::<Vec<_>>(), RUNGS);
     for step in &ladder.steps[..at] {
         let no_proxy = step.rung == Rung::Proxy && matches!(step.outcome, Outcome::Skipped { .. });
         assert!(step.outcome == Outcome::Passed || no_proxy, "{}", ladder.text);
