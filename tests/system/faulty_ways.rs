@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
+    sync::mpsc,
     task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
@@ -76,27 +77,27 @@ impl Server {
         Self { address, task }
     }
 
-    /// Takes connections, and neither reads nor answers. Tells of each that the other side ended.
-    pub(crate) async fn silent() -> (Self, tokio::sync::mpsc::UnboundedReceiver<()>) {
+    /// Takes connections and answers none. Tells of each once it has said something (`true`), and of its end (`false`).
+    /// One that only looks whether anybody is there says nothing.
+    pub(crate) async fn silent() -> (Self, mpsc::UnboundedReceiver<bool>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (ended, ends) = tokio::sync::mpsc::unbounded_channel();
+        let (tell, told) = mpsc::unbounded_channel();
         let task = tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
-                let ended = ended.clone();
+                let tell = tell.clone();
                 tokio::spawn(async move {
-                    let mut heard = 0;
-                    while let Ok(count @ 1..) = stream.read(&mut [0; 4096]).await {
-                        heard += count;
+                    let mut bytes = [0; 4096];
+                    if !matches!(stream.read(&mut bytes).await, Ok(1..)) {
+                        return;
                     }
-                    // One that only looked whether anybody is there has said nothing.
-                    if heard > 0 {
-                        let _ = ended.send(());
-                    }
+                    let _ = tell.send(true);
+                    while let Ok(1..) = stream.read(&mut bytes).await {}
+                    let _ = tell.send(false);
                 });
             }
         });
-        (Self { address, task }, ends)
+        (Self { address, task }, told)
     }
 
     /// Shows a certificate that has expired. Answers what a kubeconfig says of it, too.

@@ -110,7 +110,8 @@ async fn a_context_that_leads_elsewhere_is_asked_about_and_nothing_is_sent_there
     desk.edit(&kubeconfig(&cluster, &helper)).await;
     // What is open goes on where it is.
     says_the_same(&mut stream, b"after").await.unwrap();
-    assert_eq!(desk.lab.watcher.forwards[&id].state, ForwardState::Live { connections: 1 });
+    let live = |view: &ForwardView| view.state == ForwardState::Live { connections: 1 };
+    desk.lab.watcher.forward_that(&id, live).await;
 
     desk.lab.demo.drop_links();
     let (asked, problem) = desk.asked(&id).await;
@@ -176,10 +177,10 @@ async fn what_changed_between_question_and_answer_is_asked_anew() {
     cluster["server"] = json!("https://127.0.0.1:3");
     desk.edit(&kubeconfig(&cluster, &user)).await;
     desk.lab.do_it(Command::AcceptCluster { id: id.clone() }).await;
-    let asked_of_third = |view: &ForwardView| matches!(&view.state, ForwardState::NeedsAttention { problem } if problem.why.contains(":3"));
+    let asked_of_third = |view: &ForwardView| matches!(&view.state, ForwardState::NeedsAttention { problem } if problem.why.contains("Now it leads to https://127.0.0.1:3."));
     let view = desk.lab.watcher.forward_that(&id, asked_of_third).await;
     let ForwardState::NeedsAttention { problem } = view.state else { unreachable!() };
-    assert!(problem.why.contains("https://127.0.0.1:2"), "{problem:?}");
+    assert!(problem.why.contains("led to https://127.0.0.1:2 when"), "{problem:?}");
     desk.lab.shutdown().await;
 }
 
@@ -214,6 +215,7 @@ async fn what_leads_to_production_asks_first_and_no_start_turns_it_on() {
     // What is on stays on.
     echoes_at(&view, 0).await;
     desk.lab.do_it(Command::Disconnect { id: id.clone() }).await;
+    desk.lab.watcher.forward_that(&id, |view| view.state == ForwardState::Off).await;
     for command in [
         Command::Connect { id: id.clone(), confirmed: false },
         Command::UseFreePort { id: id.clone(), port: 0 },

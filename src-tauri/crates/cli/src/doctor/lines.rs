@@ -71,7 +71,7 @@ mod tests {
         );
         assert_eq!(
             of(&step(Outcome::Skipped { why: "No.".into() }, "", None)),
-            "- Name                      No."
+            "- Name                     No."
         );
     }
 }

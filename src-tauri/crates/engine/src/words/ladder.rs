@@ -50,7 +50,9 @@ pub(crate) fn cluster_title(context: &ContextRef) -> String {
 
 /// Nobody keeps trying: it was looked at once.
 pub(crate) fn now(mut problem: Problem) -> Problem {
-    for promise in [" Culvert keeps trying.", " Culvert goes on by itself once you have it."] {
+    let promises =
+        [" Culvert keeps trying.", "Culvert keeps trying. ", " Culvert goes on by itself once you have it."];
+    for promise in promises {
         problem.remedy = problem.remedy.replace(promise, "");
     }
     problem
