@@ -17,12 +17,12 @@ use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 use tower::buffer::BufferLayer;
 
 use crate::{
-    Cluster, Error, ProxyEnvironment,
+    Cluster, Credentials, Error, ProxyEnvironment,
     classify::Classifier,
     http_client::{self, Connections},
     kubeconfig::Merged,
     proxy::Proxy,
-    tls,
+    tls::{self, Trust},
     token_file::TokenFile,
 };
 
@@ -38,15 +38,29 @@ const LOGIN_QUEUE: usize = 64;
 /// Stands where kube would otherwise look for a proxy by itself. Never connected to.
 const UNUSED_PROXY: &str = "http://unused.invalid";
 
+/// What counts instead of what a kubeconfig says.
+#[derive(Default)]
+pub(crate) struct Own<'a> {
+    /// In place of the context's user.
+    pub(crate) credentials: Option<&'a Credentials>,
+    /// In place of the cluster's authorities.
+    pub(crate) trust: Option<Trust>,
+}
+
 /// Connects to the cluster of a context. See [`KubeconfigSources::connect`](crate::KubeconfigSources::connect).
 pub(crate) async fn connect(
-    merged: Merged,
+    mut merged: Merged,
     context: Option<&str>,
     environment: &ProxyEnvironment,
+    own: Own<'_>,
 ) -> Result<Cluster, Error> {
     let context = merged.choose(context)?;
     let file = merged.file_of(&context);
     let definition = merged.definition(&context);
+    if let Some(credentials) = own.credentials {
+        merged.sign_in(&context, credentials);
+    }
+    let trust = own.trust;
     let (cluster, user) = entries(&merged.config, &context, &file)?;
     let proxy = choose_proxy(&cluster, environment, &file)?;
     let classifier = Classifier::new(file, &cluster, &user, proxy.as_ref());
@@ -59,7 +73,8 @@ pub(crate) async fn connect(
     let login = move || {
         let _runtime = handle.enter();
         // Nobody listens any more when the time was over.
-        let _ = send.send(prepare(merged.config, context, &cluster, proxy.as_ref(), &of_thread));
+        let _ =
+            send.send(prepare(merged.config, context, &cluster, proxy.as_ref(), trust.as_ref(), &of_thread));
     };
     std::thread::Builder::new()
         .name("cluster-login".to_owned())
@@ -131,6 +146,7 @@ fn prepare(
     context: String,
     cluster: &ClusterEntry,
     proxy: Option<&Proxy>,
+    trust: Option<&Trust>,
     classifier: &Classifier,
 ) -> Result<(Client, Connections, String), Error> {
     // Left as it is where the program has installed one.
@@ -163,7 +179,7 @@ fn prepare(
     config.default_retry = false;
 
     let namespace = config.default_namespace.clone();
-    let (client, connections) = with_login(config, proxy, classifier)?;
+    let (client, connections) = with_login(config, proxy, trust, classifier)?;
     Ok((client, connections, namespace))
 }
 
@@ -171,6 +187,7 @@ fn prepare(
 fn with_login(
     mut config: Config,
     proxy: Option<&Proxy>,
+    trust: Option<&Trust>,
     classifier: &Classifier,
 ) -> Result<(Client, Connections), Error> {
     let setup = |error: kube::Error| classifier.setup(&error);
@@ -189,7 +206,7 @@ fn with_login(
         match TokenFile::open(path.into()) {
             Ok(file) => {
                 user.token = None;
-                let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+                let (builder, connections) = http_client::builder(config, proxy, trust).map_err(setup)?;
                 let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
                 return Ok((builder.with_layer(&file.layer()).build(), connections));
             }
@@ -204,11 +221,11 @@ fn with_login(
         && let Some(layer) = config.auth_layer().map_err(setup)?
     {
         config.auth_info.exec = None;
-        let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+        let (builder, connections) = http_client::builder(config, proxy, trust).map_err(setup)?;
         let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE)).with_layer(&layer);
         return Ok((builder.build(), connections));
     }
-    let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+    let (builder, connections) = http_client::builder(config, proxy, trust).map_err(setup)?;
     Ok((builder.build(), connections))
 }
 
