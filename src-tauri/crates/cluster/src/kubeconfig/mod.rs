@@ -150,7 +150,7 @@ fn read(source: &Source) -> Option<(String, Result<kube::config::Kubeconfig, fil
             }
             Some((path.display().to_string(), file::read(path)))
         }
-        Source::Inline { label, yaml } => Some((label.clone(), file::parse(yaml.expose_secret(), None))),
+        Source::Inline { label, yaml } => Some((label.clone(), parse(yaml.expose_secret(), None))),
     }
 }
 
