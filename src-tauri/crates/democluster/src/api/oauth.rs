@@ -70,8 +70,9 @@ async fn authorize(context: &Context, request: Request<Incoming>) -> Response<Bo
     }
     let state = value("state");
     let give = |user: String| {
-        let (client, redirect, challenge) = (client.clone(), redirect.clone(), value("code_challenge"));
-        let code = context.openshift.give(Code { code: String::new(), user, client, redirect, challenge });
+        let (client, challenge) = (client.clone(), value("code_challenge"));
+        let given = Code { code: String::new(), user, client, redirect: redirect.clone(), challenge };
+        let code = context.openshift.give(given);
         go(&redirect, &[("code", &code), ("state", &state)])
     };
     if client == CHALLENGING {
