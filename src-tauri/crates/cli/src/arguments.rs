@@ -85,6 +85,8 @@ pub(crate) enum OutputFormat {
 pub(crate) struct DemoRequest {
     /// Absent: a file in the runtime directory of the user.
     pub(crate) kubeconfig_out: Option<PathBuf>,
+    /// Whether it plays OpenShift.
+    pub(crate) openshift: bool,
 }
 
 /// Reads the command line; the first argument is the program's own name.
@@ -97,10 +99,12 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Parsed {
     let request = match parsed.command {
         Command::PortForward(command) => command.read(parsed.early).map(Request::PortForward),
         Command::Doctor(command) => command.read(parsed.early).map(Request::Doctor),
-        Command::Demo(command) => parsed
-            .early
-            .must_be_unused()
-            .map(|()| Request::Demo(DemoRequest { kubeconfig_out: command.kubeconfig_out })),
+        Command::Demo(command) => parsed.early.must_be_unused().map(|()| {
+            Request::Demo(DemoRequest {
+                kubeconfig_out: command.kubeconfig_out,
+                openshift: command.openshift,
+            })
+        }),
     };
     match request {
         Ok(request) => Parsed::Request(request),
@@ -217,6 +221,10 @@ struct Demo {
     /// only if it is the kubeconfig of a demo cluster.
     #[arg(long, value_name = "FILE")]
     kubeconfig_out: Option<PathBuf>,
+
+    /// Let it play OpenShift: sign in as developer with the password developer.
+    #[arg(long)]
+    openshift: bool,
 }
 
 #[derive(Debug, Default, Args)]

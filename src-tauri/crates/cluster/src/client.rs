@@ -22,7 +22,7 @@ use crate::{
     kubeconfig::Chosen,
     login_helper::{HelperLayer, HelperLogin, Helpers},
     proxy::Proxy,
-    tls,
+    tls::{self, Trust},
     token_file::TokenFile,
 };
 
@@ -38,11 +38,13 @@ const LOGIN_QUEUE: usize = 64;
 /// Stands where kube would otherwise look for a proxy by itself. Never connected to.
 const UNUSED_PROXY: &str = "http://unused.invalid";
 
-/// Connects to the cluster of a context. See [`KubeconfigSources::connect`](crate::KubeconfigSources::connect).
+/// Connects to the cluster of a context; `trust` counts in place of its authorities. See
+/// [`KubeconfigSources::connect`](crate::KubeconfigSources::connect).
 pub(crate) async fn connect(
     chosen: Chosen,
     environment: &ProxyEnvironment,
     helpers: &Helpers,
+    trust: Option<Trust>,
 ) -> Result<Cluster, Error> {
     let Chosen { name, file, definition, context, cluster, user } = chosen;
     let Some(cluster) = cluster else {
@@ -64,7 +66,7 @@ pub(crate) async fn connect(
     let namespace = config.default_namespace.clone();
     let (client, connections) = {
         let (login, classifier) = (login.clone(), classifier.clone());
-        on_thread(move || with_login(config, proxy.as_ref(), login, &classifier)).await??
+        on_thread(move || with_login(config, proxy.as_ref(), login, trust.as_ref(), &classifier)).await??
     };
     Ok(Cluster::new(client, connections, namespace, classifier, definition, login))
 }
@@ -198,6 +200,7 @@ fn with_login(
     mut config: Config,
     proxy: Option<&Proxy>,
     helper: Option<HelperLogin>,
+    trust: Option<&Trust>,
     classifier: &Classifier,
 ) -> Result<(Client, Connections), Error> {
     let setup = |error: kube::Error| classifier.setup(&error);
@@ -216,7 +219,7 @@ fn with_login(
         match TokenFile::open(path.into()) {
             Ok(file) => {
                 user.token = None;
-                let (builder, connections) = http_client::builder(config, proxy, None).map_err(setup)?;
+                let (builder, connections) = http_client::builder(config, proxy, None, trust).map_err(setup)?;
                 let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
                 return Ok((builder.with_layer(&file.layer()).build(), connections));
             }
@@ -224,7 +227,7 @@ fn with_login(
             Err(reason) => tracing::warn!(reason, "the token beside it is used"),
         }
     }
-    let (builder, connections) = http_client::builder(config, proxy, helper.as_ref()).map_err(setup)?;
+    let (builder, connections) = http_client::builder(config, proxy, helper.as_ref(), trust).map_err(setup)?;
     let Some(login) = helper else { return Ok((builder.build(), connections)) };
     let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
     Ok((builder.with_layer(&HelperLayer::new(login, connections.clone())).build(), connections))

@@ -23,7 +23,7 @@ use crate::{
     diagnosis::Approach,
     login_helper::HelperLogin,
     proxy::{self, Dial, Proxy},
-    tls,
+    tls::{self, Trust},
 };
 
 /// The service of a client, as kube's own builder has it.
@@ -85,6 +85,7 @@ pub(crate) fn builder(
     config: Config,
     proxy: Option<&Proxy>,
     helper: Option<&HelperLogin>,
+    trust: Option<&Trust>,
 ) -> kube::Result<(ClientBuilder<HttpService>, Connections)> {
     let dial = match proxy {
         None => Dial::direct(),
@@ -94,8 +95,8 @@ pub(crate) fn builder(
         None => config.connect_timeout,
         Some(_) => Some(proxy::STEP_TIMEOUT * STEPS_THROUGH_PROXY),
     };
-    let https = tls::connector(&config, helper, dial.clone())?;
-    let approach = Approach::new(&config, proxy, dial, https.clone());
+    let https = tls::connector(&config, helper, trust, dial.clone())?;
+    let approach = Approach::new(&config, proxy, trust, dial, https.clone());
     let mut connector = TimeoutConnector::new(https);
     connector.set_connect_timeout(connect_timeout);
     connector.set_read_timeout(config.read_timeout);

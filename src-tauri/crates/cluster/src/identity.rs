@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::{Cluster, redaction::plain_url};
+use crate::{Cluster, redaction::plain_url, tls::Trust};
 
 /// What a cluster is known by: its server, and whose word counts for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,16 @@ pub struct Identity {
 impl Identity {
     pub(crate) fn new(server: &str, authorities: Option<&[Vec<u8>]>) -> Self {
         Self { server: normal(server), authority: authorities.map(digest) }
+    }
+
+    /// Of a server that no kubeconfig describes. What is pinned stands for an authority.
+    pub(crate) fn trusting(server: &str, trust: &Trust) -> Self {
+        let named = match trust {
+            Trust::System => None,
+            Trust::Authorities(known) => Some(known.iter().map(|one| one.as_ref().to_vec()).collect()),
+            Trust::Pinned(pins) => Some(pins.iter().map(|pin| pin.clone().into_bytes()).collect::<Vec<_>>()),
+        };
+        Self::new(server, named.as_deref())
     }
 }
 

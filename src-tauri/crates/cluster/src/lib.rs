@@ -20,6 +20,8 @@ mod identity;
 mod kubeconfig;
 mod login_helper;
 mod namespace_watch;
+mod own;
+mod pasted;
 mod patience;
 mod pod_choice;
 mod ports;
@@ -28,12 +30,14 @@ mod redaction;
 mod secret_text;
 mod selector;
 mod serving_pod;
+mod sign_in;
 mod summary;
 mod target;
 mod target_name;
 mod target_pods;
 mod tls;
 mod token_file;
+mod web;
 
 pub use browse::{NamespaceLook, NamespaceNews, TargetLook, TargetNews};
 pub use catalog::{ContextCatalog, ContextEntry, KubeconfigFile, KubeconfigProblem};
@@ -45,9 +49,14 @@ pub use following::{Following, ReadyPod};
 pub use identity::Identity;
 pub use kubeconfig::{ContextChoice, Definition, Definitions, KubeconfigSources};
 pub use namespace_watch::PodStanding;
+pub use own::{Server, ServerCertificate, ServerFinding, ServerTrust, connect_own, probe};
+pub use pasted::{PastedLogin, PastedServer, PastedSignIn, read_pasted};
 pub use ports::{PortRequest, TranslatedPort};
 pub use proxy::{ProxyEnvironment, ProxyFailure};
 pub use secret_text::SecretText;
 pub use serving_pod::ServingPod;
+pub use sign_in::{
+    BrowserSignIn, Credentials, Identity, SignInWay, begin_browser_sign_in, check, sign_in_with_password,
+};
 pub use target::{DeclaredPort, Target, TargetKind, TargetSummary};
 pub use target_pods::TargetPods;

@@ -4,17 +4,20 @@ use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    KeyUsagePurpose, date_time_ymd,
 };
 use rustls::RootCertStore;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 
-use crate::Error;
+use crate::{Error, ServerCertificate};
 
 /// Names and addresses that the server's certificate is good for.
 const SERVER_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
+/// What it is for instead, where it is for another name.
+const OTHER_NAME: &str = "other.culvert.test";
 
 /// The user of the client certificate: common name, and organization, which Kubernetes reads as the group.
 pub(crate) const CLIENT_NAME: &str = "demo-user";
@@ -35,7 +38,7 @@ impl Certificates {
     ///
     /// # Errors
     /// [`Error::Certificates`] and [`Error::Tls`], neither of which is to be expected.
-    pub(crate) fn generate() -> Result<Self, Error> {
+    pub(crate) fn generate(kind: ServerCertificate) -> Result<Self, Error> {
         let authority_key = KeyPair::generate()?;
         let mut authority = CertificateParams::default();
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -45,11 +48,21 @@ impl Certificates {
         let issuer = Issuer::new(authority, authority_key);
 
         let server_key = KeyPair::generate()?;
-        let mut server = CertificateParams::new(SERVER_NAMES.map(String::from).to_vec())?;
+        let names = match kind {
+            ServerCertificate::WrongName => vec![OTHER_NAME.to_owned()],
+            _ => SERVER_NAMES.map(String::from).to_vec(),
+        };
+        let mut server = CertificateParams::new(names)?;
+        if kind == ServerCertificate::Expired {
+            server.not_after = date_time_ymd(2020, 1, 1);
+        }
         server.distinguished_name.push(DnType::CommonName, "culvert demo api server");
         server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        let server_certificate = server.signed_by(&server_key, &issuer)?;
+        let server_certificate = match kind {
+            ServerCertificate::SelfSigned => server.self_signed(&server_key)?,
+            _ => server.signed_by(&server_key, &issuer)?,
+        };
 
         let client_key = KeyPair::generate()?;
         let mut client = CertificateParams::default();

@@ -17,6 +17,7 @@ use crate::kubeconfig::{self, Credential};
 use crate::objects::kind::Kind;
 use crate::objects::store::Store;
 use crate::objects::{is_terminating, text};
+use crate::openshift::OpenShift;
 use crate::permissions::Permissions;
 use crate::pods::sandbox::{Sandboxes, StreamingServer};
 use crate::tokens::Tokens;
@@ -36,7 +37,7 @@ impl DemoCluster {
     /// # Errors
     /// [`Error::Listen`] when the address is taken; the others are not to be expected.
     pub async fn start(options: DemoOptions) -> Result<Self, Error> {
-        let certificates = Certificates::generate()?;
+        let certificates = Certificates::generate(options.certificate)?;
         let asked = SocketAddr::new(options.address, options.port);
         let listen = |source| Error::Listen { address: asked, source };
         let listener = TcpListener::bind(asked).await.map_err(listen)?;
@@ -61,6 +62,9 @@ impl DemoCluster {
                 server: options.server,
                 runtime: options.runtime,
                 base_path: base_path.clone(),
+                url: format!("https://{address}{base_path}"),
+                is_openshift: options.openshift,
+                openshift: OpenShift::new(),
                 tokens: Tokens::new(),
                 store: Arc::clone(&store),
                 node: Arc::clone(&node),
@@ -98,6 +102,19 @@ impl DemoCluster {
     #[must_use]
     pub fn server_url(&self) -> &str {
         &self.server_url
+    }
+
+    /// The certificate of the authority that signed the server's, in PEM; of a self-signed one it knows nothing.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        &self.certificates.authority
+    }
+
+    /// The client certificate that is known to the server, and its key, both in PEM.
+    #[must_use]
+    pub fn client_certificate(&self) -> (&str, &str) {
+        let (certificate, key) = &self.certificates.client;
+        (certificate, key)
     }
 
     /// The names of the pods in a namespace that are not on their way out.

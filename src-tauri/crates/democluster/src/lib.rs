@@ -17,6 +17,7 @@
 //! crowd         many pods that cost nothing
 //! permissions   what the user may do
 //! tokens        by which the user is known
+//! openshift     its users, passwords and sign-ins, where it plays one
 //! ```
 
 #![allow(clippy::result_large_err, reason = "an error is a whole HTTP answer, made at most once per request")]
@@ -32,6 +33,7 @@ mod faults;
 mod identity;
 mod kubeconfig;
 mod objects;
+mod openshift;
 mod options;
 mod permissions;
 mod pods;
@@ -49,7 +51,7 @@ mod upheavals;
 
 pub use demo_cluster::DemoCluster;
 pub use error::Error;
-pub use options::{DemoOptions, Runtime};
+pub use options::{DemoOptions, Runtime, ServerCertificate};
 pub use pods::programs::source_bytes;
 pub use pods::sandbox::StreamingServer;
 pub use server_version::ServerVersion;

@@ -18,6 +18,10 @@ pub struct DemoOptions {
     pub runtime: Runtime,
     /// What all paths begin with, as behind Rancher: `/k8s/clusters/c-abc`. Anything else is answered 404. Empty is none.
     pub base_path: String,
+    /// Whether it plays OpenShift: its OAuth server (`DemoCluster::set_password`), `users/~`.
+    pub openshift: bool,
+    /// What is wrong with the server's certificate, if anything is.
+    pub certificate: ServerCertificate,
     /// How long a new pod takes to run, and again to be ready. The pods of the beginning take no time.
     pub startup: Duration,
     /// How long a deleted pod goes on serving as `Terminating` before it is gone.
@@ -32,6 +36,8 @@ impl Default for DemoOptions {
             server: ServerVersion::default(),
             runtime: Runtime::Containerd21,
             base_path: String::new(),
+            openshift: false,
+            certificate: ServerCertificate::default(),
             startup: Duration::from_millis(300),
             termination: Duration::from_millis(300),
         }
@@ -57,4 +63,18 @@ pub enum Runtime {
     /// containerd 2.1 and Kubernetes from 1.32 on: after an error the error stream is reset, and a pod's reset resets
     /// both streams without a text.
     Containerd21,
+}
+
+/// What is wrong with a server's certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ServerCertificate {
+    /// Nothing, for who knows the authority in the kubeconfig.
+    #[default]
+    Good,
+    /// It is signed by itself.
+    SelfSigned,
+    /// It is for another name.
+    WrongName,
+    /// It has expired.
+    Expired,
 }

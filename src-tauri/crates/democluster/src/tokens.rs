@@ -1,26 +1,76 @@
-//! The bearer tokens by which the user of the demo cluster is known.
+//! The bearer tokens by which the users of the demo cluster are known.
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+use crate::certificates::CLIENT_NAME;
 use crate::{DemoCluster, identity};
+
+/// What OpenShift's tokens begin with.
+const SHA256: &str = "sha256~";
 
 /// Which tokens there were, and which of them are good.
 pub(crate) struct Tokens(RwLock<Known>);
 
 struct Known {
     newest: String,
-    good: Vec<String>,
+    good: Vec<Good>,
+}
+
+/// A token that is good, or was until it expired.
+#[derive(Clone)]
+pub(crate) struct Good {
+    token: String,
+    pub(crate) user: String,
+    /// RFC 3339.
+    pub(crate) created: String,
+    issued: Instant,
+    /// For ever where there is none.
+    pub(crate) lifetime: Option<Duration>,
+}
+
+impl Good {
+    fn new(token: String, user: &str, lifetime: Option<Duration>) -> Self {
+        Self { token, user: user.to_owned(), created: identity::now(), issued: Instant::now(), lifetime }
+    }
+
+    fn is_good(&self) -> bool {
+        self.lifetime.is_none_or(|lifetime| self.issued.elapsed() < lifetime)
+    }
 }
 
 impl Tokens {
     /// One token, which is good.
     pub(crate) fn new() -> Self {
         let first = identity::container_id();
-        Self(RwLock::new(Known { newest: first.clone(), good: vec![first] }))
+        let good = vec![Good::new(first.clone(), CLIENT_NAME, None)];
+        Self(RwLock::new(Known { newest: first, good }))
     }
 
+    #[cfg(test)]
     pub(crate) fn is_good(&self, token: &str) -> bool {
-        self.read().good.iter().any(|good| good == token)
+        self.user_of(token).is_some()
+    }
+
+    /// Who has this token, where it is good.
+    pub(crate) fn user_of(&self, token: &str) -> Option<String> {
+        let known = self.read();
+        let good = known.good.iter().find(|good| good.token == token).filter(|good| good.is_good());
+        good.map(|good| good.user.clone())
+    }
+
+    /// The token whose object has this name: the hash of what follows its prefix (library-go `oauth.TokenToObjectName`).
+    pub(crate) fn by_object_name(&self, name: &str) -> Option<Good> {
+        let hash = name.strip_prefix(SHA256)?;
+        let is_it = |good: &&Good| {
+            let secret = good.token.strip_prefix(SHA256);
+            secret.is_some_and(|secret| URL_SAFE_NO_PAD.encode(Sha256::digest(secret)) == hash)
+        };
+        self.read().good.iter().find(is_it).cloned()
     }
 
     /// The newest token, whether it is good or not.
@@ -32,12 +82,19 @@ impl Tokens {
         let token = identity::container_id();
         let mut known = self.write();
         known.newest.clone_from(&token);
-        known.good.push(token.clone());
+        known.good.push(Good::new(token.clone(), CLIENT_NAME, None));
+        token
+    }
+
+    /// A token of OpenShift's form for somebody who signed in.
+    pub(crate) fn issue_to(&self, user: &str, lifetime: Option<Duration>) -> String {
+        let token = format!("{SHA256}{}", identity::container_id());
+        self.write().good.push(Good::new(token.clone(), user, lifetime));
         token
     }
 
     fn revoke(&self, token: &str) {
-        self.write().good.retain(|good| good != token);
+        self.write().good.retain(|good| good.token != token);
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Known> {
@@ -60,6 +117,23 @@ impl DemoCluster {
     #[must_use = "nobody else knows the token"]
     pub fn issue_token(&self) -> String {
         self.context.tokens.issue()
+    }
+
+    /// A token of OpenShift's form for a user, as after a sign-in. `None` lives for ever.
+    #[must_use = "nobody else knows the token"]
+    pub fn issue_token_to(&self, user: &str, lifetime: Option<Duration>) -> String {
+        self.context.tokens.issue_to(user, lifetime)
+    }
+
+    /// Has all tokens that were given to those who signed in expire now, as after their lifetime. Answers how many.
+    pub fn expire_tokens(&self) -> usize {
+        let mut known = self.context.tokens.write();
+        let mut count = 0;
+        for good in known.good.iter_mut().filter(|good| good.lifetime.is_some()) {
+            good.lifetime = Some(Duration::ZERO);
+            count += 1;
+        }
+        count
     }
 
     /// Requests with this token are answered 401 from now on. As on a real server, who asks is looked at once for each

@@ -15,7 +15,8 @@ use crate::{arguments::DemoRequest, error::Error, stop::Stop, terminal};
 /// [`Error::Demo`]; [`Error::NotOurs`] and [`Error::Write`] for the kubeconfig.
 pub(crate) async fn run(request: DemoRequest) -> Result<(), Error> {
     let mut stop = Stop::listen()?;
-    let cluster = DemoCluster::start(DemoOptions::default()).await?;
+    let cluster =
+        DemoCluster::start(DemoOptions { openshift: request.openshift, ..DemoOptions::default() }).await?;
     let file = match request.kubeconfig_out {
         Some(path) => KubeconfigFile::write(path, cluster.kubeconfig()).await?,
         None => KubeconfigFile::write(kubeconfig_file::default_path()?, cluster.kubeconfig()).await?,

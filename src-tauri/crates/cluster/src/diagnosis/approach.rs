@@ -12,6 +12,7 @@ use super::{Expiry, ServerProof};
 use crate::{
     Cluster, Error, Identity,
     proxy::{Destination, Dial, Proxy},
+    tls::Trust,
 };
 
 /// Addresses of one name that are looked at; load balancers have a handful.
@@ -51,11 +52,15 @@ impl Approach {
     pub(crate) fn new(
         config: &Config,
         proxy: Option<&Proxy>,
+        trust: Option<&Trust>,
         dial: Dial,
         https: HttpsConnector<Dial>,
     ) -> Self {
         let server = config.cluster_url.clone();
-        let identity = Identity::new(&server.to_string(), config.root_cert.as_deref());
+        let identity = match trust {
+            None => Identity::new(&server.to_string(), config.root_cert.as_deref()),
+            Some(trust) => Identity::trusting(&server.to_string(), trust),
+        };
         let expiry = Expiry::of(&config.auth_info);
         Self { server, proxy: proxy.cloned(), dial, https, identity, expiry }
     }

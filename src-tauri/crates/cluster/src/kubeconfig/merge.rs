@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext};
 
 use super::{ContextChoice, definition::Definition, file::Trouble};
-use crate::{ContextCatalog, ContextEntry, Error, KubeconfigFile, KubeconfigProblem, redaction::plain_url};
+use crate::{
+    ContextCatalog, ContextEntry, Credentials, Error, KubeconfigFile, KubeconfigProblem, redaction::plain_url,
+};
 
 /// What all files say. Of what is named without its file the first one counts, as in kubectl; but a context means what its
 /// own file says.
@@ -50,6 +52,24 @@ pub(crate) struct Chosen {
     pub(crate) cluster: Option<Cluster>,
     /// One that is missing counts as one without credentials, as in kubectl.
     pub(crate) user: AuthInfo,
+}
+
+impl Chosen {
+    /// A cluster that no kubeconfig describes, for nobody yet.
+    pub(crate) fn own(name: &str, cluster: Cluster, namespace: Option<String>) -> Self {
+        let context = Context { cluster: name.to_owned(), namespace, ..Context::default() };
+        let definition = Definition::of((&context, &cluster));
+        let name = name.to_owned();
+        Self { name, file: String::new(), definition, context, cluster: Some(cluster), user: AuthInfo::default() }
+    }
+
+    /// The same for who has these credentials; whom the user impersonates stays.
+    pub(crate) fn signed_in(mut self, credentials: &Credentials) -> Self {
+        let before = std::mem::replace(&mut self.user, credentials.as_user());
+        self.user.impersonate = before.impersonate;
+        self.user.impersonate_groups = before.impersonate_groups;
+        self
+    }
 }
 
 /// What is said of each context: see [`KubeconfigSources::definitions`](crate::KubeconfigSources::definitions).

@@ -17,11 +17,12 @@ use kube::config::AuthInfo;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    Cluster, ContextCatalog, ContextEntry, Error, KubeconfigFile, ProxyEnvironment, client,
+    Cluster, ContextCatalog, ContextEntry, Credentials, Error, KubeconfigFile, ProxyEnvironment, client,
     login_helper::Helpers,
 };
 
 pub use definition::Definition;
+pub(crate) use file::parse;
 pub(crate) use merge::Chosen;
 pub use merge::Definitions;
 use merge::{Merged, Reading};
@@ -147,7 +148,21 @@ impl KubeconfigSources {
     pub async fn connect(&self, context: impl Into<ContextChoice<'_>>) -> Result<Cluster, Error> {
         let context = context.into();
         let chosen = self.load().await.choose(context)?;
-        client::connect(chosen, &self.proxies, &self.helpers).await
+        client::connect(chosen, &self.proxies, &self.helpers, None).await
+    }
+
+    /// As [`connect`](Self::connect), with these credentials in place of the kubeconfig's user.
+    ///
+    /// # Errors
+    /// As of [`connect`](Self::connect), but no [`Error::LoginHelper`].
+    pub async fn connect_as(
+        &self,
+        context: impl Into<ContextChoice<'_>>,
+        credentials: &Credentials,
+    ) -> Result<Cluster, Error> {
+        let context = context.into();
+        let chosen = self.load().await.choose(context)?.signed_in(credentials);
+        client::connect(chosen, &self.proxies, &self.helpers, None).await
     }
 
     /// As [`connect`](Self::connect), but as nobody: no login helper is run, no credentials are read, and what this gives
@@ -159,7 +174,7 @@ impl KubeconfigSources {
         let context = context.into();
         let mut chosen = self.load().await.choose(context)?;
         chosen.user = AuthInfo::default();
-        client::connect(chosen, &self.proxies, &self.helpers).await
+        client::connect(chosen, &self.proxies, &self.helpers, None).await
     }
 
     async fn load(&self) -> Merged {

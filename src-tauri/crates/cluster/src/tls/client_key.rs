@@ -30,7 +30,12 @@ pub(crate) fn check(user: &AuthInfo) -> Result<(), String> {
         }
         _ => return Ok(()),
     };
-    certified(certificate.expose_secret(), key.expose_secret()).map(|_| ())
+    check_pair(certificate.expose_secret(), key.expose_secret())
+}
+
+/// Tells what is wrong with a client certificate or its key, both in PEM, without quoting either.
+pub(crate) fn check_pair(certificate: &[u8], key: &[u8]) -> Result<(), String> {
+    certified(certificate, key).map(|_| ())
 }
 
 /// A client certificate (or several, its own first) and its key, both in PEM. The error is what is wrong with them, without

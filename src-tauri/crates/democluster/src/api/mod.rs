@@ -6,12 +6,14 @@ mod authorization;
 mod deletion;
 mod discovery;
 mod listing;
+mod oauth;
 mod paths;
 mod protobuf;
 mod query;
 mod router;
 pub(crate) mod server;
 mod watching;
+mod whoami;
 
 pub(crate) use answer::{Body, CutOff, Status, plain};
 
@@ -24,6 +26,7 @@ use crate::ServerVersion;
 use crate::control::node::Node;
 use crate::faults::{Faults, Links};
 use crate::objects::store::Store;
+use crate::openshift::OpenShift;
 use crate::options::Runtime;
 use crate::permissions::Permissions;
 use crate::pods::sandbox::Sandboxes;
@@ -41,6 +44,10 @@ pub(crate) struct Context {
     pub(crate) runtime: Runtime,
     /// What all paths begin with; no slash at the end.
     pub(crate) base_path: String,
+    /// The URL of all that.
+    pub(crate) url: String,
+    pub(crate) is_openshift: bool,
+    pub(crate) openshift: OpenShift,
     pub(crate) tokens: Tokens,
     pub(crate) tasks: TaskTracker,
     pub(crate) shutdown: CancellationToken,

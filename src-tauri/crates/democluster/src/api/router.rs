@@ -6,9 +6,10 @@ use hyper::body::Incoming;
 
 use super::paths::{self, Resource};
 use super::{
-    Body, Context, Status, access_review, answer, authorization, deletion, discovery, listing, plain, query,
-    watching,
+    Body, Context, Status, access_review, answer, authorization, deletion, discovery, listing, oauth, plain,
+    query, watching, whoami,
 };
+use crate::certificates::CLIENT_NAME;
 use crate::objects::kind::Kind;
 use crate::objects::store::Key;
 use crate::portforward;
@@ -21,11 +22,19 @@ pub(crate) async fn route(
 ) -> Response<Body> {
     let path = request.uri().path().to_owned();
     let Some(path) = below(&context.base_path, &path) else { return no_such_page() };
-    if !known && !has_token(context, request.headers()) {
+    let request = match oauth::answer(context, path, request).await {
+        Ok(answer) => return answer,
+        Err(request) => request,
+    };
+    let by_token = user_of_token(context, request.headers());
+    let Some(user) = by_token.or_else(|| known.then(|| CLIENT_NAME.to_owned())) else {
         return Status::unauthorized().into_response();
-    }
+    };
     if let Some(status) = context.faults.refusals_of_all.take() {
         return Status::refusal(status).into_response();
+    }
+    if let Some(answer) = whoami::answer(context, path, &request, &user) {
+        return answer;
     }
     let resource = paths::resource(path, context.server);
     if let Err(forbidden) = authorization::check(context, &resource, request.method(), watches(&request)) {
@@ -89,12 +98,10 @@ fn object(context: &Context, key: &Key, request: &Parts) -> Result<Response<Body
     })
 }
 
-fn has_token(context: &Context, headers: &http::HeaderMap) -> bool {
-    headers
-        .get(http::header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .is_some_and(|token| context.tokens.is_good(token))
+/// Who has the token that a request shows, where it is good.
+fn user_of_token(context: &Context, headers: &http::HeaderMap) -> Option<String> {
+    let value = headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
+    context.tokens.user_of(value.strip_prefix("Bearer ")?)
 }
 
 /// Whether it asks for a watch, if it asks for a collection.

@@ -1,0 +1,34 @@
+//! Connecting to a server that no kubeconfig describes.
+
+use kube::config::Cluster as ClusterEntry;
+
+use super::Server;
+use crate::{Cluster, Credentials, Error, ProxyEnvironment, client, kubeconfig::Chosen, login_helper::Helpers};
+
+/// Names everything in the kubeconfig of one cluster that is made on the way. Never seen.
+const NAME: &str = "own";
+
+/// Connects to a server with these credentials, or with none. As of
+/// [`KubeconfigSources::connect`](crate::KubeconfigSources::connect), no request is made yet.
+///
+/// # Errors
+/// [`Error::BadServer`], [`Error::BadAuthority`], [`Error::BadCredentials`]; [`Error::Proxy`] where an environment
+/// variable names a proxy that cannot be used.
+pub async fn connect_own(
+    server: &Server,
+    credentials: Option<&Credentials>,
+    namespace: Option<&str>,
+    proxies: &ProxyEnvironment,
+) -> Result<Cluster, Error> {
+    let url = server.normalized_url()?;
+    let trust = server.trust.load().await?;
+    // Found out here, where it is known to be the person's own words and not a kubeconfig's.
+    trust.check().map_err(|error| Error::BadAuthority { reason: error.to_string() })?;
+    let cluster = ClusterEntry { server: Some(url), ..ClusterEntry::default() };
+    let namespace = namespace.filter(|name| !name.is_empty()).map(str::to_owned);
+    let mut chosen = Chosen::own(NAME, cluster, namespace);
+    if let Some(credentials) = credentials {
+        chosen = chosen.signed_in(credentials);
+    }
+    client::connect(chosen, proxies, &Helpers::default(), Some(trust)).await
+}
