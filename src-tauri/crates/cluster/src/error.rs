@@ -156,6 +156,90 @@ pub enum Error {
         shown: usize,
     },
 
+    /// What was given as a server's address is none.
+    #[error("{server:?} is not the address of a server: {reason}")]
+    BadServer {
+        /// What was given, without credentials.
+        server: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The certificate authority that was given cannot be used.
+    #[error("the certificate authority cannot be used: {reason}")]
+    BadAuthority {
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// A token, certificate or key cannot be used.
+    #[error("{reason}")]
+    BadCredentials {
+        /// What is wrong with it, without quoting it.
+        reason: String,
+    },
+
+    /// A pasted text cannot be used.
+    #[error("{reason}")]
+    BadPaste {
+        /// What is wrong with it and what to do, without quoting what may be secret.
+        reason: String,
+    },
+
+    /// The server shows another certificate than the one that the person trusted.
+    #[error(
+        "{server} shows another certificate than the one that was trusted: SHA-256 {shown} instead of {pinned}"
+    )]
+    CertificateChanged {
+        /// The server's URL.
+        server: String,
+        /// SHA-256 of the trusted one, hexadecimal in lower case.
+        pinned: String,
+        /// SHA-256 of the one that it shows now.
+        shown: String,
+    },
+
+    /// The server does not offer OpenShift's sign-in.
+    #[error("{server} offers no OpenShift sign-in: {reason}")]
+    NotOpenShift {
+        /// The API server's URL.
+        server: String,
+        /// How that showed.
+        reason: String,
+    },
+
+    /// The server offers OpenShift's sign-in, but none with a name and a password.
+    #[error("{server} takes no user name and password: {reason}")]
+    NoPasswordSignIn {
+        /// The sign-in server's URL.
+        server: String,
+        /// How that showed, and what it offers instead.
+        reason: String,
+    },
+
+    /// Wrong name or password.
+    #[error("{server} does not accept this user name and password")]
+    WrongPassword {
+        /// The sign-in server's URL.
+        server: String,
+    },
+
+    /// Signing in went wrong otherwise: the server refused, or answered what no sign-in server answers.
+    #[error("signing in at {server} failed: {reason}")]
+    SignIn {
+        /// The sign-in server's URL.
+        server: String,
+        /// What happened.
+        reason: String,
+    },
+
+    /// Nobody came back from the browser in time.
+    #[error("nobody signed in within {} minutes", limit.as_secs() / 60)]
+    SignInTimeout {
+        /// How long it was waited for.
+        limit: Duration,
+    },
+
     /// Any other answer of the API server.
     #[error("the API server answered {status}: {message}")]
     Api {

@@ -30,7 +30,11 @@ pub(crate) fn check(user: &AuthInfo) -> Result<(), String> {
         }
         _ => return Ok(()),
     };
-    let (certificate, key) = (certificate.expose_secret(), key.expose_secret());
+    check_pair(certificate.expose_secret(), key.expose_secret())
+}
+
+/// Tells what is wrong with a client certificate or its key, both in PEM, without quoting either.
+pub(crate) fn check_pair(certificate: &[u8], key: &[u8]) -> Result<(), String> {
     let certificates: Vec<CertificateDer<'static>> =
         CertificateDer::pem_slice_iter(certificate).collect::<Result<_, _>>().unwrap_or_default();
     if certificates.is_empty() {

@@ -21,7 +21,7 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 
 pub(crate) use certificate_words::certificate_words;
-pub(crate) use client_key::check as check_client_key;
+pub(crate) use client_key::{check as check_client_key, check_pair as check_key_pair};
 use server_check::ServerCheck;
 
 /// TLS to the API server over the connections of `dial`: with the authorities, the client certificate and the server

@@ -1,0 +1,120 @@
+//! A server that no kubeconfig describes.
+
+use std::path::PathBuf;
+
+use http::Uri;
+use url::Url;
+
+use crate::{Error, redaction::plain_url};
+
+/// A server as a person describes it. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// The API server's URL, with or without a path. `https://` is assumed where there is no scheme.
+    pub url: String,
+    /// Whose word counts for its certificate.
+    pub trust: ServerTrust,
+}
+
+/// Whose word counts for a server's certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ServerTrust {
+    /// The operating system's.
+    #[default]
+    System,
+    /// These authorities', in PEM.
+    Pem(String),
+    /// The authorities' in this file, which is read each time the server is connected to.
+    File(PathBuf),
+    /// The person's: the server must show exactly the certificate with this SHA-256 (of the DER, hexadecimal). Neither
+    /// its names nor its validity count.
+    Pinned(String),
+}
+
+impl Server {
+    /// The URL in its usual form: with a scheme, without what follows a path, without a slash at the end.
+    ///
+    /// # Errors
+    /// [`Error::BadServer`].
+    pub fn normalized_url(&self) -> Result<String, Error> {
+        normalize(&self.url)
+    }
+
+    /// The URL to send requests to.
+    pub(crate) fn uri(&self) -> Result<Uri, Error> {
+        let url = self.normalized_url()?;
+        url.parse().map_err(|_| bad(&url, "it is not a URL"))
+    }
+}
+
+/// A URL that a person typed or pasted, as kubeconfigs have it.
+///
+/// # Errors
+/// [`Error::BadServer`].
+pub(crate) fn normalize(text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(bad("", "it is empty"));
+    }
+    if text.contains(char::is_whitespace) {
+        return Err(bad(text, "it has blanks in it"));
+    }
+    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let url = Url::parse(&with_scheme).map_err(|error| bad(text, &format!("it is not a URL ({error})")))?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(bad(text, "it must start with https://"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad(text, "it has a user name or password in it; give them apart from the address"));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(bad(text, "it names no host"));
+    }
+    // `Url` leaves out the usual port, which the API server's is not, and writes hosts in small letters.
+    let plain = plain_url(url.as_str());
+    Ok(plain.trim_end_matches('/').to_owned())
+}
+
+fn bad(server: &str, reason: &str) -> Error {
+    Error::BadServer { server: plain_url(server), reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_taken_as_people_write_them() {
+        for (typed, url) in [
+            ("https://api.example:6443", "https://api.example:6443"),
+            (" https://API.Example:6443/ ", "https://api.example:6443"),
+            ("api.example:6443", "https://api.example:6443"),
+            ("api.example", "https://api.example"),
+            ("https://rancher.example/k8s/clusters/c-abc/", "https://rancher.example/k8s/clusters/c-abc"),
+            ("[::1]:6443", "https://[::1]:6443"),
+            ("http://127.0.0.1:8001", "http://127.0.0.1:8001"),
+            ("https://api.example:6443/?token=x#y", "https://api.example:6443"),
+        ] {
+            assert_eq!(normalize(typed).unwrap(), url, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_says_why_without_its_password() {
+        for (typed, reason) in [
+            ("", "empty"),
+            ("api example", "blanks"),
+            ("ftp://api.example", "https://"),
+            ("https://me:MustNotShow@api.example", "give them apart"),
+            ("https://", "not a URL"),
+            ("https://api.example:99999", "not a URL"),
+        ] {
+            let error = normalize(typed).unwrap_err();
+            assert!(
+                matches!(&error, Error::BadServer { reason: said, .. } if said.contains(reason)),
+                "{error:?}"
+            );
+            assert!(!format!("{error:?}").contains("MustNotShow"), "{error:?}");
+        }
+    }
+}

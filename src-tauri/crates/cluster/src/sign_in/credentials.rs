@@ -1,0 +1,102 @@
+//! What a server knows a person by.
+
+use std::{fmt, time::SystemTime};
+
+use http::HeaderValue;
+
+use super::{Identity, kept};
+use crate::{Error, SecretText, tls};
+
+/// A bearer token, or a client certificate with its key. `Debug` shows neither.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    pub(super) kind: Kind,
+    pub(super) user: Option<String>,
+    pub(super) expires_at: Option<SystemTime>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    Token(SecretText),
+    Certificate { certificate: String, key: SecretText },
+}
+
+impl Credentials {
+    /// A bearer token.
+    ///
+    /// # Errors
+    /// [`Error::BadCredentials`] where it cannot be sent.
+    pub fn token(token: SecretText) -> Result<Self, Error> {
+        let text = token.expose().trim();
+        if text.is_empty() {
+            return Err(bad("the token is empty"));
+        }
+        if text.contains(char::is_whitespace) || HeaderValue::try_from(text).is_err() {
+            return Err(bad(
+                "the token has blanks or other characters in it that no token has; copy it again",
+            ));
+        }
+        Ok(Self { kind: Kind::Token(SecretText::new(text)), user: None, expires_at: None })
+    }
+
+    /// A client certificate in PEM, with those between it and its authority, and its key in PEM.
+    ///
+    /// # Errors
+    /// [`Error::BadCredentials`] says what is wrong with either, without quoting it.
+    pub fn certificate(certificate: &str, key: SecretText) -> Result<Self, Error> {
+        tls::check_key_pair(certificate.as_bytes(), key.expose().as_bytes())
+            .map_err(|reason| bad(&reason))?;
+        let kind = Kind::Certificate { certificate: certificate.trim().to_owned(), key };
+        Ok(Self { kind, user: None, expires_at: None })
+    }
+
+    /// Written down for the keyring.
+    #[must_use]
+    pub fn to_kept(&self) -> SecretText {
+        kept::write(self)
+    }
+
+    /// What [`to_kept`](Self::to_kept) wrote.
+    ///
+    /// # Errors
+    /// [`Error::BadCredentials`].
+    pub fn from_kept(kept: &SecretText) -> Result<Self, Error> {
+        kept::read(kept)
+    }
+
+    /// When they expire, where it is known.
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        self.expires_at
+    }
+
+    /// As whom they are known, where it is known.
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// The same, with what [`check`](super::check) found out about them.
+    #[must_use]
+    pub fn known_as(mut self, identity: &Identity) -> Self {
+        self.user = identity.user.clone().or(self.user);
+        self.expires_at = identity.expires_at.or(self.expires_at);
+        self
+    }
+}
+
+pub(super) fn bad(reason: &str) -> Error {
+    Error::BadCredentials { reason: reason.to_owned() }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            Kind::Token(_) => "token",
+            Kind::Certificate { .. } => "certificate",
+        };
+        f.debug_struct("Credentials")
+            .field("kind", &kind)
+            .field("user", &self.user)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
