@@ -7,14 +7,14 @@ use kube::{
     config::{AuthInfo, Cluster, KubeconfigError},
     core::Status,
 };
-use rustls::AlertDescription;
+use rustls::{AlertDescription, CertificateError};
 
 use crate::{
     Error,
     causes::{causes, io_words},
     proxy::Proxy,
     redaction::{Redactor, plain_url},
-    tls::certificate_words,
+    tls::{PinChanged, certificate_words, own_certificate_words},
 };
 
 /// Knows where errors come from: the server, the file, the login helper, and the secrets that must not show.
@@ -209,7 +209,17 @@ impl Classifier {
     fn tls(&self, error: &rustls::Error) -> Error {
         let untrusted = |reason: String| Error::Untrusted { server: self.server.clone(), reason };
         match error {
-            rustls::Error::InvalidCertificate(reason) => untrusted(certificate_words(reason)),
+            rustls::Error::InvalidCertificate(reason) => {
+                if let CertificateError::Other(other) = reason
+                    && let Some(PinChanged { pinned, shown }) = other.0.downcast_ref()
+                {
+                    let (pinned, shown) = (pinned.clone(), shown.clone());
+                    return Error::CertificateChanged { server: self.server.clone(), pinned, shown };
+                }
+                // A server that no file describes is one of the person's own.
+                let words = if self.file.is_empty() { own_certificate_words } else { certificate_words };
+                untrusted(words(reason))
+            }
             rustls::Error::NoCertificatesPresented => untrusted("the server shows none".to_owned()),
             rustls::Error::AlertReceived(
                 alert @ (AlertDescription::BadCertificate
@@ -229,8 +239,6 @@ impl Classifier {
 
 #[cfg(test)]
 mod tests {
-    use rustls::CertificateError;
-
     use super::*;
 
     fn status(code: u16, reason: &str, message: &str) -> kube::Error {

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures::executor::block_on;
 use http::{HeaderValue, Uri};
 use kube::{
@@ -17,12 +18,12 @@ use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 use tower::buffer::BufferLayer;
 
 use crate::{
-    Cluster, Error, ProxyEnvironment,
+    Cluster, Credentials, Error, ProxyEnvironment, Server, ServerTrust,
     classify::Classifier,
     http_client::{self, Connections},
     kubeconfig::Merged,
     proxy::Proxy,
-    tls,
+    tls::{self, Trust},
     token_file::TokenFile,
 };
 
@@ -38,15 +39,29 @@ const LOGIN_QUEUE: usize = 64;
 /// Stands where kube would otherwise look for a proxy by itself. Never connected to.
 const UNUSED_PROXY: &str = "http://unused.invalid";
 
+/// What counts instead of what a kubeconfig says.
+#[derive(Default)]
+pub(crate) struct Own<'a> {
+    /// In place of the context's user.
+    pub(crate) credentials: Option<&'a Credentials>,
+    /// In place of the cluster's authorities.
+    pub(crate) trust: Option<Trust>,
+}
+
 /// Connects to the cluster of a context. See [`KubeconfigSources::connect`](crate::KubeconfigSources::connect).
 pub(crate) async fn connect(
-    merged: Merged,
+    mut merged: Merged,
     context: Option<&str>,
     environment: &ProxyEnvironment,
+    own: Own<'_>,
 ) -> Result<Cluster, Error> {
     let context = merged.choose(context)?;
     let file = merged.file_of(&context);
     let definition = merged.definition(&context);
+    if let Some(credentials) = own.credentials {
+        merged.sign_in(&context, credentials);
+    }
+    let trust = own.trust;
     let (cluster, user) = entries(&merged.config, &context, &file)?;
     let proxy = choose_proxy(&cluster, environment, &file)?;
     let classifier = Classifier::new(file, &cluster, &user, proxy.as_ref());
@@ -59,7 +74,8 @@ pub(crate) async fn connect(
     let login = move || {
         let _runtime = handle.enter();
         // Nobody listens any more when the time was over.
-        let _ = send.send(prepare(merged.config, context, &cluster, proxy.as_ref(), &of_thread));
+        let _ =
+            send.send(prepare(merged.config, context, &cluster, proxy.as_ref(), trust.as_ref(), &of_thread));
     };
     std::thread::Builder::new()
         .name("cluster-login".to_owned())
@@ -77,6 +93,27 @@ pub(crate) async fn connect(
             Err(classifier.helper(&format!("did not finish within {seconds} s"), None))
         }
     }
+}
+
+/// The server of a context.
+pub(crate) fn server(merged: Merged, context: &str) -> Result<Server, Error> {
+    let context = merged.choose(Some(context))?;
+    let file = merged.file_of(&context);
+    let (cluster, _) = entries(&merged.config, &context, &file)?;
+    let broken =
+        |reason: &str| Error::Kubeconfig { file: file.clone(), line: None, reason: reason.to_owned() };
+    let url = cluster.server.ok_or_else(|| broken("the cluster has no server"))?;
+    let trust = match (cluster.certificate_authority_data, cluster.certificate_authority) {
+        (Some(data), _) => {
+            let pem = STANDARD.decode(data).ok().and_then(|pem| String::from_utf8(pem).ok());
+            ServerTrust::Pem(
+                pem.ok_or_else(|| broken("certificate-authority-data is not a certificate in PEM"))?,
+            )
+        }
+        (None, Some(path)) => ServerTrust::File(path.into()),
+        (None, None) => ServerTrust::System,
+    };
+    Ok(Server { url, trust })
 }
 
 /// The cluster and user of a context. A user that is missing counts as one without credentials, as in kubectl.
@@ -131,6 +168,7 @@ fn prepare(
     context: String,
     cluster: &ClusterEntry,
     proxy: Option<&Proxy>,
+    trust: Option<&Trust>,
     classifier: &Classifier,
 ) -> Result<(Client, Connections, String), Error> {
     // Left as it is where the program has installed one.
@@ -163,7 +201,7 @@ fn prepare(
     config.default_retry = false;
 
     let namespace = config.default_namespace.clone();
-    let (client, connections) = with_login(config, proxy, classifier)?;
+    let (client, connections) = with_login(config, proxy, trust, classifier)?;
     Ok((client, connections, namespace))
 }
 
@@ -171,6 +209,7 @@ fn prepare(
 fn with_login(
     mut config: Config,
     proxy: Option<&Proxy>,
+    trust: Option<&Trust>,
     classifier: &Classifier,
 ) -> Result<(Client, Connections), Error> {
     let setup = |error: kube::Error| classifier.setup(&error);
@@ -189,7 +228,7 @@ fn with_login(
         match TokenFile::open(path.into()) {
             Ok(file) => {
                 user.token = None;
-                let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+                let (builder, connections) = http_client::builder(config, proxy, trust).map_err(setup)?;
                 let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
                 return Ok((builder.with_layer(&file.layer()).build(), connections));
             }
@@ -204,11 +243,11 @@ fn with_login(
         && let Some(layer) = config.auth_layer().map_err(setup)?
     {
         config.auth_info.exec = None;
-        let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+        let (builder, connections) = http_client::builder(config, proxy, trust).map_err(setup)?;
         let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE)).with_layer(&layer);
         return Ok((builder.build(), connections));
     }
-    let (builder, connections) = http_client::builder(config, proxy).map_err(setup)?;
+    let (builder, connections) = http_client::builder(config, proxy, trust).map_err(setup)?;
     Ok((builder.build(), connections))
 }
 

@@ -21,7 +21,7 @@ use tower::{BoxError, Service, ServiceBuilder, ServiceExt as _, util::BoxService
 
 use crate::{
     proxy::{self, Dial, Proxy},
-    tls,
+    tls::{self, Trust},
 };
 
 /// The service of a client, as kube's own builder has it.
@@ -76,6 +76,7 @@ impl Service<Request<Body>> for Connections {
 pub(crate) fn builder(
     config: Config,
     proxy: Option<&Proxy>,
+    trust: Option<&Trust>,
 ) -> kube::Result<(ClientBuilder<HttpService>, Connections)> {
     let dial = match proxy {
         None => Dial::direct(),
@@ -85,7 +86,7 @@ pub(crate) fn builder(
         None => config.connect_timeout,
         Some(_) => Some(proxy::STEP_TIMEOUT * STEPS_THROUGH_PROXY),
     };
-    let mut connector = TimeoutConnector::new(tls::connector(&config, dial)?);
+    let mut connector = TimeoutConnector::new(tls::connector(&config, trust, dial)?);
     connector.set_connect_timeout(connect_timeout);
     connector.set_read_timeout(config.read_timeout);
     connector.set_write_timeout(config.write_timeout);

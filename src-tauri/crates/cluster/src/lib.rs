@@ -33,6 +33,7 @@ mod target_name;
 mod target_pods;
 mod tls;
 mod token_file;
+mod web;
 
 pub use catalog::{ContextCatalog, ContextEntry, KubeconfigFile, KubeconfigProblem};
 pub use connection::Cluster;

@@ -2,7 +2,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::{Error, book::Book, store::ClusterStore};
+use crate::{
+    Error,
+    book::{Book, OwnCluster},
+    store::ClusterStore,
+};
 
 /// The [`Book`] that counts. What cannot be saved is not changed.
 #[derive(Debug)]
@@ -21,6 +25,11 @@ impl ClusterBook {
     /// All of it as it is now.
     pub(crate) fn read(&self) -> Book {
         self.lock().clone()
+    }
+
+    /// A cluster that the person added.
+    pub(crate) fn own(&self, id: &str) -> Option<OwnCluster> {
+        self.lock().own.iter().find(|own| own.id == id).cloned()
     }
 
     /// Changes and saves it; what the closure answers is passed on.

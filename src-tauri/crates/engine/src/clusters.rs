@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use cluster::{Cluster, ContextCatalog, KubeconfigSources};
+use cluster::{Cluster, ContextCatalog, Credentials, KubeconfigSources, connect_own};
 use futures::{
     FutureExt as _,
     future::{BoxFuture, Shared},
@@ -14,7 +14,8 @@ use portforward::{Tunnel, TunnelOptions};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    journal::Journal,
+    book::OwnCluster,
+    cluster_list::{ClusterList, secret_key},
     pins::Learned,
     problem::{Problem, ProblemCode},
     profile::{ContextRef, Profile},
@@ -41,7 +42,7 @@ pub(crate) struct Clusters {
 struct Origin {
     sources: KubeconfigSources,
     demo: Option<Arc<dyn DemoSource>>,
-    journal: Arc<Journal>,
+    list: Arc<ClusterList>,
 }
 
 /// Connections and attempts at them.
@@ -70,6 +71,8 @@ type Connecting = Shared<BoxFuture<'static, Outcome>>;
 /// A cluster, and what was learned about it.
 pub(crate) struct Connected {
     pub(crate) cluster: Cluster,
+    /// Signed in with what Culvert keeps, not with what a kubeconfig says.
+    by_kept: bool,
     learned: Mutex<Learned>,
 }
 
@@ -77,9 +80,9 @@ impl Clusters {
     pub(crate) fn new(
         sources: KubeconfigSources,
         demo: Option<Arc<dyn DemoSource>>,
-        journal: Arc<Journal>,
+        list: Arc<ClusterList>,
     ) -> Self {
-        Self { origin: Arc::new(Origin { sources, demo, journal }), kept: Arc::default() }
+        Self { origin: Arc::new(Origin { sources, demo, list }), kept: Arc::default() }
     }
 
     /// The cluster of a context, connected now if it was not.
@@ -101,6 +104,21 @@ impl Clusters {
             self.kept.remove(context, number);
         }
         outcome
+    }
+
+    /// The cluster of this context answered as it does to those who are signed in.
+    pub(crate) fn reached(&self, context: &ContextRef) {
+        self.origin.list.reached(context);
+    }
+
+    /// Whatever connection there is to this context is of no use any more: it is signed in to in another way now.
+    pub(crate) fn disconnect(&self, context: &ContextRef) {
+        self.kept.lock().by_context.remove(context);
+    }
+
+    /// Where kubeconfigs are.
+    pub(crate) fn sources(&self) -> &KubeconfigSources {
+        &self.origin.sources
     }
 
     /// This connection is of no use any more: the context is connected anew when it is next needed, unless somebody else
@@ -157,6 +175,7 @@ impl Clusters {
     /// Reads the kubeconfig files again. Connections to contexts of which they say something else now are forgotten.
     pub(crate) async fn reload(&self) -> ContextCatalog {
         let (catalog, definitions) = self.origin.sources.definitions().await;
+        let mut changed = Vec::new();
         self.kept.lock().by_context.retain(|context, entry| {
             let (ContextRef::Kubeconfig { name, .. }, Some(Ok(connected))) =
                 (context, entry.connecting.peek())
@@ -164,12 +183,23 @@ impl Clusters {
                 return true;
             };
             match definitions.get(name) {
-                Some(definition) => *definition == connected.cluster.definition(),
+                Some(definition) => {
+                    let same = *definition == connected.cluster.definition();
+                    if !same {
+                        changed.push(context.clone());
+                    }
+                    same
+                }
                 // It may be in a file that is being written.
                 None => !catalog.problems.is_empty(),
             }
         });
-        self.origin.journal.contexts_changed(catalog.clone());
+        for context in changed {
+            // Who changed the file signed in there: it counts again.
+            self.origin.drop_kept(&context).await;
+        }
+        self.origin.list.journal.contexts_changed(catalog.clone());
+        self.origin.list.tell();
         catalog
     }
 
@@ -182,11 +212,16 @@ impl Clusters {
         if needs_login(problem.code) {
             self.forget(context, connected);
         }
+        if problem.code == ProblemCode::Unauthorized && connected.by_kept && is_kubeconfig(context) {
+            let (origin, context) = (Arc::clone(&self.origin), context.clone());
+            // The next try waits for the keyring's turn, so it finds it gone.
+            tokio::spawn(async move { origin.drop_kept(&context).await });
+        }
         // A network that fails says nothing against the sign-in: what was signed in to stays so.
         if problem.code == ProblemCode::Unreachable {
             connected.cluster.renew_connections();
         }
-        problem
+        self.origin.list.failed(context, problem)
     }
 
     /// Starts to connect. The task belongs to its entry and ends with it.
@@ -208,15 +243,53 @@ impl Clusters {
 
 impl Origin {
     async fn connect(&self, context: &ContextRef) -> Outcome {
+        self.try_to_connect(context).await.map_err(|problem| self.list.failed(context, problem))
+    }
+
+    async fn try_to_connect(&self, context: &ContextRef) -> Outcome {
+        let kept = self.kept(context).await?;
+        if let Some(credentials) = &kept {
+            self.list.uses(context, credentials);
+        }
         let cluster = match context {
-            ContextRef::Kubeconfig { name, .. } => self.sources.connect(Some(name)).await,
-            ContextRef::Own { .. } => return Err(words::unfinished()),
+            ContextRef::Kubeconfig { name, .. } => match &kept {
+                Some(credentials) => self.sources.connect_as(Some(name), credentials).await,
+                None => self.sources.connect(Some(name)).await,
+            },
+            ContextRef::Own { id } => {
+                let OwnCluster { draft, .. } = self.list.book.own(id).ok_or_else(words::unknown_cluster)?;
+                let credentials = kept.as_ref().ok_or_else(|| words::not_signed_in(&draft.name))?;
+                let server = draft.server();
+                connect_own(&server, Some(credentials), draft.namespace.as_deref(), self.sources.proxies())
+                    .await
+            }
             ContextRef::Demo => {
                 KubeconfigSources::inline("the demo cluster", self.start_demo().await?).connect(None).await
             }
         };
         let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
-        Ok(Arc::new(Connected { cluster, learned: Mutex::default() }))
+        Ok(Arc::new(Connected { cluster, by_kept: kept.is_some(), learned: Mutex::default() }))
+    }
+
+    /// What Culvert itself keeps for signing in to this context.
+    async fn kept(&self, context: &ContextRef) -> Result<Option<Credentials>, Problem> {
+        let loaded = self.list.secrets.load(&secret_key(context)).await;
+        self.list.tell();
+        let kept = loaded.map_err(|error| words::cluster_problem(&error))?;
+        kept.map(|kept| Credentials::from_kept(&kept))
+            .transpose()
+            .map_err(|error| words::cluster_problem(&error))
+    }
+
+    /// The kubeconfig's own way of signing in counts again.
+    async fn drop_kept(&self, context: &ContextRef) {
+        let key = secret_key(context);
+        if self.list.secrets.kept(&key).is_some() {
+            if let Err(error) = self.list.secrets.forget(&key).await {
+                tracing::warn!(%error, "a sign-in that does not count any more stays in the keyring");
+            }
+            self.list.forget(context);
+        }
     }
 
     /// The kubeconfig of the demo cluster, which runs then.
@@ -225,7 +298,8 @@ impl Origin {
             return Err(words::demo_problem("this program has none"));
         };
         let kubeconfig = demo.start().await.map_err(|reason| words::demo_problem(&reason))?;
-        self.journal.demo_changed(DemoState::Running);
+        self.list.journal.demo_changed(DemoState::Running);
+        self.list.tell();
         Ok(kubeconfig)
     }
 }
@@ -264,6 +338,10 @@ impl Connected {
 /// Whether the next try needs the kubeconfig read again and another sign-in.
 fn needs_login(code: ProblemCode) -> bool {
     matches!(code, ProblemCode::Unauthorized | ProblemCode::LoginHelper | ProblemCode::Kubeconfig)
+}
+
+fn is_kubeconfig(context: &ContextRef) -> bool {
+    matches!(context, ContextRef::Kubeconfig { .. })
 }
 
 #[cfg(test)]

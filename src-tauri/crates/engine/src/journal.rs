@@ -169,11 +169,22 @@ impl Journal {
         }
     }
 
-    pub(crate) fn clusters_changed(&self, clusters: Vec<ClusterView>) {
+    /// The clusters are as `views` makes them of the contexts and the demo cluster.
+    pub(crate) fn change_clusters(&self, views: impl FnOnce(&ContextCatalog, DemoState) -> Vec<ClusterView>) {
         let mut content = self.lock();
+        let clusters = views(&content.catalog, content.demo);
         if content.clusters != clusters {
             content.clusters.clone_from(&clusters);
             content.publish(Event::ClustersChanged { clusters });
+        }
+    }
+
+    pub(crate) fn keyring_changed(&self, keyring: KeyringState, secrets: u32) {
+        let mut content = self.lock();
+        if content.keyring != keyring || content.secrets != secrets {
+            content.keyring = keyring.clone();
+            content.secrets = secrets;
+            content.publish(Event::KeyringChanged { keyring, secrets });
         }
     }
 

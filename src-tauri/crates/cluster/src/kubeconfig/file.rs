@@ -16,9 +16,9 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// What is wrong with a file.
 #[derive(Debug)]
-pub(super) struct Trouble {
-    pub(super) line: Option<u32>,
-    pub(super) reason: String,
+pub(crate) struct Trouble {
+    pub(crate) line: Option<u32>,
+    pub(crate) reason: String,
 }
 
 /// Reads a file; relative paths in it are made absolute, counted from its directory.
@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path) -> Result<Kubeconfig, Trouble> {
 }
 
 /// Reads the text of a kubeconfig. Fields that are there but empty count as absent, as in kubectl.
-pub(super) fn parse(text: &str, directory: Option<&Path>) -> Result<Kubeconfig, Trouble> {
+pub(crate) fn parse(text: &str, directory: Option<&Path>) -> Result<Kubeconfig, Trouble> {
     let mut config = Kubeconfig::from_yaml(text).map_err(|error| match &error {
         KubeconfigError::Parse(parse) => {
             let line = parse.location().and_then(|location| u32::try_from(location.line()).ok());

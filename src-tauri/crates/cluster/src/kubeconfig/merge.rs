@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use kube::config::{Context, Kubeconfig, NamedContext};
+use kube::config::{Context, Kubeconfig, NamedAuthInfo, NamedContext};
 
 use super::{definition::Definition, file::Trouble};
-use crate::{ContextCatalog, ContextEntry, Error, KubeconfigProblem, redaction::plain_url};
+use crate::{ContextCatalog, ContextEntry, Credentials, Error, KubeconfigProblem, redaction::plain_url};
 
 /// What all files say together: the first to name a thing wins, as in kubectl.
 #[derive(Default)]
@@ -100,6 +100,30 @@ impl Merged {
                 },
             }),
         }
+    }
+
+    /// Only this.
+    pub(crate) fn just(config: Kubeconfig) -> Self {
+        Self { config, ..Self::default() }
+    }
+
+    /// Puts credentials in the place of a context's user; whom it impersonates stays.
+    pub(crate) fn sign_in(&mut self, name: &str, credentials: &Credentials) {
+        let config = &mut self.config;
+        let Some(context) = config.contexts.iter_mut().find(|named| named.name == name) else { return };
+        let Some(context) = &mut context.context else { return };
+        let before = config.auth_infos.iter().find(|named| Some(&named.name) == context.user.as_ref());
+        let before = before.and_then(|named| named.auth_info.clone()).unwrap_or_default();
+        let mut user = credentials.as_user();
+        user.impersonate = before.impersonate;
+        user.impersonate_groups = before.impersonate_groups;
+        // In front of the one of the same name: the first counts.
+        let name = context.user.clone().unwrap_or_default();
+        config.auth_infos.insert(
+            0,
+            NamedAuthInfo { name: name.clone(), auth_info: Some(user), other: Default::default() },
+        );
+        context.user = Some(name);
     }
 
     /// What is said of a context.

@@ -15,9 +15,10 @@ use std::{
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Cluster, ContextCatalog, ContextEntry, Credentials, Error, ProxyEnvironment, client};
+use crate::{Cluster, ContextCatalog, ContextEntry, Credentials, Error, ProxyEnvironment, Server, client};
 
 pub use definition::Definition;
+pub(crate) use file::parse;
 pub(crate) use merge::Merged;
 
 /// Where kubeconfigs come from. Read anew at each use, so that changes on disk are seen.
@@ -94,7 +95,7 @@ impl KubeconfigSources {
     /// names a proxy that cannot be used.
     pub async fn connect(&self, context: Option<&str>) -> Result<Cluster, Error> {
         let merged = self.load().await;
-        client::connect(merged, context, &self.proxies).await
+        client::connect(merged, context, &self.proxies, client::Own::default()).await
     }
 
     /// As [`connect`](Self::connect), with these credentials in place of the kubeconfig's user.
@@ -106,8 +107,23 @@ impl KubeconfigSources {
         context: Option<&str>,
         credentials: &Credentials,
     ) -> Result<Cluster, Error> {
-        let _ = credentials;
-        self.connect(context).await
+        let merged = self.load().await;
+        let own = client::Own { credentials: Some(credentials), trust: None };
+        client::connect(merged, context, &self.proxies, own).await
+    }
+
+    /// The proxies of the environment, as of when these sources were made.
+    pub fn proxies(&self) -> &ProxyEnvironment {
+        &self.proxies
+    }
+
+    /// The server of a context, to be signed in to. Where the kubeconfig wants its certificate unchecked, the system's
+    /// authorities count: nobody signs in to whoever answers.
+    ///
+    /// # Errors
+    /// [`Error::NoContext`], [`Error::Kubeconfig`].
+    pub async fn server(&self, context: &str) -> Result<Server, Error> {
+        client::server(self.load().await, context)
     }
 
     async fn load(&self) -> Merged {

@@ -1,10 +1,13 @@
 //! Clusters that no kubeconfig describes: looked at before anything is trusted, and connected to.
 
+mod certificate;
 mod connect;
 mod probe;
 mod server;
+mod trust;
 
+pub(crate) use certificate::moment;
 pub use connect::connect_own;
 pub use probe::{ServerCertificate, ServerFinding, probe};
-
+pub(crate) use server::normalize;
 pub use server::{Server, ServerTrust};

@@ -1,9 +1,9 @@
 //! A look at a server before anything about it is trusted.
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
-use super::Server;
-use crate::{Error, ProxyEnvironment, SignInWay};
+use super::{Server, certificate};
+use crate::{Error, ProxyEnvironment, SignInWay, sign_in::openshift, tls::Recorder, web::Web};
 
 /// What was found where a server is said to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,22 @@ pub struct ServerCertificate {
 /// # Errors
 /// [`Error::BadServer`], [`Error::BadAuthority`], [`Error::Unreachable`], [`Error::Proxy`].
 pub async fn probe(server: &Server, proxies: &ProxyEnvironment) -> Result<ServerFinding, Error> {
-    let _ = proxies;
-    Err(Error::BadServer { server: server.normalized_url()?, reason: "not yet".to_owned() })
+    let uri = server.uri()?;
+    let trust = server.trust.load().await?;
+    let judge = trust.check().map_err(|error| Error::BadAuthority { reason: error.to_string() })?;
+    let recorder = Arc::new(Recorder::new(judge));
+    let web = Web::new(&uri, Arc::clone(&recorder) as _, &trust, proxies, None)?;
+    let offer = openshift::discover(&web).await;
+    let certificate = recorder.shown().map(|shown| certificate::read(&shown));
+    let openshift = match offer {
+        Ok(_) => true,
+        Err(Error::NotOpenShift { .. } | Error::SignIn { .. }) => false,
+        Err(error) => return Err(error),
+    };
+    let ways = if openshift {
+        vec![SignInWay::Browser, SignInWay::Password, SignInWay::Token, SignInWay::Certificate]
+    } else {
+        vec![SignInWay::Token, SignInWay::Certificate]
+    };
+    Ok(ServerFinding { certificate, openshift, ways })
 }

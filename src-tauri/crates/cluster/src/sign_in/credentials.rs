@@ -2,9 +2,11 @@
 
 use std::{fmt, time::SystemTime};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderValue;
+use kube::config::AuthInfo;
 
-use super::{Identity, kept};
+use super::{Identity, expiry, kept};
 use crate::{Error, SecretText, tls};
 
 /// A bearer token, or a client certificate with its key. `Debug` shows neither.
@@ -36,7 +38,8 @@ impl Credentials {
                 "the token has blanks or other characters in it that no token has; copy it again",
             ));
         }
-        Ok(Self { kind: Kind::Token(SecretText::new(text)), user: None, expires_at: None })
+        let (user, expires_at) = expiry::of_token(text);
+        Ok(Self { kind: Kind::Token(SecretText::new(text)), user, expires_at })
     }
 
     /// A client certificate in PEM, with those between it and its authority, and its key in PEM.
@@ -47,7 +50,8 @@ impl Credentials {
         tls::check_key_pair(certificate.as_bytes(), key.expose().as_bytes())
             .map_err(|reason| bad(&reason))?;
         let kind = Kind::Certificate { certificate: certificate.trim().to_owned(), key };
-        Ok(Self { kind, user: None, expires_at: None })
+        let (user, expires_at) = expiry::of_certificate(certificate);
+        Ok(Self { kind, user, expires_at })
     }
 
     /// Written down for the keyring.
@@ -80,6 +84,29 @@ impl Credentials {
         self.user = identity.user.clone().or(self.user);
         self.expires_at = identity.expires_at.or(self.expires_at);
         self
+    }
+}
+
+impl Credentials {
+    /// As a kubeconfig has them.
+    pub(crate) fn as_user(&self) -> AuthInfo {
+        let mut user = AuthInfo::default();
+        match &self.kind {
+            Kind::Token(token) => user.token = Some(token.expose().to_owned().into()),
+            Kind::Certificate { certificate, key } => {
+                user.client_certificate_data = Some(STANDARD.encode(certificate));
+                user.client_key_data = Some(STANDARD.encode(key.expose()).into());
+            }
+        }
+        user
+    }
+
+    /// The token, where that is what they are.
+    pub(crate) fn bearer(&self) -> Option<&SecretText> {
+        match &self.kind {
+            Kind::Token(token) => Some(token),
+            Kind::Certificate { .. } => None,
+        }
     }
 }
 

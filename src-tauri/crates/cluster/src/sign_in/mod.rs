@@ -2,8 +2,9 @@
 
 mod check;
 mod credentials;
+mod expiry;
 mod kept;
-mod openshift;
+pub(crate) mod openshift;
 
 pub use check::{Identity, check};
 pub use credentials::Credentials;

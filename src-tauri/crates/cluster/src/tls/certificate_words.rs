@@ -30,3 +30,20 @@ pub(crate) fn certificate_words(error: &CertificateError) -> String {
         other => other.to_string(),
     }
 }
+
+/// The same of a server that no kubeconfig describes.
+pub(crate) fn own_certificate_words(error: &CertificateError) -> String {
+    match error {
+        CertificateError::UnknownIssuer => {
+            "it is signed by an authority that is not known here; give its CA certificate, or compare the fingerprint \
+             and trust it"
+                .to_owned()
+        }
+        CertificateError::Other(other) if other.0.is::<SelfSigned>() => {
+            "it is self-signed, so nobody but the server vouches for it; compare the fingerprint with whoever runs the \
+             server before you trust it"
+                .to_owned()
+        }
+        other => certificate_words(other),
+    }
+}

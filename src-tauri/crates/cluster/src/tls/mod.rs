@@ -3,6 +3,7 @@
 mod certificate_words;
 mod client_key;
 mod server_check;
+mod trust;
 
 use std::sync::Arc;
 
@@ -20,15 +21,24 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
-pub(crate) use certificate_words::certificate_words;
+pub(crate) use certificate_words::{certificate_words, own_certificate_words};
 pub(crate) use client_key::{check as check_client_key, check_pair as check_key_pair};
 use server_check::ServerCheck;
+pub(crate) use trust::{PinChanged, Recorder, Shown, Trust, client_config, fingerprint};
 
 /// TLS to the API server over the connections of `dial`: with the authorities, the client certificate and the server
 /// name of `config`.
-pub(crate) fn connector<D>(config: &Config, dial: D) -> kube::Result<HttpsConnector<D>> {
+///
+/// Of a server that no kubeconfig describes, `trust` counts instead of the authorities.
+pub(crate) fn connector<D>(
+    config: &Config,
+    trust: Option<&Trust>,
+    dial: D,
+) -> kube::Result<HttpsConnector<D>> {
     let mut tls = config.rustls_client_config()?;
-    if !config.accept_invalid_certs {
+    if let Some(trust) = trust {
+        tls.dangerous().set_certificate_verifier(trust.check().map_err(unusable)?);
+    } else if !config.accept_invalid_certs {
         let authorities = authorities(config);
         let provider = Arc::clone(tls.crypto_provider());
         let known = match &authorities {
@@ -61,6 +71,15 @@ pub(crate) fn to_proxy(config: &Config) -> kube::Result<Arc<ClientConfig>> {
         tls.dangerous().set_certificate_verifier(Arc::new(ServerCheck::new(known, authorities)));
     }
     Ok(Arc::new(tls))
+}
+
+/// The same for what no kubeconfig describes.
+pub(crate) fn to_proxy_trusting(
+    authorities: &[CertificateDer<'static>],
+) -> Result<Arc<ClientConfig>, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let known = platform(authorities.to_vec(), provider)?;
+    Ok(Arc::new(client_config(Arc::new(ServerCheck::new(known, authorities.to_vec())))?))
 }
 
 fn authorities(config: &Config) -> Option<Vec<CertificateDer<'static>>> {

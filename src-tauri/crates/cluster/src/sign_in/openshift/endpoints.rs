@@ -1,0 +1,106 @@
+//! Where signing in happens.
+
+use bytes::Bytes;
+use http::{Request, StatusCode, Uri, header::ACCEPT};
+use http_body_util::Full;
+use serde::Deserialize;
+use url::Url;
+
+use crate::{Error, ProxyEnvironment, SecretText, Server, tls::Trust, web::Web};
+
+/// RFC 8414, section 3; served by OpenShift's API server to everybody.
+const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
+
+/// The way of RFC 7636 in which a code is bound to who asked for it.
+const S256: &str = "S256";
+
+/// Where signing in happens, by the API server's word.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoints {
+    pub(super) issuer: Url,
+    pub(super) authorize: Url,
+    pub(super) token: Url,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    #[serde(default)]
+    code_challenge_methods_supported: Vec<String>,
+}
+
+/// Asks the API server where signing in happens.
+///
+/// # Errors
+/// [`Error::NotOpenShift`] where it does not say; [`Error::SignIn`] where what it says cannot be used; and of any request
+/// [`Error::Unreachable`], [`Error::Proxy`], [`Error::Untrusted`], [`Error::CertificateChanged`].
+pub(crate) async fn discover(web: &Web) -> Result<Endpoints, Error> {
+    let server = web.server().to_owned();
+    let request = Request::get(format!("{server}{WELL_KNOWN}")).header(ACCEPT, "application/json");
+    let request = request
+        .body(Full::<Bytes>::default())
+        .map_err(|_| Error::BadServer { server: server.clone(), reason: "it is not a URL".to_owned() })?;
+    let answer = web.send(request).await?;
+    let not_openshift =
+        |reason: &str| Error::NotOpenShift { server: server.clone(), reason: reason.to_owned() };
+    match answer.status {
+        StatusCode::OK => {}
+        // Kubernetes answers those who are not signed in 401 or 403 whatever they ask for.
+        StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            return Err(not_openshift("it does not describe any"));
+        }
+        status => {
+            let reason = format!("it could not say where ({status}); try again later");
+            return Err(Error::SignIn { server, reason });
+        }
+    }
+    let metadata: Metadata = serde_json::from_slice(&answer.body)
+        .map_err(|_| not_openshift("what it answers is not a description of a sign-in; check the address"))?;
+    let unusable = |reason: &str| Error::SignIn { server: server.clone(), reason: reason.to_owned() };
+    let url = |text: &str| {
+        let url = Url::parse(text).ok().filter(|url| url.scheme() == "https" && url.has_host());
+        url.ok_or_else(|| unusable("the cluster names an address for signing in that is not an https:// URL"))
+    };
+    if !metadata.code_challenge_methods_supported.iter().any(|method| method == S256) {
+        return Err(unusable("the cluster's sign-in is too old to be safe (it knows no PKCE); use a token"));
+    }
+    Ok(Endpoints {
+        issuer: url(&metadata.issuer)?,
+        authorize: url(&metadata.authorization_endpoint)?,
+        token: url(&metadata.token_endpoint)?,
+    })
+}
+
+/// A server that is signed in to, and what its word counts for.
+pub(super) struct Place {
+    pub(super) endpoints: Endpoints,
+    trust: Trust,
+    proxies: ProxyEnvironment,
+}
+
+impl Place {
+    /// # Errors
+    /// As of [`discover`]; [`Error::BadServer`], [`Error::BadAuthority`].
+    pub(super) async fn find(server: &Server, proxies: &ProxyEnvironment) -> Result<Self, Error> {
+        let uri = server.uri()?;
+        let trust = server.trust.load().await?;
+        let check = trust.check().map_err(|error| Error::BadAuthority { reason: error.to_string() })?;
+        let web = Web::new(&uri, check, &trust, proxies, None)?;
+        let endpoints = discover(&web).await?;
+        Ok(Self { endpoints, trust, proxies: proxies.clone() })
+    }
+
+    /// Requests to the host of one of the endpoints. The secret is kept out of errors.
+    pub(super) fn web(&self, endpoint: &Url, secret: Option<&SecretText>) -> Result<Web, Error> {
+        let origin = endpoint.origin().ascii_serialization();
+        let uri: Uri = origin.parse().map_err(|_| Error::SignIn {
+            server: origin.clone(),
+            reason: "the cluster names an address for signing in that cannot be used".to_owned(),
+        })?;
+        let check = self.trust.check_or_system();
+        let check = check.map_err(|error| Error::BadAuthority { reason: error.to_string() })?;
+        Web::new(&uri, check, &self.trust, &self.proxies, secret)
+    }
+}
