@@ -125,7 +125,16 @@ fn by_words(words: &str) -> KeyringFailure {
     let has = |names: &[&str]| names.iter().any(|name| words.contains(name));
     if has(&["Secret.Error.IsLocked"]) {
         KeyringFailure::Locked
-    } else if has(&["ServiceUnknown", "NameHasNoOwner", "Spawn.", "NoServer", "I/O error", "Disconnected"]) {
+    } else if has(&[
+        "ServiceUnknown",
+        "NameHasNoOwner",
+        "Spawn.",
+        "NoServer",
+        "Disconnected",
+        // zbus's own words: there is an address, and no bus at it.
+        "Failed to connect",
+        "I/O error",
+    ]) {
         KeyringFailure::Missing
     } else if has(&["AccessDenied", "AuthFailed"]) {
         KeyringFailure::Denied
