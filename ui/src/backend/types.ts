@@ -622,6 +622,10 @@ user?: string,
  */
 expiresAtMs?: number, 
 /**
+ * That is in less than ten minutes, or past: it is time to sign in again.
+ */
+expiresSoon?: boolean, 
+/**
  * How the person marked it.
  */
 mark: ContextMark, 
