@@ -79,7 +79,11 @@ mod tests {
         for _ in 0..HANGING {
             let (end, hang) = mpsc::channel::<()>();
             ends.push(end);
-            let (failure, message) = failure(calls.make(move || Ok(hang.recv().unwrap_or(()))).await);
+            let hanging = move || {
+                let _ = hang.recv();
+                Ok(())
+            };
+            let (failure, message) = failure(calls.make(hanging).await);
             assert_eq!((failure, message.as_str()), (KeyringFailure::Slow, "no answer within 60 s"));
         }
         let (failure, message) = failure(calls.make(|| Ok(())).await);
