@@ -1,6 +1,17 @@
 //! What people paste to sign in: `oc login` lines, `kubectl config` lines, kubeconfigs.
 
+mod guess;
+mod kubeconfig;
+mod kubectl_config;
+mod lines;
+mod oc_login;
+#[cfg(test)]
+mod tests;
+
 use crate::{Credentials, Error, SecretText, ServerTrust};
+
+/// The longest text that is read, in bytes: as of a kubeconfig file of a person with hundreds of clusters.
+const LARGEST: usize = 4 * 1024 * 1024;
 
 /// What a pasted text says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,11 +78,33 @@ impl PastedServer {
     }
 }
 
-/// Reads a pasted text.
+/// Reads a pasted text: `oc login` lines in all their forms, also amid prose; `kubectl config set-cluster` and the like; a
+/// kubeconfig, or what `kubectl config view --raw` prints.
 ///
 /// # Errors
-/// [`Error::BadPaste`], without quoting anything that may be secret; [`Error::BadServer`].
+/// [`Error::BadPaste`], without quoting anything that may be secret.
 pub fn read_pasted(text: &SecretText) -> Result<PastedLogin, Error> {
-    let _ = text;
-    Err(Error::BadPaste { reason: "not yet".to_owned() })
+    let text = text.expose();
+    if text.trim().is_empty() {
+        return Err(bad("nothing was pasted"));
+    }
+    if text.len() > LARGEST {
+        return Err(bad("the text is too long to be a login command or a kubeconfig"));
+    }
+    let lines = lines::commands(text);
+    if let Some(login) = oc_login::read(&lines)? {
+        return Ok(PastedLogin::Login(login));
+    }
+    if let Some(config) = kubectl_config::read(&lines)? {
+        return kubeconfig::contexts(&config).map(PastedLogin::Kubeconfig);
+    }
+    if kubeconfig::looks_like_one(text) {
+        let config = kubeconfig::parse(text)?;
+        return kubeconfig::contexts(&config).map(PastedLogin::Kubeconfig);
+    }
+    Err(bad(guess::what_else(text)))
+}
+
+fn bad(reason: impl Into<String>) -> Error {
+    Error::BadPaste { reason: reason.into() }
 }

@@ -1,0 +1,163 @@
+//! Commands in a pasted text, word by word.
+
+/// As many letters in a row that stand for hidden ones are no password.
+const SHORTEST_HIDDEN: usize = 3;
+
+/// What ends a command in a shell.
+const ENDS: [&str; 5] = ["&&", "||", ";", "|", "&"];
+
+/// Each line of a text as a shell reads it, as far as it can be read. Lines that go on in the next one are joined; quotes
+/// and dashes that chat programs made nice are made plain again.
+pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
+    let text = plain(text);
+    let mut lines: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        // A line that was wrapped begins with an option.
+        let is_rest = trimmed.starts_with('-') && trimmed.len() > 1 && !trimmed.starts_with("- ");
+        let (content, continues) = match trimmed.strip_suffix(['\\', '^', '`']) {
+            Some(content) => (content, true),
+            None => (trimmed, false),
+        };
+        match lines.last_mut() {
+            Some(last) if goes_on || (is_rest && !last.is_empty()) => {
+                last.push(' ');
+                last.push_str(content);
+            }
+            _ => lines.push(content.to_owned()),
+        }
+        goes_on = continues;
+    }
+    lines.iter().filter_map(|line| words(line)).collect()
+}
+
+/// The words after a command's name, up to where the shell would end it. `name` is the program, with or without `.exe`
+/// or a path.
+pub(super) fn after<'a>(line: &'a [String], names: &[&str], command: &str) -> Option<&'a [String]> {
+    let is_program = |word: &String| {
+        let file = word.rsplit(['/', '\\']).next().unwrap_or_default();
+        let file = file.strip_suffix(".exe").unwrap_or(file);
+        names.contains(&file)
+    };
+    // Options of the program itself may come between.
+    let program = line
+        .windows(2)
+        .position(|pair| is_program(&pair[0]) && (pair[1] == command || pair[1].starts_with("--")))?;
+    let rest = &line[program + 1..];
+    let place = rest.iter().position(|word| !(word.starts_with("--") && word.contains('=')))?;
+    if rest[place] != command {
+        return None;
+    }
+    let rest = &rest[place + 1..];
+    let end = rest.iter().position(|word| ENDS.contains(&word.as_str())).unwrap_or(rest.len());
+    Some(&rest[..end])
+}
+
+/// An option and its value: `--name=value`, `--name value`, `-n value`, `-nvalue`.
+pub(super) struct Options<'a> {
+    words: std::slice::Iter<'a, String>,
+    /// Those without a value.
+    flags: &'static [&'static str],
+}
+
+/// One word, or two that belong together.
+pub(super) enum Word<'a> {
+    Option(&'a str, Option<&'a str>),
+    Plain(&'a str),
+}
+
+impl<'a> Options<'a> {
+    pub(super) fn of(words: &'a [String], flags: &'static [&'static str]) -> Self {
+        Self { words: words.iter(), flags }
+    }
+}
+
+impl<'a> Iterator for Options<'a> {
+    type Item = Word<'a>;
+
+    fn next(&mut self) -> Option<Word<'a>> {
+        let word = self.words.next()?.as_str();
+        if let Some(name) = word.strip_prefix("--") {
+            return Some(match name.split_once('=') {
+                Some((name, value)) => Word::Option(name, Some(value)),
+                None if self.flags.contains(&name) => Word::Option(name, None),
+                None => Word::Option(name, self.words.next().map(String::as_str)),
+            });
+        }
+        let Some(short) = word.strip_prefix('-').filter(|short| !short.is_empty()) else {
+            return Some(Word::Plain(word));
+        };
+        let end = short.chars().next().map_or(0, char::len_utf8);
+        let (name, value) = short.split_at(end);
+        let value = value.strip_prefix('=').unwrap_or(value);
+        Some(if self.flags.contains(&name) {
+            Word::Option(name, None)
+        } else if value.is_empty() {
+            Word::Option(name, self.words.next().map(String::as_str))
+        } else {
+            Word::Option(name, Some(value))
+        })
+    }
+}
+
+/// Whether a value stands for another one, and what it is then.
+pub(super) fn placeholder(value: &str) -> Option<&'static str> {
+    let is_hidden = |c: char| matches!(c, '*' | 'x' | 'X' | '.' | '…' | '•');
+    if value.is_empty() {
+        Some("is empty")
+    } else if value.starts_with("$(")
+        || value.starts_with('$')
+        || value.starts_with('%') && value.ends_with('%')
+    {
+        Some("stands for something that only your shell knows; put in what it stands for")
+    } else if value.starts_with('<') || value.ends_with('>') || value.starts_with('[') {
+        Some("is a placeholder; put in the real one")
+    } else if value == "REDACTED" || (value.len() >= SHORTEST_HIDDEN && value.chars().all(is_hidden)) {
+        Some("was made unreadable; copy the command from where it is whole")
+    } else {
+        None
+    }
+}
+
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}' => plain.push('"'),
+            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => plain.push('\''),
+            // Nice programs make a long dash of two short ones.
+            '\u{2013}' | '\u{2014}' => plain.push_str("--"),
+            '\u{2010}' | '\u{2011}' | '\u{2212}' => plain.push('-'),
+            '\u{a0}' | '\u{202f}' | '\u{2007}' => plain.push(' '),
+            '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' | '\r' => {}
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
+fn words(line: &str) -> Option<Vec<String>> {
+    // Code in a text stands between these; root's prompt would make a comment of the command.
+    let line = line.replace('`', " ");
+    let line = line.trim_start().trim_start_matches("# ");
+    // A path of Windows, where a backslash is just that.
+    let is_windows =
+        line.as_bytes().windows(3).any(|three| three[0].is_ascii_alphabetic() && &three[1..] == b":\\");
+    let line = if is_windows { line.replace('\\', "\\\\") } else { line.to_owned() };
+    let mut words = shlex::split(&line).or_else(|| {
+        // A quote that is not closed, as in prose or half a command: its words are of use all the same.
+        let without: String = line.chars().filter(|c| !matches!(c, '"' | '\'')).collect();
+        shlex::split(&without)
+    })?;
+    words.retain(|word| !word.is_empty());
+    // `command; command`
+    let mut split = Vec::with_capacity(words.len());
+    for word in words {
+        match word.strip_suffix(';') {
+            Some(rest) if !rest.is_empty() => split.extend([rest.to_owned(), ";".to_owned()]),
+            _ => split.push(word),
+        }
+    }
+    (!split.is_empty()).then_some(split)
+}

@@ -1,0 +1,203 @@
+//! `oc login` (openshift/oc `pkg/cli/login/login.go`).
+
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use super::{
+    PastedServer, PastedSignIn, bad,
+    lines::{Options, Word, after, placeholder},
+};
+use crate::{Error, SecretText, ServerTrust, own::normalize};
+
+/// Options without a value, unless it comes after `=`.
+const FLAGS: &[&str] =
+    &["insecure-skip-tls-verify", "web", "w", "help", "h", "match-server-version", "warnings-as-errors"];
+
+/// What one command says.
+#[derive(Default)]
+struct Said<'a> {
+    servers: Vec<&'a str>,
+    token: Option<&'a str>,
+    user: Option<&'a str>,
+    password: Option<&'a str>,
+    authority: Option<&'a str>,
+    namespace: Option<&'a str>,
+    certificate: bool,
+    unchecked: bool,
+    web: bool,
+    helper: bool,
+}
+
+/// The login among commands, if there is one.
+///
+/// # Errors
+/// [`Error::BadPaste`] where it cannot be used, or there are several that do not go together.
+pub(super) fn read(lines: &[Vec<String>]) -> Result<Option<PastedServer>, Error> {
+    let mut found: Option<PastedServer> = None;
+    let mut failed = None;
+    for words in lines.iter().filter_map(|line| after(line, &["oc"], "login")) {
+        match one(words) {
+            Ok(login) => match &found {
+                Some(first) if first.url != login.url => {
+                    return Err(bad("there are logins to several servers in it; paste one of them"));
+                }
+                Some(_) => {}
+                None => found = Some(login),
+            },
+            // Prose may speak of `oc login` beside the real one.
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    match (found, failed) {
+        (None, Some(error)) => Err(error),
+        (found, _) => Ok(found),
+    }
+}
+
+fn one(words: &[String]) -> Result<PastedServer, Error> {
+    let said = collect(words)?;
+    // First of all: what stands for something in a shell may come apart into several words.
+    if let Some(why) = said.token.and_then(placeholder) {
+        return Err(bad(format!("the token in it {why}")));
+    }
+    let url = server(&said.servers)?;
+    if said.helper {
+        return Err(bad(
+            "it signs in with a program (--exec-plugin); run it in a terminal, and choose the cluster among those of your \
+             kubeconfig then",
+        ));
+    }
+    if said.certificate {
+        return Err(bad(
+            "it signs in with a client certificate; choose \"Client certificate\" and give the server, the certificate and \
+             the key",
+        ));
+    }
+    let sign_in = match (said.token, said.user, said.password) {
+        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
+            return Err(bad("it has both a token and a user name; only one of them can count"));
+        }
+        (Some(token), None, None) => PastedSignIn::Token(SecretText::new(token)),
+        (None, None, Some(_)) => return Err(bad("it has a password but no user name")),
+        (None, Some(user), password) => {
+            if let Some(why) = placeholder(user) {
+                return Err(bad(format!("the user name in it {why}")));
+            }
+            // One that stands for another is asked for.
+            let password = password.filter(|password| placeholder(password).is_none());
+            PastedSignIn::Password(password.map(SecretText::new))
+        }
+        (None, None, None) => PastedSignIn::Browser,
+    };
+    Ok(PastedServer {
+        name: name_of(&url),
+        url,
+        trust: said.authority.map(authority).transpose()?,
+        unchecked: said.unchecked,
+        namespace: said.namespace.filter(|name| !name.is_empty()).map(str::to_owned),
+        user: said.user.map(str::to_owned),
+        sign_in,
+    })
+}
+
+fn collect(words: &[String]) -> Result<Said<'_>, Error> {
+    let mut said = Said::default();
+    for word in Options::of(words, FLAGS) {
+        match word {
+            Word::Option(name, value) => match (name, value) {
+                ("insecure-skip-tls-verify", value) => said.unchecked = value.is_none_or(is_true),
+                ("web" | "w", value) => said.web = value.is_none_or(is_true),
+                ("help" | "h" | "match-server-version" | "warnings-as-errors", _) => {}
+                ("token", Some(value)) => said.token = Some(value),
+                ("server" | "s", Some(value)) => said.servers.push(value),
+                ("username" | "u", Some(value)) => said.user = Some(value),
+                ("password" | "p", Some(value)) => said.password = Some(value),
+                ("certificate-authority", Some(value)) => said.authority = Some(value),
+                ("namespace" | "n", Some(value)) => said.namespace = Some(value),
+                ("client-certificate" | "client-key", Some(_)) => said.certificate = true,
+                ("exec-plugin" | "issuer-url", Some(_)) => said.helper = true,
+                (name, None) => return Err(bad(format!("{} has no value in it", option(name)))),
+                // Nothing that matters for signing in.
+                (_, Some(_)) => {}
+            },
+            Word::Plain(word) => {
+                let is_token = word.starts_with("sha256~") || word.starts_with("eyJ");
+                if is_token {
+                    return Err(bad("the token in it must come after --token="));
+                }
+                // Of a line in prose, `oc login` goes on with words; only the first can be a server.
+                if said.servers.is_empty() || !word.contains(['.', ':']) {
+                    said.servers.push(word);
+                } else if said.servers[0] != word {
+                    return Err(bad("it names several servers; only one can count"));
+                }
+            }
+        }
+    }
+    if said.web && said.token.is_some() {
+        return Err(bad("it has a token and wants the browser too; only one of them can count"));
+    }
+    Ok(said)
+}
+
+fn server(servers: &[&str]) -> Result<String, Error> {
+    let Some(first) = servers.first() else {
+        return Err(bad(
+            "it does not say which server; add --server=https://…, as the web console's \"Copy login command\" has it",
+        ));
+    };
+    if let Some(why) = placeholder(first) {
+        return Err(bad(format!("the server's address in it {why}")));
+    }
+    // Without the text itself: it may be something else, in the wrong place.
+    let url = |text: &str| {
+        normalize(text).map_err(|error| match error {
+            Error::BadServer { reason, .. } => {
+                bad(format!("the server's address in it cannot be used: {reason}"))
+            }
+            other => other,
+        })
+    };
+    let chosen = url(first)?;
+    for other in &servers[1..] {
+        if url(other)? != chosen {
+            return Err(bad("it names several servers; only one can count"));
+        }
+    }
+    Ok(chosen)
+}
+
+/// A file of authorities that a text names.
+pub(super) fn authority(path: &str) -> Result<ServerTrust, Error> {
+    let is_windows = path.as_bytes().get(1) == Some(&b':');
+    if let (Some(rest), Some(home)) = (path.strip_prefix("~/"), std::env::home_dir()) {
+        return Ok(ServerTrust::File(home.join(rest)));
+    }
+    if Path::new(path).is_absolute() || is_windows {
+        return Ok(ServerTrust::File(PathBuf::from(path)));
+    }
+    Err(bad("it names a certificate authority file without saying in which folder; write its whole path"))
+}
+
+/// What to call a cluster: its host, without the `api.` that all of OpenShift's have.
+pub(super) fn name_of(url: &str) -> String {
+    let host = Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+    let host = host.trim_matches(['[', ']']);
+    host.strip_prefix("api.").filter(|rest| !rest.is_empty()).unwrap_or(host).to_owned()
+}
+
+/// As Go reads a flag.
+fn is_true(value: &str) -> bool {
+    matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True")
+}
+
+/// An option's name where it is one.
+fn option(name: &str) -> String {
+    let is_name = name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    match name.len() {
+        _ if !is_name => "an option".to_owned(),
+        1 => format!("the option -{name}"),
+        _ => format!("the option --{name}"),
+    }
+}
