@@ -23,6 +23,8 @@ const toTest = [
   "chromium",
   "containerd",
   "dbus",
+  "gnome-keyring",
+  "libsecret-tools",
   "runc",
   "webkit2gtk-driver",
   "xvfb",

@@ -29,7 +29,7 @@ use std::{
     time::Instant,
 };
 
-use cluster::KubeconfigSources;
+use cluster::{KubeconfigSources, SecretKeeper};
 use engine::{ClusterStore, Engine, EngineOptions, ProfileStore};
 use tauri::{App, AppHandle, Manager as _, RunEvent, async_runtime};
 use tokio::sync::mpsc;
@@ -83,6 +83,7 @@ fn start() -> Result<(), Error> {
         store: ProfileStore::file(places.profiles.clone()),
         clusters: ClusterStore::file(places.clusters.clone()),
         demo: Some(demo.clone()),
+        secrets: SecretKeeper::system(places.secrets.clone()),
     };
     let engine = async_runtime::block_on(Engine::start(options))?;
     tracing::info!("Culvert {} has started", app.package_info().version);

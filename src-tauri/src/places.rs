@@ -14,6 +14,8 @@ pub(crate) struct Places {
     pub(crate) profiles: PathBuf,
     /// What the person said about clusters; no secrets.
     pub(crate) clusters: PathBuf,
+    /// The names of the secrets that are in the keyring; never the secrets.
+    pub(crate) secrets: PathBuf,
     /// Window size and place.
     pub(crate) settings: PathBuf,
     /// What is logged.
@@ -30,6 +32,7 @@ impl Places {
         Ok(Self {
             profiles: config.join("profiles.json"),
             clusters: config.join("clusters.json"),
+            secrets: config.join("secrets.json"),
             settings: config.join("settings.json"),
             logs: state.join("logs"),
             tray: state.join("tray"),

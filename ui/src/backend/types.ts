@@ -624,6 +624,10 @@ user?: string,
  */
 expiresAtMs?: number, 
 /**
+ * That is in less than ten minutes, or past: it is time to sign in again.
+ */
+expiresSoon?: boolean, 
+/**
  * How the person marked it.
  */
 mark: ContextMark, 

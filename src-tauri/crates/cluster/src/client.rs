@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures::executor::block_on;
 use http::{HeaderValue, Uri};
 use kube::{
@@ -16,7 +17,7 @@ use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 use tower::buffer::BufferLayer;
 
 use crate::{
-    Cluster, Error, ProxyEnvironment,
+    Cluster, Error, ProxyEnvironment, Server, ServerTrust,
     classify::Classifier,
     http_client::{self, Connections},
     kubeconfig::Chosen,
@@ -101,6 +102,25 @@ async fn on_thread<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) 
 
 fn broken_off() -> Error {
     Error::Other { message: "the sign-in gave something that cannot be sent".to_owned() }
+}
+
+/// The server of a context.
+pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
+    let Chosen { file, cluster, .. } = chosen;
+    let broken = |reason: &str| Error::Kubeconfig { file: file.clone(), line: None, reason: reason.to_owned() };
+    let cluster = cluster.ok_or_else(|| broken("no file describes the cluster of this context"))?;
+    let url = cluster.server.ok_or_else(|| broken("the cluster has no server"))?;
+    let trust = match (cluster.certificate_authority_data, cluster.certificate_authority) {
+        (Some(data), _) => {
+            let pem = STANDARD.decode(data).ok().and_then(|pem| String::from_utf8(pem).ok());
+            ServerTrust::Pem(
+                pem.ok_or_else(|| broken("certificate-authority-data is not a certificate in PEM"))?,
+            )
+        }
+        (None, Some(path)) => ServerTrust::File(path.into()),
+        (None, None) => ServerTrust::System,
+    };
+    Ok(Server { url, trust })
 }
 
 /// A kubeconfig with this context and nothing else.

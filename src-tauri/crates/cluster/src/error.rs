@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{DeclaredPort, ProxyFailure, Target, TargetKind};
+use crate::{DeclaredPort, KeyringFailure, ProxyFailure, Target, TargetKind};
 
 /// What can go wrong between a kubeconfig and a serving pod.
 ///
@@ -78,6 +78,15 @@ pub enum Error {
     #[error("not signed in: {message}")]
     Unauthorized {
         /// The server's own words.
+        message: String,
+    },
+
+    /// The system's keyring does not serve.
+    #[error("{failure}: {message}")]
+    Keyring {
+        /// What kind of failure it is.
+        failure: KeyringFailure,
+        /// The system's own words. Never what is in the keyring.
         message: String,
     },
 

@@ -17,6 +17,7 @@ mod error;
 mod following;
 mod http_client;
 mod identity;
+mod keyring;
 mod kubeconfig;
 mod login_helper;
 mod namespace_watch;
@@ -47,6 +48,7 @@ pub use discovery::TargetListing;
 pub use error::Error;
 pub use following::{Following, ReadyPod};
 pub use identity::Identity;
+pub use keyring::{Keep, KeyringFailure, KeyringStanding, SecretKeeper};
 pub use kubeconfig::{ContextChoice, Definition, Definitions, KubeconfigSources};
 pub use namespace_watch::PodStanding;
 pub use own::{Server, ServerCertificate, ServerFinding, ServerTrust, connect_own, probe};
@@ -56,7 +58,7 @@ pub use proxy::{ProxyEnvironment, ProxyFailure};
 pub use secret_text::SecretText;
 pub use serving_pod::ServingPod;
 pub use sign_in::{
-    BrowserSignIn, Credentials, Identity, SignInWay, begin_browser_sign_in, check, sign_in_with_password,
+    BrowserSignIn, Credentials, Account, SignInWay, begin_browser_sign_in, check, sign_in_with_password,
 };
 pub use target::{DeclaredPort, Target, TargetKind, TargetSummary};
 pub use target_pods::TargetPods;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cluster::{Server, ServerTrust};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -78,6 +79,23 @@ pub struct ClusterDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub namespace: Option<String>,
+}
+
+impl ClusterDraft {
+    pub(crate) fn server(&self) -> Server {
+        Server { url: self.server.clone(), trust: self.trust.clone().into() }
+    }
+}
+
+impl From<Trust> for ServerTrust {
+    fn from(trust: Trust) -> Self {
+        match trust {
+            Trust::System => Self::System,
+            Trust::Pem { pem } => Self::Pem(pem),
+            Trust::File { path } => Self::File(path.into()),
+            Trust::Pinned { sha256 } => Self::Pinned(sha256),
+        }
+    }
 }
 
 /// Whose word counts for a server's certificate.

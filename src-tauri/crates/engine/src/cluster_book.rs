@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
     Error,
-    book::{Book, ContextMark},
+    book::{Book, ContextMark, OwnCluster},
     profile::ContextRef,
     store::ClusterStore,
 };
@@ -31,6 +31,11 @@ impl ClusterBook {
     /// How this context is marked; the default where it is not.
     pub(crate) fn mark_of(&self, context: &ContextRef) -> ContextMark {
         self.lock().mark_of(context)
+    }
+
+    /// A cluster that the person added.
+    pub(crate) fn own(&self, id: &str) -> Option<OwnCluster> {
+        self.lock().own.iter().find(|own| own.id == id).cloned()
     }
 
     /// Changes and saves it; what the closure answers is passed on.

@@ -34,6 +34,10 @@ pub struct ClusterView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(type = "number", optional)]
     pub expires_at_ms: Option<u64>,
+    /// That is in less than ten minutes, or past: it is time to sign in again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub expires_soon: bool,
     /// How the person marked it.
     pub mark: ContextMark,
     /// The ways of signing in from the window that make sense for it; empty where there are none (a login helper signs

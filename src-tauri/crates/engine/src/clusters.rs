@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use cluster::{Cluster, ContextCatalog, ContextChoice, Definitions, KubeconfigSources};
+use cluster::{Cluster, ContextCatalog, ContextChoice, Credentials, Definitions, KubeconfigSources, connect_own};
 use futures::{
     FutureExt as _,
     future::{BoxFuture, Shared},
@@ -17,8 +17,9 @@ use tokio::{sync::watch, time::timeout};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
+    book::OwnCluster,
+    cluster_list::{ClusterList, secret_key},
     guard::{Guard, identity_of},
-    journal::Journal,
     pins::Learned,
     problem::{Problem, ProblemCode},
     profile::{ClusterIdentity, ContextRef, Profile, ProfileId},
@@ -53,7 +54,7 @@ struct Origin {
     /// Held while they are read: what is read later counts.
     reading: tokio::sync::Mutex<()>,
     demo: Option<Arc<dyn DemoSource>>,
-    journal: Arc<Journal>,
+    list: Arc<ClusterList>,
 }
 
 /// Connections and attempts at them.
@@ -103,6 +104,8 @@ impl Reloaded {
 /// A cluster, and what was learned about it.
 pub(crate) struct Connected {
     pub(crate) cluster: Cluster,
+    /// Signed in with what Culvert keeps, not with what a kubeconfig says.
+    by_kept: bool,
     learned: Mutex<Learned>,
 }
 
@@ -110,7 +113,7 @@ impl Clusters {
     pub(crate) fn new(
         sources: KubeconfigSources,
         demo: Option<Arc<dyn DemoSource>>,
-        journal: Arc<Journal>,
+        list: Arc<ClusterList>,
     ) -> Self {
         Self {
             origin: Arc::new(Origin {
@@ -118,7 +121,7 @@ impl Clusters {
                 definitions: Mutex::default(),
                 reading: tokio::sync::Mutex::default(),
                 demo,
-                journal,
+                list,
             }),
             kept: Arc::default(),
             guard: Guard::default(),
@@ -187,6 +190,16 @@ impl Clusters {
     fn is_connected(&self, context: &ContextRef) -> bool {
         let entries = self.kept.lock();
         entries.by_context.get(context).is_some_and(|entry| matches!(entry.connecting.peek(), Some(Ok(_))))
+    }
+
+    /// The cluster of this context answered as it does to those who are signed in.
+    pub(crate) fn reached(&self, context: &ContextRef) {
+        self.origin.list.reached(context);
+    }
+
+    /// Whatever connection there is to this context is of no use any more: it is signed in to in another way now.
+    pub(crate) fn disconnect(&self, context: &ContextRef) {
+        self.kept.lock().by_context.remove(context);
     }
 
     /// This connection is of no use any more: the context is connected anew when it is next needed, unless somebody else
@@ -261,6 +274,7 @@ impl Clusters {
     pub(crate) async fn reload(&self) -> Reloaded {
         let _alone = self.origin.reading.lock().await;
         let (catalog, definitions) = self.origin.sources().definitions().await;
+        let mut changed = Vec::new();
         self.kept.lock().by_context.retain(|context, entry| {
             let (ContextRef::Kubeconfig { name, file }, Some(Ok(connected))) =
                 (context, entry.connecting.peek())
@@ -268,12 +282,23 @@ impl Clusters {
                 return true;
             };
             match definitions.get(name, file.as_deref()) {
-                Some(definition) => definition == connected.cluster.definition(),
+                Some(definition) => {
+                    let same = definition == connected.cluster.definition();
+                    if !same {
+                        changed.push(context.clone());
+                    }
+                    same
+                }
                 // It may be in a file that is being written.
                 None => !catalog.problems.is_empty(),
             }
         });
-        self.origin.journal.contexts_changed(catalog.clone());
+        for context in changed {
+            // Who changed the file signed in there: it counts again.
+            self.origin.drop_kept(&context).await;
+        }
+        self.origin.list.journal.contexts_changed(catalog.clone());
+        self.origin.list.tell();
         let mut known = self.origin.definitions.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *known, definitions.clone());
         Reloaded { catalog, before, now: definitions }
@@ -293,11 +318,16 @@ impl Clusters {
         if needs_login(problem.code) {
             self.forget(context, connected);
         }
+        if problem.code == ProblemCode::Unauthorized && connected.by_kept && is_kubeconfig(context) {
+            let (origin, context) = (Arc::clone(&self.origin), context.clone());
+            // The next try waits for the keyring's turn, so it finds it gone.
+            tokio::spawn(async move { origin.drop_kept(&context).await });
+        }
         // A network that fails says nothing against the sign-in: what was signed in to stays so.
         if problem.code == ProblemCode::Unreachable {
             connected.cluster.renew_connections();
         }
-        problem
+        self.origin.list.failed(context, problem)
     }
 
     /// Starts to connect. The task belongs to its entry and ends with it.
@@ -322,12 +352,28 @@ impl Clusters {
 
 impl Origin {
     async fn connect(&self, context: &ContextRef) -> Outcome {
+        self.try_to_connect(context).await.map_err(|problem| self.list.failed(context, problem))
+    }
+
+    async fn try_to_connect(&self, context: &ContextRef) -> Outcome {
+        let kept = self.kept(context).await?;
+        if let Some(credentials) = &kept {
+            self.list.uses(context, credentials);
+        }
         let cluster = match context {
             ContextRef::Kubeconfig { name, file } => {
                 let choice = ContextChoice { name: Some(name), file: file.as_deref() };
-                self.sources().connect(choice).await
+                match &kept {
+                    Some(credentials) => self.sources().connect_as(choice, credentials).await,
+                    None => self.sources().connect(choice).await,
+                }
             }
-            ContextRef::Own { .. } => return Err(words::unfinished()),
+            ContextRef::Own { id } => {
+                let OwnCluster { draft, .. } = self.list.book.own(id).ok_or_else(words::unknown_cluster)?;
+                let credentials = kept.as_ref().ok_or_else(|| words::not_signed_in(&draft.name))?;
+                let (server, sources) = (draft.server(), self.sources());
+                connect_own(&server, Some(credentials), draft.namespace.as_deref(), sources.proxies()).await
+            }
             ContextRef::Demo => {
                 KubeconfigSources::inline("the demo cluster", self.start_demo().await?)
                     .connect(ContextChoice::default())
@@ -335,7 +381,28 @@ impl Origin {
             }
         };
         let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
-        Ok(Arc::new(Connected { cluster, learned: Mutex::default() }))
+        Ok(Arc::new(Connected { cluster, by_kept: kept.is_some(), learned: Mutex::default() }))
+    }
+
+    /// What Culvert itself keeps for signing in to this context.
+    async fn kept(&self, context: &ContextRef) -> Result<Option<Credentials>, Problem> {
+        let loaded = self.list.secrets.load(&secret_key(context)).await;
+        self.list.tell();
+        let kept = loaded.map_err(|error| words::cluster_problem(&error))?;
+        kept.map(|kept| Credentials::from_kept(&kept))
+            .transpose()
+            .map_err(|error| words::cluster_problem(&error))
+    }
+
+    /// The kubeconfig's own way of signing in counts again.
+    async fn drop_kept(&self, context: &ContextRef) {
+        let key = secret_key(context);
+        if self.list.secrets.kept(&key).is_some() {
+            if let Err(error) = self.list.secrets.forget(&key).await {
+                tracing::warn!(%error, "a sign-in that does not count any more stays in the keyring");
+            }
+            self.list.forget(context);
+        }
     }
 
     async fn connect_anonymously(&self, context: &ContextRef) -> Result<Cluster, Problem> {
@@ -344,7 +411,11 @@ impl Origin {
                 let choice = ContextChoice { name: Some(name), file: file.as_deref() };
                 self.sources().connect_anonymously(choice).await
             }
-            ContextRef::Own { .. } => return Err(words::unfinished()),
+            ContextRef::Own { id } => {
+                let OwnCluster { draft, .. } = self.list.book.own(id).ok_or_else(words::unknown_cluster)?;
+                let (server, sources) = (draft.server(), self.sources());
+                connect_own(&server, None, draft.namespace.as_deref(), sources.proxies()).await
+            }
             ContextRef::Demo => {
                 let sources = KubeconfigSources::inline("the demo cluster", self.start_demo().await?);
                 sources.connect_anonymously(ContextChoice::default()).await
@@ -364,7 +435,8 @@ impl Origin {
             return Err(words::demo_problem("this program has none"));
         };
         let kubeconfig = demo.start().await.map_err(|reason| words::demo_problem(&reason))?;
-        self.journal.demo_changed(DemoState::Running);
+        self.list.journal.demo_changed(DemoState::Running);
+        self.list.tell();
         Ok(kubeconfig)
     }
 }
@@ -432,6 +504,10 @@ async fn nobody_waits(mut count: watch::Receiver<usize>) {
 /// Whether the next try needs the kubeconfig read again and another sign-in.
 fn needs_login(code: ProblemCode) -> bool {
     matches!(code, ProblemCode::Unauthorized | ProblemCode::LoginHelper | ProblemCode::Kubeconfig)
+}
+
+fn is_kubeconfig(context: &ContextRef) -> bool {
+    matches!(context, ContextRef::Kubeconfig { .. })
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
+use cluster::SecretKeeper;
+
 use super::*;
+use crate::{book::Book, cluster_book::ClusterBook, journal::Journal, store::ClusterStore};
 
 pub(crate) fn context() -> ContextRef {
     ContextRef::kubeconfig("it")
@@ -19,7 +22,12 @@ fn kubeconfig(user: &str) -> String {
 
 fn clusters(sources: KubeconfigSources) -> Clusters {
     let journal = Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Unavailable, None);
-    Clusters::new(sources, None, Arc::new(journal))
+    let book = ClusterBook::new(ClusterStore::memory(), Book::default());
+    Clusters::new(
+        sources,
+        None,
+        Arc::new(ClusterList::new(Arc::new(journal), Arc::new(book), SecretKeeper::memory())),
+    )
 }
 
 /// Of one context whose user has this token.

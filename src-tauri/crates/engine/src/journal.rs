@@ -171,26 +171,28 @@ impl Journal {
         }
     }
 
-    pub(crate) fn clusters_changed(&self, clusters: Vec<ClusterView>) {
+    /// The clusters are as `views` makes them of the contexts and the demo cluster.
+    pub(crate) fn change_clusters(&self, views: impl FnOnce(&ContextCatalog, DemoState) -> Vec<ClusterView>) {
         let mut content = self.lock();
+        let clusters = views(&content.catalog, content.demo);
         if content.clusters != clusters {
             content.clusters.clone_from(&clusters);
             content.publish(Event::ClustersChanged { clusters });
         }
     }
 
-    /// The person has marked a context.
-    pub(crate) fn context_marked(&self, context: &ContextRef, mark: ContextMark) {
-        let mut clusters = self.lock().clusters.clone();
-        for cluster in clusters.iter_mut().filter(|cluster| cluster.context == *context) {
-            cluster.mark = mark;
-        }
-        self.clusters_changed(clusters);
-    }
-
     /// A step of a diagnosis has begun or ended.
     pub(crate) fn ladder_step(&self, run: u32, index: u32, step: LadderStep) {
         self.lock().publish(Event::LadderStep { run, index, step });
+    }
+
+    pub(crate) fn keyring_changed(&self, keyring: KeyringState, secrets: u32) {
+        let mut content = self.lock();
+        if content.keyring != keyring || content.secrets != secrets {
+            content.keyring = keyring.clone();
+            content.secrets = secrets;
+            content.publish(Event::KeyringChanged { keyring, secrets });
+        }
     }
 
     pub(crate) fn demo_changed(&self, demo: DemoState) {

@@ -5,6 +5,7 @@
 mod book;
 mod browsing;
 mod cluster_book;
+mod cluster_list;
 mod cluster_view;
 mod clusters;
 mod command;

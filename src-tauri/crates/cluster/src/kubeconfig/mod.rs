@@ -17,7 +17,7 @@ use kube::config::AuthInfo;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    Cluster, ContextCatalog, ContextEntry, Credentials, Error, KubeconfigFile, ProxyEnvironment, client,
+    Cluster, ContextCatalog, ContextEntry, Credentials, Error, KubeconfigFile, ProxyEnvironment, Server, client,
     login_helper::Helpers,
 };
 
@@ -177,6 +177,21 @@ impl KubeconfigSources {
         client::connect(chosen, &self.proxies, &self.helpers, None).await
     }
 
+    /// The proxies of the environment, as of when these sources were made.
+    pub fn proxies(&self) -> &ProxyEnvironment {
+        &self.proxies
+    }
+
+    /// The server of a context, to be signed in to. Where the kubeconfig wants its certificate unchecked, the system's
+    /// authorities count: nobody signs in to whoever answers.
+    ///
+    /// # Errors
+    /// [`Error::NoContext`], [`Error::Kubeconfig`].
+    pub async fn server(&self, context: impl Into<ContextChoice<'_>>) -> Result<Server, Error> {
+        let context = context.into();
+        client::server(self.load().await.choose(context)?)
+    }
+
     async fn load(&self) -> Merged {
         let sources = Arc::clone(&self.sources);
         let load = move || Merged::of(sources.iter().map(read));
@@ -223,7 +238,7 @@ fn read(source: &Source) -> Reading {
         Source::Inline { label, yaml } => Reading {
             name: label.clone(),
             file: None,
-            content: Some(file::parse(yaml.expose_secret(), None)),
+            content: Some(parse(yaml.expose_secret(), None)),
         },
     }
 }

@@ -24,7 +24,7 @@ const SHA256: &str = "sha256~";
 
 /// As whom a server knows a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
+pub struct Account {
     /// The name; absent where the server does not tell it.
     pub user: Option<String>,
     /// When the credentials expire, where it can be known.
@@ -39,14 +39,14 @@ pub async fn check(
     server: &Server,
     credentials: &Credentials,
     proxies: &ProxyEnvironment,
-) -> Result<Identity, Error> {
+) -> Result<Account, Error> {
     let cluster = connect_own(server, Some(credentials), None, proxies).await?;
     let mut expires_at = credentials.expires_at();
     let user = who(&cluster).await?;
     if expires_at.is_none() {
         expires_at = openshift_expiry(&cluster, credentials).await;
     }
-    Ok(Identity { user: user.or_else(|| credentials.user().map(str::to_owned)), expires_at })
+    Ok(Account { user: user.or_else(|| credentials.user().map(str::to_owned)), expires_at })
 }
 
 /// The name of the user. `None` where the server takes the credentials without telling.

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderValue;
 use kube::config::AuthInfo;
 
-use super::{Identity, expiry, kept};
+use super::{Account, expiry, kept};
 use crate::{Error, SecretText, tls};
 
 /// A bearer token, or a client certificate with its key. `Debug` shows neither.
@@ -80,7 +80,7 @@ impl Credentials {
 
     /// The same, with what [`check`](super::check) found out about them.
     #[must_use]
-    pub fn known_as(mut self, identity: &Identity) -> Self {
+    pub fn known_as(mut self, identity: &Account) -> Self {
         self.user = identity.user.clone().or(self.user);
         self.expires_at = identity.expires_at.or(self.expires_at);
         self

@@ -6,7 +6,7 @@ mod expiry;
 mod kept;
 pub(crate) mod openshift;
 
-pub use check::{Identity, check};
+pub use check::{Account, check};
 pub use credentials::Credentials;
 pub use openshift::{BrowserSignIn, begin_browser_sign_in, sign_in_with_password};
 

@@ -62,7 +62,10 @@ impl Inner {
         let connected = self.shared.clusters.get(context).await?;
         let preferred = connected.cluster.default_namespace().to_owned();
         let (names, notice) = match connected.cluster.namespaces().await {
-            Ok(names) => (names, None),
+            Ok(names) => {
+                self.shared.clusters.reached(context);
+                (names, None)
+            }
             // A namespace can be named all the same.
             Err(error @ cluster::Error::Forbidden { .. }) => {
                 (Vec::new(), Some(words::cluster_problem(&error)))

@@ -18,7 +18,7 @@ impl Inner {
     ) -> Result<Reply, Problem> {
         let changed = self.shared.book.change(|book| book.mark(context.clone(), mark)).await;
         changed.map_err(|error| words::clusters_store_problem(&error))?;
-        self.shared.journal.context_marked(&context, mark);
+        self.shared.list.tell();
         Ok(Reply::Done)
     }
 

@@ -7,10 +7,12 @@ mod guardrails;
 mod kubeconfigs;
 mod lifetime;
 mod own_clusters;
+mod pasted;
+mod signing_in;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use cluster::KubeconfigSources;
+use cluster::{KubeconfigSources, SecretKeeper};
 use futures::future::join_all;
 use tokio::{
     runtime::Handle,
@@ -25,6 +27,7 @@ use tokio_util::{
 use crate::{
     Error,
     cluster_book::ClusterBook,
+    cluster_list::ClusterList,
     clusters::{Clusters, DemoSource},
     command::{Command, Reply},
     forward::{Forward, Shared},
@@ -57,12 +60,20 @@ pub struct EngineOptions {
     pub clusters: ClusterStore,
     /// The demo cluster, if this program has one.
     pub demo: Option<Arc<dyn DemoSource>>,
+    /// Where secrets are kept.
+    pub secrets: SecretKeeper,
 }
 
 impl EngineOptions {
     /// Keeps everything in memory, and has no demo cluster.
     pub fn in_memory(kubeconfigs: KubeconfigSources) -> Self {
-        Self { kubeconfigs, store: ProfileStore::memory(), clusters: ClusterStore::memory(), demo: None }
+        Self {
+            kubeconfigs,
+            store: ProfileStore::memory(),
+            clusters: ClusterStore::memory(),
+            demo: None,
+            secrets: SecretKeeper::memory(),
+        }
     }
 }
 
@@ -78,6 +89,10 @@ struct Inner {
     looks: Arc<Looks>,
     /// Held while a command that changes profiles or forwards is carried out: one at a time.
     running: Mutex<Running>,
+    /// Clusters that were removed, for as long as they can be restored.
+    removed: std::sync::Mutex<own_clusters::Removed>,
+    /// Sign-ins that wait for the browser.
+    waiting: signing_in::Waiting,
     /// A forward has got or lost a time at which it is turned off.
     ends_changed: Arc<Notify>,
     /// Other kubeconfig files are to be looked at.
@@ -117,9 +132,13 @@ impl Engine {
         let found = loaded.finding.as_ref().map(words::finding_problem);
         let found = found.or_else(|| book.finding.as_ref().map(words::clusters_finding_problem));
         let journal = Arc::new(Journal::new(views, catalog, demo, found));
+        let book = Arc::new(ClusterBook::new(options.clusters, book.content));
+        let list = Arc::new(ClusterList::new(Arc::clone(&journal), Arc::clone(&book), options.secrets));
+        list.tell();
         let shared = Arc::new(Shared {
-            clusters: Clusters::new(kubeconfigs, options.demo, Arc::clone(&journal)),
-            book: Arc::new(ClusterBook::new(options.clusters, book.content)),
+            clusters: Clusters::new(kubeconfigs, options.demo, Arc::clone(&list)),
+            list,
+            book,
             profiles: Arc::new(Profiles::new(options.store, loaded.content)),
             pulse: Arc::new(Pulse::default()),
             journal,
@@ -138,6 +157,9 @@ impl Engine {
         let of_chore = Arc::clone(&shared);
         let look_for_sleep = async move { of_chore.keep_looking_for_sleep().await };
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(look_for_sleep));
+        let list = Arc::clone(&shared.list);
+        let warn = async move { list.keep_warning().await };
+        tasks.spawn(end_chores.clone().run_until_cancelled_owned(warn));
         let (profiles, journal) = (Arc::clone(&shared.profiles), Arc::clone(&shared.journal));
         let keep_saving = async move { profiles.keep_saving(|saved| tell_saved(&journal, saved)).await };
         tasks.spawn(end_chores.clone().run_until_cancelled_owned(keep_saving));
@@ -146,6 +168,8 @@ impl Engine {
                 shared,
                 looks: Arc::default(),
                 running: Mutex::default(),
+                removed: std::sync::Mutex::default(),
+                waiting: signing_in::Waiting::default(),
                 ends_changed: Arc::default(),
                 files_changed: Arc::default(),
                 tasks,

@@ -25,9 +25,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use self::task::Task;
 use crate::{
     cluster_book::ClusterBook,
+    cluster_list::ClusterList,
     clusters::Clusters,
     journal::Journal,
     network::NetworkChange,
+    problem::ProblemCode,
     profile::Profile,
     profiles::Profiles,
     sleep::{LOOK_EVERY, SleepWatch},
@@ -42,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Arc<Journal>,
     pub(crate) clusters: Clusters,
     pub(crate) book: Arc<ClusterBook>,
+    pub(crate) list: Arc<ClusterList>,
     pub(crate) profiles: Arc<Profiles>,
     pub(crate) pulse: Arc<Pulse>,
     pub(crate) sleep: SleepWatch,
@@ -118,7 +121,12 @@ pub(crate) struct Forward {
 #[derive(Debug)]
 enum Order {
     Retry,
-    Stop { on: bool, done: oneshot::Sender<()> },
+    /// As [`Order::Retry`], where what it waits for is one of these problems.
+    RetryIf(fn(ProblemCode) -> bool),
+    Stop {
+        on: bool,
+        done: oneshot::Sender<()>,
+    },
 }
 
 impl Forward {
@@ -147,6 +155,11 @@ impl Forward {
     pub(crate) async fn retry(&self) {
         // One that has ended has nothing to retry.
         let _ = self.orders.send(Order::Retry).await;
+    }
+
+    /// As [`Forward::retry`], where it waits because of such a problem.
+    pub(crate) async fn retry_if(&self, cures: fn(ProblemCode) -> bool) {
+        let _ = self.orders.send(Order::RetryIf(cures)).await;
     }
 
     /// Turns it off. When this returns its local ports are closed; tunnels are closed in the background. `on` is what

@@ -110,10 +110,12 @@ async fn pods_of(
     connected: &Arc<Connected>,
 ) -> Result<TargetPods, Problem> {
     let pods = connected.cluster.pods_of(&profile.namespace, &profile.target);
-    timeout(FIND_POD_LIMIT, pods)
+    let pods = timeout(FIND_POD_LIMIT, pods)
         .await
         .map_err(|_| words::no_answer(FIND_POD_LIMIT))?
-        .map_err(|error| shared.clusters.explain(&profile.context, connected, &error))
+        .map_err(|error| shared.clusters.explain(&profile.context, connected, &error))?;
+    shared.clusters.reached(&profile.context);
+    Ok(pods)
 }
 
 fn choose(
@@ -209,13 +211,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_limit_of_finding_a_pod_does_not_cut_a_sign_in_short() {
         let directory = tempfile::tempdir().unwrap();
+        let book =
+            crate::cluster_book::ClusterBook::new(crate::store::ClusterStore::memory(), Default::default());
+        let (book, journal) = (
+            Arc::new(book),
+            Arc::new(Journal::new(Vec::new(), Default::default(), DemoState::Unavailable, None)),
+        );
+        let secrets = cluster::SecretKeeper::memory();
+        let list = crate::cluster_list::ClusterList::new(Arc::clone(&journal), Arc::clone(&book), secrets);
         let shared = Shared {
-            journal: Arc::new(Journal::new(Vec::new(), Default::default(), DemoState::Unavailable, None)),
+            journal,
             clusters: hanging_helper::clusters_of(directory.path()),
-            book: Arc::new(crate::cluster_book::ClusterBook::new(
-                crate::store::ClusterStore::memory(),
-                Default::default(),
-            )),
+            book,
+            list: Arc::new(list),
             profiles: Arc::new(Profiles::new(ProfileStore::memory(), Vec::new())),
             pulse: Arc::default(),
             sleep: crate::sleep::SleepWatch::new(),

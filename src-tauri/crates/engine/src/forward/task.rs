@@ -148,6 +148,11 @@ impl Task {
         let done = loop {
             match self.next(&mut orders).await {
                 Happening::Order(Order::Retry) => self.try_again().await,
+                Happening::Order(Order::RetryIf(cures)) => {
+                    if self.state.stopped_by().is_some_and(|problem| cures(problem.code)) {
+                        self.try_again().await;
+                    }
+                }
                 Happening::Order(Order::Stop { on, done }) => {
                     self.profile.on = on;
                     break Some(done);

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use cluster::{DeclaredPort, Error, TargetKind};
 
-use super::{proxy::proxy_problem, quote, sentence};
+use super::{proxy::proxy_problem, quote, sentence, sign_in::sign_in_problem};
 use crate::problem::{Problem, ProblemCode, RemedyAction};
 
 /// `error` in plain words.
 pub(crate) fn cluster_problem(error: &Error) -> Problem {
+    if let Some(problem) = sign_in_problem(error) {
+        return problem;
+    }
     match error {
         Error::Kubeconfig { file, line, reason } => {
             let place = line.map_or_else(|| file.clone(), |line| format!("{file}, line {line}"));

@@ -5,6 +5,7 @@ pub(crate) mod ladder;
 mod local_port;
 mod profile;
 mod proxy;
+mod sign_in;
 mod timeline;
 mod tunnel;
 
@@ -17,6 +18,10 @@ pub(crate) use self::{
     profile::{
         cluster_changed, cluster_name, clusters_finding_problem, clusters_store_problem, confirm_first,
         ending, finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile,
+    },
+    sign_in::{
+        nameless_cluster, no_sign_in_to_demo, not_in_paste, not_signed_in, password_missing,
+        sign_in_cancelled, sign_in_here, too_many_clusters, unknown_cluster,
     },
     timeline::{Told, timeline},
     tunnel::{connections_in_doubt, tunnel_problem, waited_too_long},

@@ -1,0 +1,109 @@
+//! Calls to something that may block for ever.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use tokio::{
+    sync::{Mutex, Semaphore, oneshot},
+    time::timeout,
+};
+
+use super::KeyringFailure;
+use crate::Error;
+
+/// How long a call may take. A keyring that is locked asks a person for a password, who has to find it first; after this
+/// they are told what Culvert waits for.
+pub(super) const LIMIT: Duration = Duration::from_secs(60);
+
+/// Calls that are not waited for any more and still hang. Each has a thread; beyond these a keyring is dead.
+const HANGING: usize = 4;
+
+/// Makes calls one after the other, so that a person sees one prompt at a time. Each has a thread that is none of the
+/// runtime's: one that hangs holds up neither other work nor the end of the program.
+#[derive(Debug)]
+pub(super) struct Calls {
+    limit: Duration,
+    turn: Mutex<()>,
+    threads: Arc<Semaphore>,
+}
+
+impl Calls {
+    pub(super) fn new(limit: Duration) -> Self {
+        Self { limit, turn: Mutex::default(), threads: Arc::new(Semaphore::new(HANGING)) }
+    }
+
+    /// What the call answers, or [`KeyringFailure::Slow`]; it goes on then, and what it answers later is lost.
+    pub(super) async fn make<T: Send + 'static>(
+        &self,
+        call: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let slow = |message: String| Error::Keyring { failure: KeyringFailure::Slow, message };
+        let _turn = self.turn.lock().await;
+        let Ok(thread) = Arc::clone(&self.threads).try_acquire_owned() else {
+            return Err(slow("earlier requests have still not been answered".to_owned()));
+        };
+        let (send, receive) = oneshot::channel();
+        let run = move || {
+            // Nobody listens any more when the time was over.
+            let _ = send.send(call());
+            drop(thread);
+        };
+        thread::Builder::new().name("keyring".to_owned()).spawn(run).map_err(|error| Error::Keyring {
+            failure: KeyringFailure::Failed,
+            message: format!("no thread could be started: {error}"),
+        })?;
+        match timeout(self.limit, receive).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err(Error::Keyring {
+                failure: KeyringFailure::Failed,
+                message: "the request broke off".to_owned(),
+            }),
+            Err(_) => Err(slow(format!("no answer within {} s", self.limit.as_secs()))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_that_hang_are_given_up_and_are_not_many() {
+        let calls = Calls::new(LIMIT);
+        let failure = |outcome: Result<(), Error>| match outcome {
+            Err(Error::Keyring { failure, message }) => (failure, message),
+            other => panic!("{other:?}"),
+        };
+        let mut ends = Vec::new();
+        for _ in 0..HANGING {
+            let (end, hang) = mpsc::channel::<()>();
+            ends.push(end);
+            let hanging = move || {
+                let _ = hang.recv();
+                Ok(())
+            };
+            let (failure, message) = failure(calls.make(hanging).await);
+            assert_eq!((failure, message.as_str()), (KeyringFailure::Slow, "no answer within 60 s"));
+        }
+        let (failure, message) = failure(calls.make(|| Ok(())).await);
+        assert_eq!(failure, KeyringFailure::Slow);
+        assert!(message.contains("earlier requests"), "{message}");
+        // Somebody answers the prompts after all.
+        ends.clear();
+        while calls.threads.available_permits() < HANGING {
+            thread::yield_now();
+        }
+        tokio::time::resume();
+        assert_eq!(calls.make(|| Ok(7)).await, Ok(7));
+    }
+
+    #[tokio::test]
+    async fn one_that_panics_is_told() {
+        let outcome = Calls::new(LIMIT).make::<()>(|| panic!("a defect of a keyring")).await;
+        assert!(
+            matches!(outcome, Err(Error::Keyring { failure: KeyringFailure::Failed, .. })),
+            "{outcome:?}"
+        );
+    }
+}

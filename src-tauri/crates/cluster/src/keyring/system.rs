@@ -1,0 +1,171 @@
+//! The system's keyring: Secret Service, macOS Keychain, Windows Credential Manager.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+#[cfg(target_os = "macos")]
+use apple_native_keyring_store::keychain::Store;
+use keyring_core::{Entry, Error as StoreError, api::CredentialStoreApi};
+#[cfg(windows)]
+use windows_native_keyring_store::Store;
+#[cfg(target_os = "linux")]
+use zbus_secret_service_keyring_store::Store;
+
+use super::{KeyringFailure, vault::Vault};
+use crate::{Error, SecretText};
+
+/// The service name of all our entries.
+const SERVICE: &str = "culvert";
+
+/// A prompt that was closed sooner than this was never seen by anybody: there is no program that could show one.
+const TOO_QUICK_FOR_A_PERSON: Duration = Duration::from_millis(300);
+
+/// The keyring of the person who runs the program. Opened anew for each call: calls are rare, and neither a failed start
+/// nor a connection that died is ever kept.
+pub(super) struct SystemVault;
+
+impl Vault for SystemVault {
+    fn put(&self, key: &str, secret: &SecretText) -> Result<(), Error> {
+        let begun = Instant::now();
+        let put = || {
+            let entry = entry(key)?;
+            match entry.set_secret(secret.expose().as_bytes()) {
+                // Somebody has made others of the same name. Which of them counts could not be said.
+                Err(StoreError::Ambiguous(entries)) => {
+                    for entry in entries {
+                        entry.delete_credential()?;
+                    }
+                    entry.set_secret(secret.expose().as_bytes())
+                }
+                outcome => outcome,
+            }
+        };
+        put().map_err(|error| told(&error, begun))
+    }
+
+    fn get(&self, key: &str) -> Result<Option<SecretText>, Error> {
+        let begun = Instant::now();
+        match entry(key).and_then(|entry| entry.get_secret()) {
+            Ok(bytes) => String::from_utf8(bytes)
+                .map(|text| Some(SecretText::new(text)))
+                .map_err(|_| failed(KeyringFailure::Failed, "what it holds is not ours")),
+            Err(StoreError::NoEntry) => Ok(None),
+            // As above: the person signs in again, and then there is one.
+            Err(StoreError::Ambiguous(_)) => Ok(None),
+            Err(error) => Err(told(&error, begun)),
+        }
+    }
+
+    fn delete(&self, key: &str) -> Result<(), Error> {
+        let begun = Instant::now();
+        match entry(key).and_then(|entry| entry.delete_credential()) {
+            Ok(()) | Err(StoreError::NoEntry) => Ok(()),
+            Err(StoreError::Ambiguous(entries)) => {
+                entries.iter().try_for_each(Entry::delete_credential).map_err(|error| told(&error, begun))
+            }
+            Err(error) => Err(told(&error, begun)),
+        }
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
+fn entry(key: &str) -> Result<Entry, StoreError> {
+    let store: Arc<Store> = Store::new()?;
+    store.build(SERVICE, key, None)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+fn entry(_: &str) -> Result<Entry, StoreError> {
+    Err(StoreError::NoDefaultStore)
+}
+
+fn told(error: &StoreError, begun: Instant) -> Error {
+    let failure = match error {
+        StoreError::PlatformFailure(cause) | StoreError::NoStorageAccess(cause) => {
+            let failure = failure_of(cause.as_ref());
+            let unseen = failure == KeyringFailure::Denied && begun.elapsed() < TOO_QUICK_FOR_A_PERSON;
+            if unseen { KeyringFailure::Locked } else { failure }
+        }
+        StoreError::TooLong(..) => KeyringFailure::TooLong,
+        StoreError::NoDefaultStore => KeyringFailure::Missing,
+        _ => KeyringFailure::Failed,
+    };
+    let words = match error {
+        StoreError::PlatformFailure(cause) | StoreError::NoStorageAccess(cause) => cause.to_string(),
+        // These carry what was in the keyring.
+        StoreError::BadEncoding(_) | StoreError::BadDataFormat(..) => "what it holds is damaged".to_owned(),
+        other => other.to_string(),
+    };
+    failed(failure, &words)
+}
+
+fn failed(failure: KeyringFailure, message: &str) -> Error {
+    Error::Keyring { failure, message: message.to_owned() }
+}
+
+#[cfg(target_os = "linux")]
+fn failure_of(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> KeyringFailure {
+    use secret_service::Error as Cause;
+
+    match cause.downcast_ref::<Cause>() {
+        Some(Cause::Locked) => KeyringFailure::Locked,
+        Some(Cause::Prompt | Cause::PromptDisconnected) => KeyringFailure::Denied,
+        // `NoResult`: there is a service, and no keyring in it yet.
+        Some(Cause::Unavailable | Cause::NoResult) => KeyringFailure::Missing,
+        Some(other) => by_words(&other.to_string()),
+        None => KeyringFailure::Failed,
+    }
+}
+
+/// The errors of D-Bus by their names (D-Bus specification, "org.freedesktop.DBus.Error"; Secret Service API, "Errors").
+#[cfg(target_os = "linux")]
+fn by_words(words: &str) -> KeyringFailure {
+    let has = |names: &[&str]| names.iter().any(|name| words.contains(name));
+    if has(&["Secret.Error.IsLocked"]) {
+        KeyringFailure::Locked
+    } else if has(&[
+        "ServiceUnknown",
+        "NameHasNoOwner",
+        "Spawn.",
+        "NoServer",
+        "Disconnected",
+        // zbus's own words: there is an address, and no bus at it.
+        "Failed to connect",
+        "I/O error",
+    ]) {
+        KeyringFailure::Missing
+    } else if has(&["AccessDenied", "AuthFailed"]) {
+        KeyringFailure::Denied
+    } else if has(&["NoReply", "TimedOut", "Timeout"]) {
+        KeyringFailure::Slow
+    } else {
+        KeyringFailure::Failed
+    }
+}
+
+/// The codes are those of `SecBase.h`.
+#[cfg(target_os = "macos")]
+fn failure_of(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> KeyringFailure {
+    match cause.downcast_ref::<security_framework::base::Error>().map(|error| error.code()) {
+        // errSecInteractionNotAllowed
+        Some(-25308) => KeyringFailure::Locked,
+        // errSecUserCanceled, errSecAuthFailed, wrPermErr, errSecInvalidOwnerEdit, errSecReadOnly
+        Some(-128 | -25293 | -61 | -25244 | -25292) => KeyringFailure::Denied,
+        // errSecNotAvailable, errSecNoSuchKeychain, errSecInvalidKeychain, errSecNoDefaultKeychain
+        Some(-25291 | -25294 | -25295 | -25307) => KeyringFailure::Missing,
+        _ => KeyringFailure::Failed,
+    }
+}
+
+/// The one that is told apart is `ERROR_NO_SUCH_LOGON_SESSION`: a service, or a session over the network.
+#[cfg(windows)]
+fn failure_of(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> KeyringFailure {
+    if cause.to_string().contains("logon session") { KeyringFailure::Missing } else { KeyringFailure::Failed }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+fn failure_of(_: &(dyn std::error::Error + Send + Sync + 'static)) -> KeyringFailure {
+    KeyringFailure::Missing
+}

@@ -1,0 +1,106 @@
+//! What pasted texts and servers say, told without secrets.
+
+use std::time::SystemTime;
+
+use cluster::{
+    PastedLogin, PastedServer, PastedSignIn, SecretText, ServerCertificate, ServerTrust, SignInWay, probe,
+    read_pasted,
+};
+
+use super::Inner;
+use crate::{
+    book::{ClusterDraft, Trust},
+    command::Reply,
+    problem::Problem,
+    sign_in::{CertificateView, Pasted, PastedContext, ServerReport, SignInMethod},
+    words,
+};
+
+impl Inner {
+    pub(super) fn read_pasted(&self, text: &SecretText) -> Result<Reply, Problem> {
+        let pasted = match read_pasted(text).map_err(|error| words::cluster_problem(&error))? {
+            PastedLogin::Login(server) => login(server),
+            PastedLogin::Kubeconfig(servers) => {
+                Pasted::Kubeconfig { contexts: servers.into_iter().map(context).collect() }
+            }
+        };
+        Ok(Reply::Pasted { pasted })
+    }
+
+    pub(super) async fn probe_server(&self, server: &str, trust: &Trust) -> Result<Reply, Problem> {
+        let draft = ClusterDraft {
+            name: String::new(),
+            server: server.to_owned(),
+            trust: trust.clone(),
+            namespace: None,
+        };
+        let found = probe(&draft.server(), self.shared.clusters.sources().proxies())
+            .await
+            .map_err(|error| words::cluster_problem(&error))?;
+        let report = ServerReport {
+            certificate: found.certificate.map(certificate),
+            openshift: found.openshift,
+            methods: found.ways.into_iter().map(method).collect(),
+        };
+        Ok(Reply::Server { report })
+    }
+}
+
+fn login(server: PastedServer) -> Pasted {
+    let (method, has_secret) = match &server.sign_in {
+        PastedSignIn::Token(_) => (SignInMethod::Token, true),
+        PastedSignIn::Password(password) => (SignInMethod::Password, password.is_some()),
+        PastedSignIn::Certificate { .. } => (SignInMethod::Certificate, true),
+        PastedSignIn::Browser | PastedSignIn::Unusable(_) => (SignInMethod::Browser, false),
+    };
+    let authority = match server.trust {
+        Some(ServerTrust::File(path)) => Some(path.display().to_string()),
+        _ => None,
+    };
+    Pasted::Login {
+        server: server.url,
+        name: server.name,
+        user: server.user,
+        method,
+        has_secret,
+        authority,
+        unchecked: server.unchecked,
+    }
+}
+
+fn context(server: PastedServer) -> PastedContext {
+    let (method, unusable) = match server.sign_in {
+        PastedSignIn::Token(_) => (Some(SignInMethod::Token), None),
+        PastedSignIn::Password(_) => (Some(SignInMethod::Password), None),
+        PastedSignIn::Browser => (Some(SignInMethod::Browser), None),
+        PastedSignIn::Certificate { .. } => (Some(SignInMethod::Certificate), None),
+        PastedSignIn::Unusable(reason) => (None, Some(reason)),
+    };
+    PastedContext { name: server.name, server: server.url, namespace: server.namespace, method, unusable }
+}
+
+fn certificate(found: ServerCertificate) -> CertificateView {
+    CertificateView {
+        subject: found.subject,
+        issuer: found.issuer,
+        names: found.names,
+        not_before_ms: ms(found.not_before),
+        not_after_ms: ms(found.not_after),
+        sha256: found.sha256,
+        distrust: found.distrust,
+    }
+}
+
+fn method(way: SignInWay) -> SignInMethod {
+    match way {
+        SignInWay::Token => SignInMethod::Token,
+        SignInWay::Password => SignInMethod::Password,
+        SignInWay::Browser => SignInMethod::Browser,
+        SignInWay::Certificate => SignInMethod::Certificate,
+    }
+}
+
+fn ms(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}

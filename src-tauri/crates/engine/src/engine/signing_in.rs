@@ -1,0 +1,270 @@
+//! Signing in and out, and the secrets that are kept for it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use cluster::{
+    Credentials, Keep, PastedLogin, PastedServer, PastedSignIn, SecretText, Server, begin_browser_sign_in,
+    check, read_pasted, sign_in_with_password,
+};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::Inner;
+use crate::{
+    cluster_list::secret_key,
+    command::Reply,
+    problem::{Problem, ProblemCode},
+    profile::ContextRef,
+    sign_in::{KeepSecret, SignIn},
+    words,
+};
+
+/// Sign-ins that wait for the browser, by context; `None` is the cluster that is being added.
+#[derive(Debug, Default)]
+pub(super) struct Waiting(Mutex<BTreeMap<Option<ContextRef>, CancellationToken>>);
+
+impl Waiting {
+    /// Takes the place of one that waits already.
+    fn begin(&self, context: Option<ContextRef>) -> (CancellationToken, DropGuard) {
+        let token = CancellationToken::new();
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|_, token| !token.is_cancelled());
+        if let Some(before) = waiting.insert(context, token.clone()) {
+            before.cancel();
+        }
+        (token.clone(), token.drop_guard())
+    }
+
+    pub(super) fn cancel(&self, context: Option<&ContextRef>) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(token) = waiting.remove(&context.cloned()) {
+            token.cancel();
+        }
+    }
+}
+
+impl Inner {
+    pub(super) async fn sign_in(
+        &self,
+        context: ContextRef,
+        sign_in: SignIn,
+        keep: KeepSecret,
+    ) -> Result<Reply, Problem> {
+        let server = match &context {
+            ContextRef::Own { id } => {
+                self.shared.book.own(id).ok_or_else(words::unknown_cluster)?.draft.server()
+            }
+            ContextRef::Kubeconfig { name, .. } => self
+                .shared
+                .clusters
+                .sources()
+                .server(name)
+                .await
+                .map_err(|error| words::cluster_problem(&error))?,
+            ContextRef::Demo => return Err(words::no_sign_in_to_demo()),
+        };
+        let credentials = self.credentials(&server, sign_in, &context, Some(context.clone())).await?;
+        self.keep(&context, &credentials, keep).await?;
+        self.shared.clusters.disconnect(&context);
+        self.shared.list.signed_in(&context, &credentials);
+        self.retry_signed_in(|of| *of == context).await;
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn cancel_sign_in(&self, context: Option<&ContextRef>) -> Result<Reply, Problem> {
+        self.waiting.cancel(context);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn sign_out(&self, context: &ContextRef) -> Result<Reply, Problem> {
+        let key = secret_key(context);
+        if self.shared.list.secrets.kept(&key).is_none() {
+            return Ok(Reply::Done);
+        }
+        let forgotten = self.shared.list.secrets.forget(&key).await;
+        self.shared.list.tell();
+        forgotten.map_err(|error| words::cluster_problem(&error))?;
+        self.cut_off(|of| of == context).await;
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn forget_secrets(&self) -> Result<Reply, Problem> {
+        let secrets = &self.shared.list.secrets;
+        let with_secret: Vec<ContextRef> = self
+            .shared
+            .journal
+            .snapshot()
+            .clusters
+            .into_iter()
+            .filter(|view| view.kept.is_some())
+            .map(|view| view.context)
+            .collect();
+        let forgotten = secrets.forget_all().await;
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner).forget_secrets();
+        self.shared.list.tell();
+        self.cut_off(|of| with_secret.contains(of) && secrets.kept(&secret_key(of)).is_none()).await;
+        forgotten.map_err(|error| words::cluster_problem(&error))?;
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn retry_keyring(&self) -> Result<Reply, Problem> {
+        let outcome = self.shared.list.secrets.retry().await;
+        self.shared.list.tell();
+        outcome.map_err(|error| words::cluster_problem(&error))?;
+        self.retry_keyring_problems().await;
+        Ok(Reply::Done)
+    }
+
+    /// Credentials that the server takes, for what a person gave. `wait_as` names a sign-in by the browser for whoever
+    /// wants to end it.
+    pub(super) async fn credentials(
+        &self,
+        server: &Server,
+        sign_in: SignIn,
+        context: &ContextRef,
+        wait_as: Option<ContextRef>,
+    ) -> Result<Credentials, Problem> {
+        let told = |error: cluster::Error| words::cluster_problem(&error);
+        let proxies = self.shared.clusters.sources().proxies();
+        let credentials = match sign_in {
+            SignIn::Token { token } => Credentials::token(token).map_err(told)?,
+            SignIn::Certificate { certificate, key } => {
+                Credentials::certificate(&certificate, key).map_err(told)?
+            }
+            SignIn::Password { user, password } => {
+                sign_in_with_password(server, &user, password, proxies).await.map_err(told)?
+            }
+            SignIn::Browser => self.by_browser(server, context, wait_as).await?,
+            SignIn::Pasted { text, context: chosen, password } => {
+                let pasted = pasted_server(&text, chosen.as_deref())?;
+                match (pasted.credentials().map_err(told)?, &pasted.sign_in) {
+                    (Some(credentials), _) => credentials,
+                    (None, PastedSignIn::Password(given)) => {
+                        let password = given.clone().or(password).ok_or_else(words::password_missing)?;
+                        let user = pasted.user.as_deref().unwrap_or_default();
+                        sign_in_with_password(server, user, password, proxies).await.map_err(told)?
+                    }
+                    (None, _) => self.by_browser(server, context, wait_as).await?,
+                }
+            }
+        };
+        let identity = check(server, &credentials, proxies).await.map_err(told)?;
+        Ok(credentials.known_as(&identity))
+    }
+
+    async fn by_browser(
+        &self,
+        server: &Server,
+        context: &ContextRef,
+        wait_as: Option<ContextRef>,
+    ) -> Result<Credentials, Problem> {
+        let proxies = self.shared.clusters.sources().proxies();
+        let (cancelled, _end) = self.waiting.begin(wait_as);
+        let sign_in =
+            begin_browser_sign_in(server, proxies).await.map_err(|error| words::cluster_problem(&error))?;
+        self.shared.list.signing_in(context, sign_in.address().to_owned());
+        // Also when whoever asked has gone away.
+        let _shown = Shown(self, context);
+        cancelled
+            .run_until_cancelled(sign_in.finish())
+            .await
+            .ok_or_else(words::sign_in_cancelled)?
+            .map_err(|error| words::cluster_problem(&error))
+    }
+
+    pub(super) async fn keep(
+        &self,
+        context: &ContextRef,
+        credentials: &Credentials,
+        keep: KeepSecret,
+    ) -> Result<(), Problem> {
+        let keep = match keep {
+            KeepSecret::Keyring => Keep::Keyring,
+            KeepSecret::Session => Keep::Session,
+        };
+        let kept = self.shared.list.secrets.store(&secret_key(context), credentials.to_kept(), keep).await;
+        self.shared.list.tell();
+        kept.map_err(|error| words::cluster_problem(&error))
+    }
+
+    /// Forwards of these contexts that wait for a sign-in try at once. Their ports stay bound, and callers stay held.
+    pub(super) async fn retry_signed_in(&self, is_it: impl Fn(&ContextRef) -> bool) {
+        self.retry_where(is_it, |code| {
+            matches!(
+                code,
+                ProblemCode::Unauthorized
+                    | ProblemCode::Keyring
+                    | ProblemCode::BadLogin
+                    | ProblemCode::LoginHelper
+                    | ProblemCode::Untrusted
+                    | ProblemCode::Forbidden
+                    | ProblemCode::Kubeconfig
+            )
+        })
+        .await;
+    }
+
+    async fn retry_keyring_problems(&self) {
+        self.retry_where(|_| true, |code| code == ProblemCode::Keyring).await;
+    }
+
+    async fn retry_where(&self, is_it: impl Fn(&ContextRef) -> bool, cures: fn(ProblemCode) -> bool) {
+        let running = self.running.lock().await;
+        for (id, forward) in &running.forwards {
+            if self.shared.profiles.get(id).is_some_and(|profile| is_it(&profile.context)) {
+                forward.retry_if(cures).await;
+            }
+        }
+    }
+
+    /// These contexts are signed in to no more: what is known of them is forgotten, and their forwards begin anew.
+    pub(super) async fn cut_off(&self, is_it: impl Fn(&ContextRef) -> bool) {
+        let mut running = self.running.lock().await;
+        if running.down {
+            return;
+        }
+        for view in self.shared.journal.snapshot().clusters {
+            if is_it(&view.context) {
+                self.shared.clusters.disconnect(&view.context);
+                self.shared.list.forget(&view.context);
+            }
+        }
+        let theirs: Vec<_> = self
+            .shared
+            .profiles
+            .all()
+            .into_iter()
+            .filter(|profile| profile.on && is_it(&profile.context))
+            .collect();
+        for profile in theirs {
+            self.shared.clusters.disconnect(&profile.context);
+            if let Some(forward) = running.forwards.remove(&profile.id) {
+                forward.stop(true).await;
+                self.turn_on(&mut running, profile);
+            }
+        }
+    }
+}
+
+/// The browser is waited for, as long as this lives.
+struct Shown<'a>(&'a Inner, &'a ContextRef);
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        self.0.shared.list.signing_in_ended(self.1);
+    }
+}
+
+/// The server in a pasted text; of a kubeconfig the one of this context, or the first.
+pub(super) fn pasted_server(text: &SecretText, context: Option<&str>) -> Result<PastedServer, Problem> {
+    match read_pasted(text).map_err(|error| words::cluster_problem(&error))? {
+        PastedLogin::Login(server) => Ok(server),
+        PastedLogin::Kubeconfig(servers) => {
+            let wanted = |server: &PastedServer| context.is_none_or(|name| server.name == name);
+            let missing = || words::not_in_paste(context.unwrap_or("A context"));
+            servers.into_iter().find(wanted).ok_or_else(missing)
+        }
+    }
+}
