@@ -13,6 +13,8 @@ export interface Backend {
   copyText(text: string): Promise<void>;
   /** Opens the local address of a forward's port in the default browser. The port is an index in the profile's ports. */
   openInBrowser(id: ProfileId, portIndex: number): Promise<void>;
+  /** Has the person choose a file; null where they do not. */
+  chooseFile(): Promise<string | null>;
   /** Facts about this build. */
   about(): Promise<About>;
 }

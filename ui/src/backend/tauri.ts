@@ -16,6 +16,7 @@ export const tauriBackend: Backend = {
   execute: (command: Command) => call<Reply>("execute", { command }),
   copyText: (text: string) => call("copy_text", { text }),
   openInBrowser: (id: ProfileId, portIndex: number) => call("open_in_browser", { id, portIndex }),
+  chooseFile: () => call<string | null>("choose_file", {}),
   about: () => call<About>("about", {}),
 };
 

@@ -1,5 +1,6 @@
 import type { Backend } from "../backend/backend";
 import type { ForwardView, Problem, ProfileId, Update } from "../backend/types";
+import { LadderFollower, type Why } from "./ladderFollower";
 import { applyUpdate, emptyModel, type Model } from "./model";
 import { type Past, TimelineFollower, unknownPast } from "./timelineFollower";
 
@@ -15,6 +16,9 @@ export class Session {
   /** Of the forward that is looked at. */
   past: Past = $state.raw(unknownPast);
   readonly timeline: TimelineFollower;
+  /** The diagnosis that is looked at. */
+  why: Why | null = $state.raw(null);
+  readonly ladder: LadderFollower;
 
   /** `onAsk`: somebody wants to turn a guarded forward on outside the window. */
   constructor(
@@ -22,6 +26,7 @@ export class Session {
     readonly onAsk: (id: ProfileId) => void,
   ) {
     this.timeline = new TimelineFollower(backend, (past) => (this.past = past));
+    this.ladder = new LadderFollower(backend, (why) => (this.why = why));
   }
 
   /** Starts to listen. */
@@ -52,6 +57,9 @@ export class Session {
     const updates = this.#waiting;
     this.#waiting = [];
     this.model = updates.reduce(applyUpdate, this.model);
-    for (const update of updates) this.timeline.hear(update);
+    for (const update of updates) {
+      this.timeline.hear(update);
+      this.ladder.hear(update);
+    }
   }
 }
