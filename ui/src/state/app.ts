@@ -150,6 +150,16 @@ export class App {
     this.navigation.edit(reply.id);
   }
 
+  /** Has the person choose a file; null where they do not. */
+  async chooseFile(): Promise<string | null> {
+    try {
+      return await this.backend.chooseFile();
+    } catch (thrown) {
+      this.toasts.problem(problemOf(thrown));
+      return null;
+    }
+  }
+
   /** Whether the text is on the clipboard now. */
   async copy(words: string): Promise<boolean> {
     try {
