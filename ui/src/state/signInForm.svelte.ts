@@ -4,7 +4,9 @@ const LOGIN_LINE = /^\s*(oc|kubectl)\s+\S/;
 
 /** What a person types to sign in. Secrets are here only while the fields are open: {@link clear} ends that. */
 export class SignInForm {
-  method: SignInMethod = $state("token");
+  #method: SignInMethod = $state("token");
+  /** Whether the person chose it. */
+  #chosen = false;
   user = $state("");
   token = $state("");
   password = $state("");
@@ -25,6 +27,14 @@ export class SignInForm {
     }
   });
 
+  get method(): SignInMethod {
+    return this.#method;
+  }
+  set method(method: SignInMethod) {
+    this.#method = method;
+    this.#chosen = true;
+  }
+
   /** For the engine. */
   signIn(): SignIn {
     switch (this.method) {
@@ -41,10 +51,10 @@ export class SignInForm {
     }
   }
 
-  /** Keeps to the methods that the server takes; the likeliest first. */
+  /** Keeps to the methods that the server takes: the likeliest, unless the person chose another of them. */
   offer(methods: readonly SignInMethod[]): void {
     const [first] = methods;
-    if (first !== undefined && !methods.includes(this.method)) this.method = first;
+    if (first !== undefined && (!this.#chosen || !methods.includes(this.#method))) this.#method = first;
   }
 
   /** Lets go of everything secret. */

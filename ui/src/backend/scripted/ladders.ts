@@ -32,7 +32,7 @@ export function rungs(problem: Problem | null, cluster: boolean): LadderStep[] {
   const at = steps.findIndex(([rung]) => rung === broken);
   return steps.map(([rung, detail, tookMs], index) => {
     if (at >= 0 && index > at) {
-      const why = `Not looked at: “${rung === "signIn" ? "certificate" : (broken ?? "")}” comes first.`;
+      const why = "What is above has to work first.";
       return { rung, outcome: { type: "skipped", why }, detail: "", tookMs: null };
     }
     const failed = index === at && problem !== null;
