@@ -286,7 +286,7 @@ export const text = {
     noneWhere:
       "Culvert looked in the files that the KUBECONFIG variable names, and in ~/.kube/config if it is not set.",
     noneHow:
-      "Put a kubeconfig there – your cluster’s web console or “oc login” and its like write one – then look again.",
+      "Add your cluster: paste its “oc login” line, or name its server. Or put a kubeconfig there, then look again.",
     emptyTitle: "No context can be used",
     emptyHow: "Mend the file below, then look again.",
     lookAgain: "Look again",
