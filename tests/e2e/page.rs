@@ -223,7 +223,11 @@ impl Page {
     }
 
     /// All visible elements of this role and name.
-    async fn all(&self, role: Role, is_it: impl Fn(&str) -> bool) -> Result<Vec<(Element, String)>, CmdError> {
+    async fn all(
+        &self,
+        role: Role,
+        is_it: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(Element, String)>, CmdError> {
         let mut found = Vec::new();
         for element in self.client.find_all(Locator::Css(role.selector())).await? {
             found.extend(self.named(element, &is_it).await?);

@@ -34,10 +34,8 @@ impl Program {
 
     fn spawn(command: &mut Command) -> Self {
         let name = command.as_std().get_program().to_string_lossy().into_owned();
-        let child = command
-            .process_group(0)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{name} does not start: {error}"));
+        let child =
+            command.process_group(0).spawn().unwrap_or_else(|error| panic!("{name} does not start: {error}"));
         let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         Self { group: id.expect("a program that was just started has an id"), name, child }
     }

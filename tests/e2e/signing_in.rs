@@ -47,7 +47,10 @@ async fn a_pasted_login_works_and_is_renewed_while_the_port_stays() {
     let port = forward_echo(page).await;
     assert_echoes(port, "signed in with what was pasted").await;
     assert_eq!(kept_secrets(&desktop).await, 1, "the token is in the keyring");
-    assert_eq!(files_with(&desktop.home().join(".config"), &[first.clone()]), Vec::<std::path::PathBuf>::new());
+    assert_eq!(
+        files_with(&desktop.home().join(".config"), &[first.clone()]),
+        Vec::<std::path::PathBuf>::new()
+    );
 
     // A connection that waits at the port, and the socket that listens there, live through all of what follows.
     let socket = listening_socket(port);
@@ -100,7 +103,9 @@ async fn start_keyring(desktop: &Desktop) -> Program {
 /// How many secrets the keyring has of Culvert.
 async fn kept_secrets(desktop: &Desktop) -> usize {
     let mut ask: Command = desktop.command("secret-tool");
-    ask.args(["search", "--all", "--unlock", "service", "culvert"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    ask.args(["search", "--all", "--unlock", "service", "culvert"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let found = answer(async || {
         let output = ask.output().await.ok()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();

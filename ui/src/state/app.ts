@@ -1,9 +1,19 @@
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
 import { problemOf } from "../backend/problem";
-import type { Command, ForwardView, Problem, ProfileId, Reply } from "../backend/types";
+import type {
+  ClusterView,
+  Command,
+  ContextRef,
+  ForwardView,
+  Problem,
+  ProfileId,
+  Reply,
+  Subject,
+} from "../backend/types";
 import { commandLine } from "../format/commandLine";
 import { text } from "../text/en";
+import { markOf } from "./marks";
 import { draftOf } from "./draft";
 import { Navigation } from "./navigation.svelte";
 import { Session } from "./session.svelte";
@@ -32,8 +42,14 @@ export class App {
   /** Turns a forward on or off; one that asks first is asked about in the list. */
   async toggle({ profile }: ForwardView): Promise<void> {
     this.navigation.asking = null;
-    if (!profile.on && profile.askFirst) this.navigation.ask(profile.id);
+    if (!profile.on && (profile.askFirst || this.isProduction(profile.context)))
+      this.navigation.ask(profile.id);
     else await this.run({ type: profile.on ? "disconnect" : "connect", id: profile.id });
+  }
+
+  /** Whether the person marked the cluster as production. */
+  isProduction(context: ContextRef): boolean {
+    return markOf(context, this.session.model.clusters).production;
   }
 
   /** Shows a guarded forward that somebody wants to turn on from elsewhere, and asks. */
@@ -61,9 +77,57 @@ export class App {
         // What does not get through is changed where the way is chosen.
         this.navigation.edit(id, problem.code === "noTransport" ? "connection" : "name");
         break;
+      case "acceptCluster":
+        this.navigation.dialog = { type: "accept", id };
+        break;
+      case "signIn":
+      case "keepForSession":
+      case "trustServer":
+        this.#signInFor(id, problem);
+        break;
       case undefined:
         break;
     }
+  }
+
+  /** Does what the one button of a cluster's problem promises. */
+  remedyCluster(context: ContextRef, problem: Problem): void {
+    switch (problem.action?.type) {
+      case "signIn":
+        this.navigation.dialog = { type: "signIn", context };
+        break;
+      case "trustServer":
+        this.navigation.dialog = { type: "trust", context, forward: null };
+        break;
+      case "edit":
+        this.navigation.dialog = { type: "editCluster", context };
+        break;
+      case "keepForSession":
+        this.navigation.dialog = { type: "signIn", context, session: true };
+        break;
+      default:
+        void this.session.ladder.begin({ type: "cluster", context });
+    }
+  }
+
+  /** Finds out why something does not work, and shows it. */
+  why(subject: Subject): void {
+    if (subject.type === "forward") this.navigation.select(subject.id);
+    void this.session.ladder.begin(subject);
+  }
+
+  async signOut({ context, name }: ClusterView): Promise<void> {
+    if ((await this.run({ type: "signOut", context })) !== null) {
+      this.toasts.show(text.clusters.signedOut(name));
+    }
+  }
+
+  async removeCluster({ own, name }: ClusterView): Promise<void> {
+    if (own === undefined || (await this.run({ type: "removeCluster", id: own.id })) === null) return;
+    this.toasts.show(text.clusters.removed(name), {
+      label: text.toast.undo,
+      run: () => void this.run({ type: "restoreCluster", id: own.id }),
+    });
   }
 
   async remove({ profile }: ForwardView): Promise<void> {
@@ -84,6 +148,16 @@ export class App {
     if (reply?.type !== "created") return;
     this.navigation.reveal(reply.id);
     this.navigation.edit(reply.id);
+  }
+
+  /** Has the person choose a file; null where they do not. */
+  async chooseFile(): Promise<string | null> {
+    try {
+      return await this.backend.chooseFile();
+    } catch (thrown) {
+      this.toasts.problem(problemOf(thrown));
+      return null;
+    }
   }
 
   /** Whether the text is on the clipboard now. */
@@ -109,6 +183,16 @@ export class App {
     } catch (thrown) {
       this.toasts.problem(problemOf(thrown));
     }
+  }
+
+  #signInFor(id: ProfileId, { action }: Problem): void {
+    const context =
+      action !== null && "context" in action ? action.context : this.session.forward(id)?.profile.context;
+    if (context === undefined) return;
+    this.navigation.dialog =
+      action?.type === "trustServer"
+        ? { type: "trust", context, forward: id }
+        : { type: "signIn", context, session: action?.type === "keepForSession" };
   }
 
   async #restore(id: ProfileId): Promise<void> {

@@ -1,22 +1,50 @@
 import type { ClusterView, ContextRef } from "../backend/types";
 import { text } from "../text/en";
 import type { Model } from "./model";
-import { clusterKey, clusterLabel, type Section } from "./view";
+import { clusterGroups, clusterKey, clusterLabel, type Section } from "./view";
 
 /** The clusters that can be chosen, in the order in which the engine offers them. */
 export function clusterChoices({
   catalog,
   clusters,
 }: Model): { value: string; label: string; hint?: string }[] {
-  return clusters.map(({ context, hint }) => ({
-    value: clusterKey(context),
-    label: clusterLabel(context, clusters),
-    ...(isCurrent(context, catalog.current)
-      ? { hint: text.newForward.currentContext }
-      : hint === undefined
-        ? {}
-        : { hint }),
-  }));
+  return clusters.map(({ context, hint, mark }) => {
+    const told = isCurrent(context, catalog.current) ? text.newForward.currentContext : hint;
+    const hints = [
+      ...(mark?.production ? [text.clusters.production] : []),
+      ...(told === undefined ? [] : [told]),
+    ];
+    return {
+      value: clusterKey(context),
+      label: clusterLabel(context, clusters),
+      ...(hints.length === 0 ? {} : { hint: text.clusters.choiceHint(hints) }),
+    };
+  });
+}
+
+/** A cluster at the side, with its forwards counted. */
+export interface ShownCluster {
+  view: ClusterView;
+  total: number;
+  active: number;
+}
+
+/** All clusters that can be chosen, then those that are gone and have forwards still. */
+export function shownClusters({ clusters, forwards }: Model): ShownCluster[] {
+  const groups = new Map(clusterGroups(forwards, clusters).map((group) => [group.key, group]));
+  const shown = clusters.map((view) => {
+    const { total = 0, active = 0 } = groups.get(clusterKey(view.context)) ?? {};
+    return { view, total, active };
+  });
+  const known = new Set(clusters.map(({ context }) => clusterKey(context)));
+  const gone = [...groups.values()].filter(({ key }) => !known.has(key));
+  return [
+    ...shown,
+    ...gone.flatMap(({ key, label, total, active }) => {
+      const context = forwards.find(({ profile }) => clusterKey(profile.context) === key)?.profile.context;
+      return context === undefined ? [] : [{ view: goneView(context, label), total, active }];
+    }),
+  ];
 }
 
 /** The context behind a choice; null for what is none. */
@@ -38,4 +66,16 @@ export function likelyContext({ catalog, clusters, forwards }: Model, section: S
 
 function isCurrent(context: ContextRef, current: string | null): boolean {
   return context.kind === "kubeconfig" && context.file === undefined && context.name === current;
+}
+
+/** What is left of a cluster that is gone. */
+function goneView(context: ContextRef, name: string): ClusterView {
+  return {
+    context,
+    name,
+    server: "",
+    standing: { type: "unknown" },
+    mark: { production: false, colour: null },
+    signInMethods: [],
+  };
 }

@@ -2,7 +2,19 @@ import type { ContextRef, ProfileId } from "../backend/types";
 import type { Section } from "./view";
 
 /** What fills the window. */
-export type Screen = { type: "list" } | { type: "newForward"; context: ContextRef | null };
+export type Screen =
+  { type: "list" } | { type: "newForward"; context: ContextRef | null } | { type: "addCluster" };
+
+/** What is asked over the screen. */
+export type Dialog =
+  /** Signing in again; the forward that waits for it, if one does. */
+  | { type: "signIn"; context: ContextRef; session?: boolean }
+  /** Whether a server's certificate is the right one. */
+  | { type: "trust"; context: ContextRef; forward: ProfileId | null }
+  /** Whether a forward may lead to another cluster than before. */
+  | { type: "accept"; id: ProfileId }
+  | { type: "editCluster"; context: ContextRef }
+  | { type: "mark"; context: ContextRef };
 
 /** Where in the form of a forward the person begins. */
 export type EditPart = "name" | "connection";
@@ -17,6 +29,7 @@ export class Navigation {
   editing = $state(false);
   /** The guarded forward of which the list asks whether to turn it on. */
   asking: ProfileId | null = $state(null);
+  dialog: Dialog | null = $state.raw(null);
   /** Where editing begins; a new object each time it is asked for. */
   editStart: { part: EditPart } = $state.raw({ part: "name" });
   /** Whether the person folded the details on a window that has room for them; they stay folded then. */
@@ -25,6 +38,10 @@ export class Navigation {
   /** Opens New forward, with a cluster chosen or the person's current one. */
   newForward(context: ContextRef | null = null): void {
     this.screen = { type: "newForward", context };
+  }
+
+  addCluster(): void {
+    this.screen = { type: "addCluster" };
   }
 
   showList(): void {

@@ -1,5 +1,6 @@
 import type { Backend } from "../backend/backend";
 import type { ForwardView, Problem, ProfileId, Update } from "../backend/types";
+import { LadderFollower, type Why } from "./ladderFollower";
 import { Looks } from "./looks";
 import { applyUpdate, emptyModel, type Model } from "./model";
 import { type Past, TimelineFollower, unknownPast } from "./timelineFollower";
@@ -17,6 +18,9 @@ export class Session {
   past: Past = $state.raw(unknownPast);
   readonly timeline: TimelineFollower;
   readonly looks: Looks;
+  /** The diagnosis that is looked at. */
+  why: Why | null = $state.raw(null);
+  readonly ladder: LadderFollower;
 
   /** `onAsk`: somebody wants to turn a guarded forward on outside the window. */
   constructor(
@@ -25,6 +29,7 @@ export class Session {
   ) {
     this.looks = new Looks(backend);
     this.timeline = new TimelineFollower(backend, (past) => (this.past = past));
+    this.ladder = new LadderFollower(backend, (why) => (this.why = why));
   }
 
   /** Starts to listen. */
@@ -58,6 +63,7 @@ export class Session {
     for (const update of updates) {
       this.timeline.hear(update);
       this.looks.hear(update);
+      this.ladder.hear(update);
     }
   }
 }

@@ -6,7 +6,10 @@ import type {
   TransportName,
   TransportPin,
 } from "../backend/types";
+import { clustersText } from "./clusters";
+import { ladderText } from "./ladder";
 import { optionsText } from "./options";
+import { signInText } from "./signIn";
 
 const transport = {
   webSocketTunnel: "WebSocket tunnel",
@@ -118,7 +121,7 @@ export const text = {
     useFreePort: "Use a free port",
     signIn: "Sign in",
     trustServer: "Look at the certificate",
-    acceptCluster: "Connect to the new one",
+    acceptCluster: "Compare and decide",
     keepForSession: "Keep for this session only",
     edit: "Edit",
     dismiss: "Dismiss",
@@ -224,6 +227,9 @@ export const text = {
   },
 
   options: optionsText,
+  clusters: clustersText,
+  signIn: signInText,
+  ladder: ladderText,
 
   newForward: {
     title: "New forward",
@@ -289,7 +295,7 @@ export const text = {
     noneWhere:
       "Culvert looked in the files that the KUBECONFIG variable names, and in ~/.kube/config if it is not set.",
     noneHow:
-      "Put a kubeconfig there – your cluster’s web console or “oc login” and its like write one – then look again.",
+      "Add your cluster: paste its “oc login” line, or name its server. Or put a kubeconfig there, then look again.",
     emptyTitle: "No context can be used",
     emptyHow: "Mend the file below, then look again.",
     lookAgain: "Look again",

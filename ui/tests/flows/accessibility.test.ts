@@ -176,6 +176,66 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     await page.getByText(/^This is no time/).waitFor();
     return page;
   },
+  "clusters of every standing, and why": async (options) => {
+    const page = await open("clusters", options);
+    await page.getByRole("row").getByRole("button", { name: "Why?" }).first().click();
+    await page.getByRole("complementary", { name: "Why?" }).getByText("It stops at").waitFor();
+    return page;
+  },
+  "the menu of a cluster": async (options) => {
+    const page = await open("clusters", options);
+    await page.getByRole("button", { name: "Actions for lab" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Remove" }).waitFor();
+    return page;
+  },
+  "add cluster with a certificate to judge": async (options) => {
+    const page = await open("clusters", options);
+    await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+    const line = "oc login --token=a --server=https://api.selfsigned.example.com:6443";
+    await page.getByRole("textbox", { name: "An oc login line or a kubeconfig" }).fill(line);
+    await page.getByRole("main").getByRole("button", { name: "Add cluster" }).click();
+    await page.getByRole("button", { name: "Trust this certificate" }).waitFor();
+    return page;
+  },
+  "add cluster by address": async (options) => {
+    const page = await open("keyring", options);
+    await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+    await page.getByRole("radio", { name: "Sign in with" }).check({ force: true });
+    await page.getByRole("textbox", { name: "Server URL" }).fill("https://api.new.example.com:6443");
+    await page.keyboard.press("Tab");
+    await page.getByRole("radio", { name: "Certificate" }).check({ force: true });
+    return page;
+  },
+  "add cluster by a file": async (options) => {
+    const page = await open("clusters", options);
+    await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+    await page.getByRole("radio", { name: "Kubeconfig file" }).check({ force: true });
+    await page.getByRole("button", { name: "Forget all" }).click();
+    await page.getByRole("button", { name: "Keep them" }).waitFor();
+    return page;
+  },
+  "signing in again": async (options) => {
+    const page = await open("clusters", options);
+    await page.getByRole("row").getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Open the browser" }).click();
+    await page.getByRole("button", { name: "Copy the address" }).waitFor();
+    return page;
+  },
+  "a context that leads elsewhere": async (options) => {
+    const page = await open("clusters", options);
+    await page.getByRole("button", { name: "Compare and decide" }).click();
+    await page.getByRole("dialog").waitFor();
+    return page;
+  },
+  "a mark for a cluster": async (options) => {
+    const page = await open("clusters", options);
+    await page.getByRole("button", { name: "Actions for production" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Production and colour…" }).click();
+    await page.getByRole("dialog").waitFor();
+    return page;
+  },
   notice: async (options) => {
     const page = await open("notice", options);
     await page.getByText("Your saved forwards could not be read").waitFor();

@@ -107,7 +107,8 @@ fn broken_off() -> Error {
 /// The server of a context.
 pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
     let Chosen { file, cluster, .. } = chosen;
-    let broken = |reason: &str| Error::Kubeconfig { file: file.clone(), line: None, reason: reason.to_owned() };
+    let broken =
+        |reason: &str| Error::Kubeconfig { file: file.clone(), line: None, reason: reason.to_owned() };
     let cluster = cluster.ok_or_else(|| broken("no file describes the cluster of this context"))?;
     let url = cluster.server.ok_or_else(|| broken("the cluster has no server"))?;
     let trust = match (cluster.certificate_authority_data, cluster.certificate_authority) {
@@ -239,7 +240,8 @@ fn with_login(
         match TokenFile::open(path.into()) {
             Ok(file) => {
                 user.token = None;
-                let (builder, connections) = http_client::builder(config, proxy, None, trust).map_err(setup)?;
+                let (builder, connections) =
+                    http_client::builder(config, proxy, None, trust).map_err(setup)?;
                 let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
                 return Ok((builder.with_layer(&file.layer()).build(), connections));
             }
@@ -247,7 +249,8 @@ fn with_login(
             Err(reason) => tracing::warn!(reason, "the token beside it is used"),
         }
     }
-    let (builder, connections) = http_client::builder(config, proxy, helper.as_ref(), trust).map_err(setup)?;
+    let (builder, connections) =
+        http_client::builder(config, proxy, helper.as_ref(), trust).map_err(setup)?;
     let Some(login) = helper else { return Ok((builder.build(), connections)) };
     let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
     Ok((builder.with_layer(&HelperLayer::new(login, connections.clone())).build(), connections))

@@ -16,9 +16,9 @@ use kube::{Api, Client, api::ListParams, core::Selector};
 use tokio::sync::watch;
 
 use crate::{
-    Definition, Error, Target, TargetKind, TargetPods, browse::Looks, classify::Classifier, diagnosis::Approach,
-    http_client::Connections, login_helper::HelperLogin, namespace_watch::NamespaceWatch, selector, target_name::check_name,
-    target_pods::PodScope,
+    Definition, Error, Target, TargetKind, TargetPods, browse::Looks, classify::Classifier,
+    diagnosis::Approach, http_client::Connections, login_helper::HelperLogin,
+    namespace_watch::NamespaceWatch, selector, target_name::check_name, target_pods::PodScope,
 };
 
 /// How long one answer of the API server may take. Longer than its own usual limit for a list under load; a person has

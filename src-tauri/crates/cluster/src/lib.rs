@@ -58,7 +58,7 @@ pub use proxy::{ProxyEnvironment, ProxyFailure};
 pub use secret_text::SecretText;
 pub use serving_pod::ServingPod;
 pub use sign_in::{
-    BrowserSignIn, Credentials, Account, SignInWay, begin_browser_sign_in, check, sign_in_with_password,
+    Account, BrowserSignIn, Credentials, SignInWay, begin_browser_sign_in, check, sign_in_with_password,
 };
 pub use target::{DeclaredPort, Target, TargetKind, TargetSummary};
 pub use target_pods::TargetPods;

@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use cluster::{Cluster, ContextCatalog, ContextChoice, Credentials, Definitions, KubeconfigSources, connect_own};
+use cluster::{
+    Cluster, ContextCatalog, ContextChoice, Credentials, Definitions, KubeconfigSources, connect_own,
+};
 use futures::{
     FutureExt as _,
     future::{BoxFuture, Shared},

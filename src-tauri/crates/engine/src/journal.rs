@@ -17,12 +17,11 @@ pub(crate) use self::happened::Happened;
 pub use self::listener::Listener;
 use self::{happened::happened, listener::Watchers, timeline::Timeline};
 use crate::{
-    book::ContextMark,
     cluster_view::{ClusterView, KeyringState},
     event::{Event, NumberedEvent},
     ladder::LadderStep,
     problem::Problem,
-    profile::{ContextRef, Profile, ProfileId},
+    profile::{Profile, ProfileId},
     timeline::TimelineEntry,
     traffic::{self, Gauge, Pulse},
     view::{DemoState, ForwardView, Snapshot},

@@ -1,7 +1,5 @@
 //! Profiles, forwards and their states, listeners, supervision, commands and events.
 
-#![allow(dead_code, unused_imports)] // TEMPORARY: until all of the contract is built.
-
 mod book;
 mod browsing;
 mod cluster_book;

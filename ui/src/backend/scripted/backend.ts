@@ -11,11 +11,14 @@ import type {
   ProfileId,
   Reply,
   Statistics,
+  Subject,
   TargetSummary,
   Update,
 } from "../types";
+import { Accounts } from "./accounts";
 import { bigCluster, demoCluster } from "./cluster";
 import { clustersOf } from "./clusters";
+import { ladder, rungs } from "./ladders";
 import { ScriptedLooks } from "./looks";
 import { mappingError } from "./mapping";
 import { offAt, workings } from "./options";
@@ -37,6 +40,7 @@ class ScriptedEngine implements Backend {
   readonly #stories = new Map<ProfileId, AbortController>();
   readonly #timelines: Timelines;
   readonly #looks: ScriptedLooks;
+  readonly #accounts: Accounts;
   #listeners: ((update: Update) => void)[] = [];
   #catalog: ContextCatalog;
   #number = 0;
@@ -55,6 +59,13 @@ class ScriptedEngine implements Backend {
       },
       (event) => this.#tell(event),
       (milliseconds) => this.#wait(milliseconds),
+    );
+    this.#accounts = new Accounts(
+      scenario.clusters ?? clustersOf(scenario.catalog),
+      scenario.keyringLocked ?? false,
+      (event) => this.#tell(event),
+      (milliseconds) => this.#wait(milliseconds),
+      (context) => this.#signedIn(context),
     );
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
@@ -87,6 +98,10 @@ class ScriptedEngine implements Backend {
     document.documentElement.dataset.opened = `http://localhost:${local}`;
   }
 
+  chooseFile(): Promise<string | null> {
+    return Promise.resolve("/home/ada/.kube/other");
+  }
+
   about(): Promise<{ version: string }> {
     return Promise.resolve({ version: "0.1.0" });
   }
@@ -99,8 +114,19 @@ class ScriptedEngine implements Backend {
       case "reloadContexts":
         this.#catalog = this.#scenario.catalogLater ?? this.#catalog;
         this.#tell({ type: "contextsChanged", catalog: this.#catalog });
-        this.#tell({ type: "clustersChanged", clusters: clustersOf(this.#catalog) });
+        this.#accounts.take(clustersOf(this.#catalog));
         return { type: "contexts", catalog: this.#catalog };
+      case "addKubeconfigFile":
+      case "removeKubeconfigFile":
+        return this.#file(command.path, command.type === "addKubeconfigFile");
+      case "acceptCluster": {
+        const { cluster, ...profile } = this.#get(command.id).profile;
+        this.#change(command.id, { profile });
+        this.#connect(command.id);
+        return { type: "done" };
+      }
+      case "diagnose":
+        return this.#diagnose(command.subject, command.run);
       case "startDemo":
         await this.#wait(250);
         this.#demo = "running";
@@ -156,9 +182,56 @@ class ScriptedEngine implements Backend {
         if (forward?.profile.on) this.#connect(command.id);
         return { type: "done" };
       }
-      default:
+      default: {
+        const reply = await this.#accounts.execute(command);
+        if (reply !== null) return reply;
         throw new BackendError(problem("internal", { what: `There is no script for ${command.type}.` }));
+      }
     }
+  }
+
+  /** What waited for a sign-in or for a word about a certificate goes on. */
+  #signedIn(context: ContextRef): void {
+    for (const { profile, state } of this.#forwards.values()) {
+      if (JSON.stringify(profile.context) !== JSON.stringify(context)) continue;
+      if (state.type === "needsAttention") this.#connect(profile.id);
+    }
+  }
+
+  #file(path: string, add: boolean): Reply {
+    if (add && path.includes("broken")) {
+      throw new BackendError(
+        problem("kubeconfig", {
+          what: `${path} is no kubeconfig.`,
+          why: "Line 3: a mapping was expected.",
+          remedy: "Choose another file, or mend this one.",
+        }),
+      );
+    }
+    const others = (this.#catalog.files ?? []).filter((file) => file.path !== path);
+    const files = add ? [...others, { path, added: true, exists: true }] : others;
+    this.#catalog = { ...this.#catalog, files };
+    this.#tell({ type: "contextsChanged", catalog: this.#catalog });
+    return { type: "contexts", catalog: this.#catalog };
+  }
+
+  async #diagnose(subject: Subject, run: number): Promise<Reply> {
+    const forward = subject.type === "forward" ? this.#get(subject.id) : null;
+    const view = this.#accounts.clusters.find(
+      (known) =>
+        subject.type === "cluster" && JSON.stringify(known.context) === JSON.stringify(subject.context),
+    );
+    const wrong = forward?.state.type === "needsAttention" ? forward.state.problem : null;
+    const standing = view !== undefined && "problem" in view.standing ? view.standing.problem : null;
+    const steps = rungs(wrong ?? standing, subject.type === "cluster");
+    for (const [index, step] of steps.entries()) {
+      const running = { ...step, outcome: { type: "running" as const }, detail: "", tookMs: null };
+      this.#tell({ type: "ladderStep", run, index, step: running });
+      await this.#wait(90);
+      this.#tell({ type: "ladderStep", run, index, step });
+    }
+    const title = forward?.profile.name ?? `the cluster ${view?.name ?? ""}`;
+    return { type: "ladder", ladder: ladder(title, steps) };
   }
 
   async #namespaces(context: ContextRef): Promise<Extract<Reply, { type: "namespaces" }>> {
@@ -223,8 +296,10 @@ class ScriptedEngine implements Backend {
   }
 
   #guard(id: ProfileId, confirmed: boolean): void {
-    const { askFirst = false, on, name } = this.#get(id).profile;
-    if (askFirst && !on && !confirmed) {
+    const { askFirst = false, on, name, context } = this.#get(id).profile;
+    const key = JSON.stringify(context);
+    const { mark } = this.#accounts.clusters.find((view) => JSON.stringify(view.context) === key) ?? {};
+    if ((askFirst || mark?.production) && !on && !confirmed) {
       throw new BackendError(
         problem("confirmFirst", { what: `The forward ${name} asks before it connects.` }),
       );
@@ -409,9 +484,9 @@ class ScriptedEngine implements Backend {
       number: this.#number,
       forwards: [...this.#forwards.values()],
       catalog: this.#catalog,
-      clusters: clustersOf(this.#catalog),
-      keyring: { type: "unknown" } as const,
-      secrets: 0,
+      clusters: this.#accounts.clusters,
+      keyring: this.#accounts.keyring,
+      secrets: this.#accounts.secrets,
       demo: this.#demo,
       notice,
     };

@@ -1,4 +1,5 @@
 import type {
+  ClusterView,
   ContextCatalog,
   ContextRef,
   ForwardState,
@@ -11,6 +12,7 @@ import type {
   TimelineEntry,
 } from "../types";
 import { contexts } from "./cluster";
+import { clustersOf, expired, variedClusters } from "./clusters";
 import { eventfulDay } from "./timelines";
 
 /** What a scripted engine starts with, and how it behaves. */
@@ -34,6 +36,10 @@ export interface Scenario {
   unreachable: boolean;
   /** The engine gives no answer to what is typed into port fields. */
   checkFails: boolean;
+  /** Other clusters than the contexts and the demo cluster, as they stand. */
+  clusters?: ClusterView[];
+  /** The keyring is locked until it is tried again. */
+  keyringLocked?: boolean;
   /** The tray asks to turn this one on. */
   asked?: ProfileId;
 }
@@ -43,7 +49,11 @@ const production: ContextRef = { kind: "kubeconfig", name: "production" };
 const openshift: ContextRef = { kind: "kubeconfig", name: "payments/api-ocp4-example-com:6443/ada" };
 const demo: ContextRef = { kind: "demo" };
 
-const catalog: ContextCatalog = { contexts, current: "staging", problems: [] };
+const files = [
+  { path: "/home/ada/.kube/config", added: false, exists: true },
+  { path: "/home/ada/.kube/openshift", added: false, exists: true },
+];
+const catalog: ContextCatalog = { contexts, current: "staging", problems: [], files };
 const usual: Scenario = {
   forwards: [],
   catalog,
@@ -56,6 +66,20 @@ const usual: Scenario = {
   checkFails: false,
 };
 
+/** Two files have a context of the same name. */
+const twice: ContextCatalog = {
+  contexts: [
+    ...contexts,
+    ...contexts.slice(0, 1).map((entry) => ({
+      ...entry,
+      server: "https://api.other.example.com:6443",
+      file: "/home/ada/.kube/other",
+      shadowed: true,
+    })),
+  ],
+  current: "staging",
+  problems: [],
+};
 const broken: ContextCatalog = {
   contexts: contexts.slice(0, 1),
   current: null,
@@ -109,6 +133,12 @@ export function scenarioNamed(name: string | null): Scenario {
       return { ...usual, forwards: forwardsWithOptions() };
     case "asked":
       return { ...usual, forwards: forwardsWithOptions(), asked: "id-orders" };
+    case "clusters":
+      return { ...usual, forwards: troubledForwards(), clusters: variedClusters(catalog) };
+    case "keyring":
+      return { ...usual, forwards: busyForwards(), clusters: variedClusters(catalog), keyringLocked: true };
+    case "shadowed":
+      return { ...usual, forwards: busyForwards().slice(0, 2), catalog: twice, clusters: clustersOf(twice) };
     case "lastFailure":
       return { ...usual, forwards: [afterFailure()] };
     case "checkFails":
@@ -258,6 +288,45 @@ function forwardsWithOptions(): ForwardView[] {
     }),
     told(cache, { tags: ["redis"], bindAddress: "0.0.0.0", holdSeconds: 0 }),
     plain,
+  ];
+}
+
+/** Forwards that wait for a sign-in, for a word about a certificate, and for a word about where their context leads now. */
+function troubledForwards(): ForwardView[] {
+  const [catalog, orders, checkout, , payments] = busyForwards();
+  if (!catalog || !orders || !checkout || !payments) return [];
+  const lab: ContextRef = { kind: "own", id: "own-lab" };
+  const attention = (view: ForwardView, problem: Problem): ForwardView => ({
+    ...view,
+    profile: { ...view.profile, on: true },
+    state: { type: "needsAttention", problem },
+  });
+  const reports = forward("reports", lab, "tests", "service", "reports", [[":8080", null]], { type: "off" });
+  const ledger = forward("ledger", production, "shop", "service", "ledger", [[":8080", null]], {
+    type: "off",
+  });
+  const stock = forward("stock", production, "shop", "service", "stock", [[":8080", null]], { type: "off" });
+  const before = { server: "https://api.old-production.example.com:6443", authority: "ab".repeat(32) };
+  const changed = problem("clusterChanged", {
+    what: "The context production leads to another cluster than before.",
+    why: "It was api.old-production.example.com and is api.production.example.com now.",
+    remedy: "Compare the two and say whether the new one is right.",
+    action: { type: "acceptCluster" },
+  });
+  const untrusted = problem("untrusted", {
+    what: "The certificate of lab is not trusted.",
+    why: "No authority that this computer trusts has signed it.",
+    remedy: "Compare its fingerprint, then trust it or name its authority.",
+    action: { type: "trustServer", context: lab },
+  });
+  return [
+    catalog,
+    orders,
+    checkout,
+    attention(payments, expired(openshift)),
+    attention(reports, untrusted),
+    { ...attention(ledger, changed), profile: { ...ledger.profile, on: true, cluster: before } },
+    stock,
   ];
 }
 

@@ -60,7 +60,14 @@ impl Chosen {
         let context = Context { cluster: name.to_owned(), namespace, ..Context::default() };
         let definition = Definition::of((&context, &cluster));
         let name = name.to_owned();
-        Self { name, file: String::new(), definition, context, cluster: Some(cluster), user: AuthInfo::default() }
+        Self {
+            name,
+            file: String::new(),
+            definition,
+            context,
+            cluster: Some(cluster),
+            user: AuthInfo::default(),
+        }
     }
 
     /// The same for who has these credentials; whom the user impersonates stays.

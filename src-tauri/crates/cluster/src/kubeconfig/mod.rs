@@ -17,8 +17,8 @@ use kube::config::AuthInfo;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    Cluster, ContextCatalog, ContextEntry, Credentials, Error, KubeconfigFile, ProxyEnvironment, Server, client,
-    login_helper::Helpers,
+    Cluster, ContextCatalog, ContextEntry, Credentials, Error, KubeconfigFile, ProxyEnvironment, Server,
+    client, login_helper::Helpers,
 };
 
 pub use definition::Definition;
@@ -235,11 +235,9 @@ fn read(source: &Source) -> Reading {
                 content: (exists || *must_exist).then(|| file::read(path)),
             }
         }
-        Source::Inline { label, yaml } => Reading {
-            name: label.clone(),
-            file: None,
-            content: Some(parse(yaml.expose_secret(), None)),
-        },
+        Source::Inline { label, yaml } => {
+            Reading { name: label.clone(), file: None, content: Some(parse(yaml.expose_secret(), None)) }
+        }
     }
 }
 

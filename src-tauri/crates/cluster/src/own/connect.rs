@@ -3,7 +3,9 @@
 use kube::config::Cluster as ClusterEntry;
 
 use super::Server;
-use crate::{Cluster, Credentials, Error, ProxyEnvironment, client, kubeconfig::Chosen, login_helper::Helpers};
+use crate::{
+    Cluster, Credentials, Error, ProxyEnvironment, client, kubeconfig::Chosen, login_helper::Helpers,
+};
 
 /// Names everything in the kubeconfig of one cluster that is made on the way. Never seen.
 const NAME: &str = "own";

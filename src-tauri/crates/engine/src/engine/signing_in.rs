@@ -6,8 +6,8 @@ use std::{
 };
 
 use cluster::{
-    Credentials, Keep, PastedLogin, PastedServer, PastedSignIn, SecretText, Server, begin_browser_sign_in,
-    check, read_pasted, sign_in_with_password,
+    ContextChoice, Credentials, Keep, PastedLogin, PastedServer, PastedSignIn, SecretText, Server,
+    begin_browser_sign_in, check, read_pasted, sign_in_with_password,
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -56,11 +56,11 @@ impl Inner {
             ContextRef::Own { id } => {
                 self.shared.book.own(id).ok_or_else(words::unknown_cluster)?.draft.server()
             }
-            ContextRef::Kubeconfig { name, .. } => self
+            ContextRef::Kubeconfig { name, file } => self
                 .shared
                 .clusters
                 .sources()
-                .server(name)
+                .server(ContextChoice { name: Some(name), file: file.as_deref() })
                 .await
                 .map_err(|error| words::cluster_problem(&error))?,
             ContextRef::Demo => return Err(words::no_sign_in_to_demo()),
@@ -127,7 +127,8 @@ impl Inner {
         wait_as: Option<ContextRef>,
     ) -> Result<Credentials, Problem> {
         let told = |error: cluster::Error| words::cluster_problem(&error);
-        let proxies = self.shared.clusters.sources().proxies();
+        let sources = self.shared.clusters.sources();
+        let proxies = sources.proxies();
         let credentials = match sign_in {
             SignIn::Token { token } => Credentials::token(token).map_err(told)?,
             SignIn::Certificate { certificate, key } => {
@@ -160,7 +161,8 @@ impl Inner {
         context: &ContextRef,
         wait_as: Option<ContextRef>,
     ) -> Result<Credentials, Problem> {
-        let proxies = self.shared.clusters.sources().proxies();
+        let sources = self.shared.clusters.sources();
+        let proxies = sources.proxies();
         let (cancelled, _end) = self.waiting.begin(wait_as);
         let sign_in =
             begin_browser_sign_in(server, proxies).await.map_err(|error| words::cluster_problem(&error))?;

@@ -16,7 +16,7 @@ pub(crate) use self::{
     },
     local_port::{bad_address, cannot_listen, local_port_problem, shadow},
     profile::{
-        cluster_changed, cluster_name, clusters_finding_problem, clusters_store_problem, confirm_first,
+        cluster_changed, clusters_finding_problem, clusters_store_problem, confirm_first,
         ending, finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile,
     },
     sign_in::{
@@ -26,11 +26,6 @@ pub(crate) use self::{
     timeline::{Told, timeline},
     tunnel::{connections_in_doubt, tunnel_problem, waited_too_long},
 };
-
-/// TEMPORARY: what the contract promises and nobody has built yet.
-pub(crate) fn unfinished() -> crate::Problem {
-    crate::Problem::new(crate::ProblemCode::Internal, "Not built.", "", "")
-}
 
 /// The longest text of a far end that is passed on; a person reads no more, and a window shows no more.
 const LONGEST_QUOTE: usize = 400;

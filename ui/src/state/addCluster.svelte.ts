@@ -1,0 +1,174 @@
+import { ask, type Backend } from "../backend/backend";
+import type { CertificateView, ContextRef, ServerReport, SignIn, Trust } from "../backend/types";
+import { Attempt, kept } from "./attempt.svelte";
+import { PastedLogin } from "./pastedLogin.svelte";
+import { SignInForm } from "./signInForm.svelte";
+
+/** How a cluster is added. */
+export type Way = "paste" | "server" | "file";
+
+/** What a cluster is called where nobody has said so: its host, without what all API servers are called. */
+export function nameOfServer(server: string): string {
+  const host = /^(?:[a-z]+:\/\/)?(\[[^\]]+\]|[^/:?#\s]+)/i.exec(server.trim())?.[1] ?? "";
+  return host.replace(/^api\./i, "");
+}
+
+/** The state of the Add cluster screen. */
+export class AddCluster {
+  way: Way = $state("paste");
+  readonly paste: PastedLogin;
+  readonly form = new SignInForm();
+  readonly attempt = new Attempt();
+  server = $state("");
+  namespace = $state("");
+  /** What the server said; of the server and trust that are asked for now. */
+  report: ServerReport | null = $state.raw(null);
+  /** The certificate of which the person is asked whether it is the right one. */
+  question: CertificateView | null = $state.raw(null);
+  probing = $state(false);
+  #name: string | null = $state(null);
+  /** What the person said about the certificate; nothing yet. */
+  #trust: Trust | null = null;
+  #probed = "";
+
+  constructor(readonly backend: Backend) {
+    this.paste = new PastedLogin(backend);
+  }
+
+  /** The name it will have; a suggested one unless the person typed one. */
+  get name(): string {
+    const suggested = this.way === "paste" ? this.paste.suggestedName : nameOfServer(this.server);
+    return this.#name ?? suggested;
+  }
+  set name(value: string) {
+    this.#name = value;
+  }
+
+  readonly waitsForBrowser = $derived.by(() => {
+    const method = this.way === "paste" ? this.paste.method : this.form.method;
+    return this.attempt.busy && method === "browser" && this.question === null && !this.probing;
+  });
+
+  /** Whether there is enough to go on with. */
+  readonly ready = $derived.by(() => {
+    if (this.attempt.busy || this.question !== null) return false;
+    if (this.way === "paste") return this.paste.complete;
+    return this.server.trim() !== "" && (this.report === null || this.form.complete);
+  });
+
+  /** The server or the pasted text is another now: what was said about the one before counts no more. */
+  changed(): void {
+    this.report = null;
+    this.question = null;
+    this.#trust = null;
+    this.#probed = "";
+    this.attempt.giveUp();
+  }
+
+  show(way: Way): void {
+    if (way === this.way) return;
+    this.changed();
+    this.way = way;
+  }
+
+  /** Goes on from a pasted text that names the server and does not say how to sign in. */
+  chooseMethod(): void {
+    const { server } = this.paste;
+    this.show("server");
+    this.server = server;
+    this.paste.clear();
+    void this.probe();
+  }
+
+  /** Asks the server for its certificate and its methods, once for each. */
+  async probe(): Promise<void> {
+    if (this.server.trim() === "" || this.#probed === this.server.trim()) return;
+    await this.#try(() => this.#probe(this.server.trim()).then(() => null));
+  }
+
+  /** Goes one step further; answers the cluster once it is added. */
+  async next(session = false): Promise<ContextRef | null> {
+    if (this.way === "server" && this.report === null) {
+      await this.probe();
+      return null;
+    }
+    const pasted = this.way === "paste";
+    const server = pasted ? this.paste.server : this.server.trim();
+    const signIn = pasted ? this.paste.signIn() : this.form.signIn();
+    return this.#try(async () => {
+      if (pasted && this.paste.pasted?.type === "login" && !(await this.#probe(server))) return null;
+      return this.#add(server, signIn, session);
+    });
+  }
+
+  /** The person has said whose word counts for the certificate. */
+  async answer(trust: Trust): Promise<ContextRef | null> {
+    this.question = null;
+    this.#trust = trust;
+    this.#probed = "";
+    if (this.way === "paste") return this.next();
+    await this.probe();
+    return null;
+  }
+
+  /** Waits no more for the browser. */
+  async cancel(): Promise<void> {
+    this.attempt.giveUp();
+    await this.backend.execute({ type: "cancelSignIn" }).catch(() => undefined);
+  }
+
+  /** The screen is left: nothing secret stays. */
+  leave(): void {
+    if (this.waitsForBrowser) void this.cancel();
+    this.form.clear();
+    this.paste.clear();
+    this.changed();
+  }
+
+  async #try(what: () => Promise<ContextRef | null>): Promise<ContextRef | null> {
+    const context = await this.attempt.run(what);
+    if (context !== null) {
+      this.form.clear();
+      this.paste.clear();
+    }
+    return context;
+  }
+
+  /** Whether the server's certificate is trusted; if not, the person is asked. */
+  async #probe(server: string): Promise<boolean> {
+    this.probing = true;
+    try {
+      const { report } = await ask(
+        this.backend,
+        { type: "probeServer", server, trust: this.#trusted() },
+        "server",
+      );
+      if (report.certificate?.distrust != null) {
+        this.question = report.certificate;
+        return false;
+      }
+      this.#probed = server;
+      this.report = report;
+      this.form.offer(report.methods);
+      return true;
+    } finally {
+      this.probing = false;
+    }
+  }
+
+  async #add(server: string, signIn: SignIn, session: boolean): Promise<ContextRef> {
+    const namespace = (this.way === "paste" ? this.paste.namespace : this.namespace).trim();
+    const draft = {
+      name: this.name.trim(),
+      server,
+      trust: this.#trusted(),
+      ...(namespace === "" ? {} : { namespace }),
+    };
+    const command = { type: "addCluster" as const, draft, signIn, keep: kept(session) };
+    return (await ask(this.backend, command, "clusterAdded")).context;
+  }
+
+  #trusted(): Trust {
+    return this.#trust ?? (this.way === "paste" ? this.paste.trust : { kind: "system" });
+  }
+}
