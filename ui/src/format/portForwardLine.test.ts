@@ -13,7 +13,10 @@ const svc: PortForwardLine = { ...pod("web", "8080:80"), target: { kind: "servic
 describe("a port-forward line", () => {
   test.each<[string, PortForwardLine]>([
     ["kubectl port-forward web 8080", pod("web", "8080")],
-    ["oc port-forward pod/web 5000 6000:5000 :5000 0:5000 http", pod("web", "5000", "6000:5000", ":5000", "0:5000", "http")],
+    [
+      "oc port-forward pod/web 5000 6000:5000 :5000 0:5000 http",
+      pod("web", "5000", "6000:5000", ":5000", "0:5000", "http"),
+    ],
     ["oc port-forward -p web 8080:80", pod("web", "8080:80")],
     ["kubectl port-forward svc/web 8080:80", svc],
     ["  $ kubectl port-forward service/web 8080:80 &", svc],
@@ -35,7 +38,10 @@ describe("a port-forward line", () => {
       { ...svc, address: "127.0.0.1,10.0.0.7" },
     ],
     ["kubectl port-forward --token hidden --pod-running-timeout 1m svc/web 8080:80 --new --odd=1", svc],
-    ["kubectl port-forward deployment.apps/web 80", { ...pod("web", "80"), target: { kind: "deployment", name: "web" } }],
+    [
+      "kubectl port-forward deployment.apps/web 80",
+      { ...pod("web", "80"), target: { kind: "deployment", name: "web" } },
+    ],
     ["kubectl port-forward sts/db 80", { ...pod("db", "80"), target: { kind: "statefulSet", name: "db" } }],
     ["kubectl port-forward ds/db 80", { ...pod("db", "80"), target: { kind: "daemonSet", name: "db" } }],
     ["kubectl port-forward rs/db 80", { ...pod("db", "80"), target: { kind: "replicaSet", name: "db" } }],

@@ -6,6 +6,7 @@ import type {
   TransportName,
   TransportPin,
 } from "../backend/types";
+import { commandsText } from "./commands";
 import { optionsText } from "./options";
 
 const transport = {
@@ -224,6 +225,7 @@ export const text = {
   },
 
   options: optionsText,
+  commands: commandsText,
 
   newForward: {
     title: "New forward",
