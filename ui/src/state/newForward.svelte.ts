@@ -12,7 +12,7 @@ import type {
   TransportPin,
 } from "../backend/types";
 import type { PortForwardLine } from "../format/portForwardLine";
-import { mappingOf, splitMappings } from "../format/ports";
+import { mappingOf, mappingSides, splitMappings } from "../format/ports";
 import { text } from "../text/en";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
@@ -281,6 +281,25 @@ export class NewForward {
     if (now === undefined) return;
     this.chosen = now;
     this.#wasListed = true;
+    if (this.ports.length === 0 && this.other !== "") this.#takeUp(now);
+  }
+
+  /** What was typed of ports before it was known which there are belongs to these. */
+  #takeUp({ ports }: TargetSummary): void {
+    const typed = splitMappings(this.other).map((mapping) => ({ mapping, ...mappingSides(mapping) }));
+    const leadsTo = (remote: string) => (port: DeclaredPort) =>
+      remote === String(port.number) || remote === port.name;
+    this.ports = ports.map((port) => {
+      const own = typed.find(({ remote }) => leadsTo(remote)(port));
+      return { ...port, ticked: own !== undefined, local: own?.local ?? "", error: null };
+    });
+    this.other = typed
+      .flatMap((each) => {
+        const first = typed.find(({ remote }) => remote === each.remote) === each;
+        return first && ports.some(leadsTo(each.remote)) ? [] : each.mapping;
+      })
+      .join(" ");
+    this.portsEdited();
   }
 
   #leave(): void {

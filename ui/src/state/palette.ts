@@ -30,6 +30,9 @@ const MOST_RECENT = 5;
 /** What a recent choice counts more: less than a better kind of match. */
 const RECENT_BONUS = 10;
 
+/** How much less a match beside the label counts. */
+const BESIDE_LABEL = 0.8;
+
 const words = text.commands;
 
 /** What the palette offers for what is typed: the best first, before that what a pasted line describes. */
@@ -139,26 +142,33 @@ function forwards(app: App, typed: string): Candidate[] {
     .map((forward) => ({ forward, fields: searchFields(forward, clusters) }))
     .flatMap(({ forward, fields }) => {
       const fit = rank(typed, [...fields, ...names, { words: "copy open browser command", weight: 0.5 }]);
-      return fit === null ? [] : { forward, fields, score: fit.score };
+      const last = app.chosen.list.findIndex((id) => isOf(id, forward.profile.id));
+      const bonus = last < 0 ? 0 : RECENT_BONUS / (last + 1);
+      return fit === null ? [] : { forward, fields, score: fit.score + bonus };
     })
     .sort((a, b) => b.score - a.score)
     .slice(0, MOST);
   return found.flatMap(({ forward, fields }, index) => {
     const { profile } = forward;
     const hint = `${profile.namespace} · ${clusterLabel(profile.context, clusters)}`;
+    // The label has the name already, and what fits there is seen to fit.
+    const others = fields.slice(1).map((field) => ({ ...field, weight: field.weight * BESIDE_LABEL }));
     const show: Candidate = {
       id: `forward ${profile.id}`,
       icon: "forward",
       label: profile.name,
       hint,
-      fields,
+      fields: others,
       run: () => {
         app.navigation.reveal(profile.id);
         app.navigation.openDetails(profile.id);
       },
     };
-    if (typed.trim() === "" || index >= MOST_WITH_ACTIONS) return [show];
-    return [show, ...forwardActions(app, forward).map((action) => withAction(profile.id, action))];
+    if (index >= MOST_WITH_ACTIONS) return [show];
+    const actions = forwardActions(app, forward).map((action) => withAction(profile.id, action));
+    // Before anything is typed only what was chosen before; the rest would hide the other forwards.
+    if (typed.trim() === "") return [show, ...actions.filter(({ id }) => app.chosen.list.includes(id))];
+    return [show, ...actions];
 
     function withAction(id: string, { id: act, label, run }: Action): Candidate {
       return {
@@ -166,7 +176,7 @@ function forwards(app: App, typed: string): Candidate[] {
         icon: "forward",
         label: `${profile.name}: ${label}`,
         hint,
-        fields: fields.map((field) => ({ ...field, weight: field.weight * 0.9 })),
+        fields: others,
         run: () => {
           app.navigation.reveal(id);
           return run();
@@ -174,4 +184,9 @@ function forwards(app: App, typed: string): Candidate[] {
       };
     }
   });
+}
+
+/** Whether a choice was about this forward. */
+function isOf(choice: string, id: string): boolean {
+  return choice === `forward ${id}` || choice.startsWith(`forward ${id} `);
 }
