@@ -70,7 +70,10 @@ async fn namespaces_and_targets_are_told_and_what_changes() {
     let (names, first) = lab
         .watcher
         .event(|event| match event {
-            Event::Browsed { look: 1, browsed: Browsed::Namespaces { names, preferred, complete, notice } } => {
+            Event::Browsed {
+                look: 1,
+                browsed: Browsed::Namespaces { names, preferred, complete, notice },
+            } => {
                 assert_eq!((preferred.as_str(), notice), ("demo", &None));
                 complete.then(|| (names.clone(), preferred.clone()))
             }
@@ -105,7 +108,8 @@ async fn after_the_last_word_there_is_silence() {
     // Another look at the same is told of it all, the first of nothing.
     lab.do_it(look(8, Some("crowd"))).await;
     let mut known = Known::default();
-    let not_ready = |known: &Known| known.targets.len() == 100 && known.targets.values().all(|pod| pod.ready == 0);
+    let not_ready =
+        |known: &Known| known.targets.len() == 100 && known.targets.values().all(|pod| pod.ready == 0);
     while !not_ready(&known) {
         let event = lab.watcher.next().await;
         let Event::Browsed { look, browsed: Browsed::Targets { put, .. } } = event else { continue };

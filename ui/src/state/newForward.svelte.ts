@@ -191,7 +191,7 @@ export class NewForward {
     this.chosen = summary;
     this.#wasListed =
       this.targets.type === "loaded" && find(this.targets.value, summary.target) !== undefined;
-    this.ports = summary.ports.map((port) => ({ ...port, ticked: true, local: "", error: null }));
+    this.ports = choicesOf(summary);
     this.other = "";
     this.otherErrors = [];
     this.problem = null;
@@ -280,8 +280,12 @@ export class NewForward {
     const now = chosen === null ? undefined : put.find(({ target }) => sameTarget(target, chosen.target));
     if (now === undefined) return;
     this.chosen = now;
+    if (this.#wasListed) return;
     this.#wasListed = true;
-    if (this.ports.length === 0 && this.other !== "") this.#takeUp(now);
+    // It was only typed before.
+    if (this.ports.length > 0) return;
+    if (this.other === "") this.ports = choicesOf(now);
+    else this.#takeUp(now);
   }
 
   /** What was typed of ports before it was known which there are belongs to these. */
@@ -321,6 +325,11 @@ export class NewForward {
 /** Whether two targets are the same thing. */
 export function sameTarget(a: Target, b: Target): boolean {
   return a.kind === b.kind && a.name === b.name;
+}
+
+/** All its ports, ticked. */
+function choicesOf({ ports }: TargetSummary): PortChoice[] {
+  return ports.map((port) => ({ ...port, ticked: true, local: "", error: null }));
 }
 
 /** What was typed; how many pods there are and what their ports are, nobody has counted. */

@@ -48,9 +48,17 @@ export function browse(targets: Targets, news: Extract<Browsed, { type: "targets
 }
 
 /** Tells a target from all others of its namespace. */
-export function keyOf({ kind, name }: Target): string {
-  return `${kind}/${name}`;
+export function keyOf(target: Target): string {
+  let key = keys.get(target);
+  if (key === undefined) {
+    key = `${target.kind}/${target.name}`;
+    keys.set(target, key);
+  }
+  return key;
 }
+
+/** Made once for each: lists are gone through at each change. */
+const keys = new WeakMap<Target, string>();
 
 /** The target as it is known now. */
 export function find(targets: Targets, target: Target): TargetSummary | undefined {

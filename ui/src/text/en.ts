@@ -242,9 +242,12 @@ export const text = {
     typedPod: "by name",
     chosenGone: (kind: string, name: string) =>
       `The ${kind} ${name} is not there any more. Choose another one, or save it all the same: it connects once there is one of that name again.`,
-    counted: (shown: number, all: number) =>
-      shown === all ? `${all} targets` : `${shown} of ${all} targets`,
-    moreComes: "More is on its way",
+    counted: (shown: number, all: number) => {
+      const [some, total] = [shown.toLocaleString("en"), all.toLocaleString("en")];
+      if (shown !== all) return `${some} of ${total} targets`;
+      return all === 1 ? "1 target" : `${total} targets`;
+    },
+    moreComes: "more on the way",
     someNumbers: (numbers: number[]) =>
       numbers.length > 2 ? `${numbers.slice(0, 2).join(", ")} +${numbers.length - 2}` : numbers.join(", "),
     loadingTargets: "Loading what runs in this namespace",

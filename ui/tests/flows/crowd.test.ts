@@ -15,8 +15,8 @@ async function openCrowd() {
 test("targets are there before all of them have come, and few of 5,000 are drawn", async () => {
   const page = await openCrowd();
   await page.getByRole("option", { name: /^service catalog/ }).waitFor();
-  await page.getByText(/ More is on its way/).waitFor();
-  await page.getByText(/^50\d\d targets$/).waitFor();
+  await page.getByText(/ more on the way/).waitFor();
+  await page.getByText(/^5,0\d\d targets$/).waitFor();
   expect(await page.getByRole("option").count()).toBeLessThan(60);
   expect(await page.getByRole("option").first().getAttribute("aria-posinset")).toBe("1");
   expect(Number(await page.getByRole("option").first().getAttribute("aria-setsize"))).toBeGreaterThan(5000);
@@ -30,10 +30,10 @@ test("targets are there before all of them have come, and few of 5,000 are drawn
 
 test("search, keyboard and selection stay while pods come and go", async () => {
   const page = await openCrowd();
-  await page.getByText(/^50\d\d targets$/).waitFor();
+  await page.getByText(/^5,0\d\d targets$/).waitFor();
   const search = page.getByRole("searchbox", { name: /^Search services/ });
   await search.fill("crowd-0000");
-  await page.getByText(/^10 of 50\d\d targets$/).waitFor();
+  await page.getByText(/^10 of 5,0\d\d targets$/).waitFor();
   await search.press("ArrowDown");
   const chosen = page.locator('[role="option"][aria-selected="true"]');
   expect(await chosen.textContent()).toContain("crowd-00000");
@@ -45,10 +45,10 @@ test("search, keyboard and selection stay while pods come and go", async () => {
 
   // Without the search it is far below, and still the one.
   await search.fill("");
-  await page.getByText(/^50\d\d targets$/).waitFor();
+  await page.getByText(/^5,0\d\d targets$/).waitFor();
   await list.focus();
   await page.keyboard.press("End");
-  expect(await chosen.textContent()).toContain("crowd-04999");
+  expect(await chosen.textContent()).toContain("orders-db-0");
   expect(await chosen.isVisible()).toBe(true);
   await page.keyboard.press("PageUp");
   await page.keyboard.press("ArrowUp");
@@ -65,7 +65,7 @@ test("search, keyboard and selection stay while pods come and go", async () => {
 
 test("while it is scrolled and typed in, frames are drawn", async () => {
   const page = await openCrowd();
-  await page.getByText(/^50\d\d targets$/).waitFor();
+  await page.getByText(/^5,0\d\d targets$/).waitFor();
   const measured = await page.evaluate(async () => {
     const list = document.querySelector<HTMLElement>('[role="listbox"]');
     const search = document.querySelector<HTMLInputElement>('input[type="search"], [role="searchbox"]');
@@ -89,19 +89,19 @@ test("while it is scrolled and typed in, frames are drawn", async () => {
     return { frames: frames.sort((a, b) => a - b), typing: typing.sort((a, b) => a - b) };
   });
   const of = (times: number[], part: number) => times[Math.floor((times.length - 1) * part)]?.toFixed(1);
-  console.log(
+  process.stdout.write(
     `scrolling 5,000 pods that churn: median frame ${of(measured.frames, 0.5)} ms, 95 % ${of(measured.frames, 0.95)} ms, ` +
       `longest ${of(measured.frames, 1)} ms; a key in the search: median ${of(measured.typing, 0.5)} ms, ` +
-      `longest ${of(measured.typing, 1)} ms`,
+      `longest ${of(measured.typing, 1)} ms\n`,
   );
   expect(measured.frames).toHaveLength(120);
 });
 
 test("a chosen pod that disappears says so, and comes back", async () => {
   const page = await openCrowd();
-  await page.getByText(/^50\d\d targets$/).waitFor();
+  await page.getByText(/^5,0\d\d targets$/).waitFor();
   const search = page.getByRole("searchbox", { name: /^Search services/ });
-  await search.fill("crowd-00005");
+  await search.fill("crowd-");
   await page.getByRole("option", { name: /crowd-00005/ }).click();
   const said = page.getByText(/^The pod crowd-00005 is not there any more/);
   await said.waitFor();

@@ -43,7 +43,7 @@ impl Cluster {
         let api: Api<Namespace> = Api::all(self.client());
         let mut names: Vec<String> = Vec::new();
         let note = |_, page: &[Namespace]| {
-            names.extend(page.iter().filter_map(|object| object.metadata.name.clone()))
+            names.extend(page.iter().filter_map(|object| object.metadata.name.clone()));
         };
         self.pages(&api, "list namespaces", note).await?;
         names.sort_unstable();

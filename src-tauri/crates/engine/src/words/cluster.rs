@@ -238,7 +238,7 @@ fn forbidden_lists(namespace: &str, failures: &[(TargetKind, Error)]) -> Option<
         ProblemCode::Forbidden,
         format!("You are not allowed to list {kinds} in the namespace {namespace}."),
         format!("The cluster says: {}", quote(message)),
-        "What is listed can be forwarded to. Ask whoever runs the cluster for this permission to see the others.",
+        "What is listed can be forwarded to, and so can a pod whose name is typed. Ask whoever runs the cluster for this permission to see the others.",
     );
     Some(forbidden.with_action(RemedyAction::Retry))
 }
