@@ -244,6 +244,7 @@ fn what_leads_to_production_is_asked_about_in_the_window_too() {
         server: String::new(),
         standing: Standing::Unknown,
         user: None,
+        expires_soon: false,
         expires_at_ms: None,
         mark: ContextMark { production: true, colour: None },
         sign_in_methods: Vec::new(),

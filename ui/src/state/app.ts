@@ -15,6 +15,8 @@ import { commandLine } from "../format/commandLine";
 import { text } from "../text/en";
 import { markOf } from "./marks";
 import { draftOf } from "./draft";
+import { Recents } from "./recents.svelte";
+import { Zoom } from "./zoom.svelte";
 import { Navigation } from "./navigation.svelte";
 import { Session } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
@@ -24,6 +26,10 @@ export class App {
   readonly session: Session;
   readonly navigation = new Navigation();
   readonly toasts = new Toasts();
+  /** Forwards that were turned on, and what was chosen in the palette. */
+  readonly used = new Recents("used");
+  readonly chosen = new Recents("chosen");
+  readonly zoom = new Zoom();
 
   constructor(readonly backend: Backend) {
     this.session = new Session(backend, (id) => this.askAbout(id));
@@ -31,6 +37,7 @@ export class App {
 
   /** Runs a command; a failure is shown as a message. */
   async run(command: Command): Promise<Reply | null> {
+    if (command.type === "connect") this.used.note(command.id);
     try {
       return await this.backend.execute(command);
     } catch (thrown) {

@@ -1,9 +1,15 @@
 import type { ContextRef, ProfileId } from "../backend/types";
+import type { PortForwardLine } from "../format/portForwardLine";
+import { keep, readKept } from "./kept";
+import type { Sort } from "./listOrder";
+import { nothingSelected, only, type Selection } from "./selection";
 import type { Section } from "./view";
 
 /** What fills the window. */
 export type Screen =
-  { type: "list" } | { type: "newForward"; context: ContextRef | null } | { type: "addCluster" };
+  | { type: "list" }
+  | { type: "newForward"; context: ContextRef | null; from?: PortForwardLine }
+  | { type: "addCluster" };
 
 /** What is asked over the screen. */
 export type Dialog =
@@ -16,6 +22,9 @@ export type Dialog =
   | { type: "editCluster"; context: ContextRef }
   | { type: "mark"; context: ContextRef };
 
+/** What lies over the screen for a moment. */
+export type Overlay = "palette" | "shortcuts";
+
 /** Where in the form of a forward the person begins. */
 export type EditPart = "name" | "connection";
 
@@ -24,6 +33,10 @@ export class Navigation {
   screen: Screen = $state.raw({ type: "list" });
   section: Section = $state.raw({ type: "all" });
   search = $state("");
+  sort: Sort = $state(keptSort());
+  overlay: Overlay | null = $state(null);
+  /** The rows that are chosen; what is done to several is done to these. */
+  rows: Selection = $state.raw(nothingSelected);
   selected: ProfileId | null = $state(null);
   detailsOpen = $state(false);
   editing = $state(false);
@@ -44,6 +57,23 @@ export class Navigation {
     this.screen = { type: "addCluster" };
   }
 
+  /** Opens New forward with what a command line says. */
+  newForwardFrom(from: PortForwardLine): void {
+    this.screen = { type: "newForward", context: null, from };
+  }
+
+  sortBy(sort: Sort): void {
+    this.sort = sort;
+    keep("sort", sort);
+  }
+
+  /** Chooses rows; the keyboard is at one of them. */
+  choose(rows: Selection): void {
+    if (rows.cursor !== this.selected) this.editing = false;
+    this.selected = rows.cursor;
+    this.rows = rows;
+  }
+
   showList(): void {
     this.screen = { type: "list" };
   }
@@ -57,6 +87,7 @@ export class Navigation {
   select(id: ProfileId | null): void {
     if (id !== this.selected) this.editing = false;
     this.selected = id;
+    this.rows = only(id);
   }
 
   /** Has the list ask whether to turn a guarded forward on. */
@@ -102,4 +133,9 @@ export class Navigation {
 /** Whether the window is so narrow that the details lie over the list; the same width is in App.svelte's styles. */
 function detailsOverlay(): boolean {
   return matchMedia("(max-width: 959px)").matches;
+}
+
+function keptSort(): Sort {
+  const kept = readKept("sort");
+  return kept === "state" || kept === "recent" ? kept : "name";
 }

@@ -7,10 +7,12 @@ import type {
   ProfileId,
   RoutePin,
   Target,
+  TargetKind,
   TargetSummary,
   TransportPin,
 } from "../backend/types";
-import { mappingOf, splitMappings } from "../format/ports";
+import type { PortForwardLine } from "../format/portForwardLine";
+import { mappingOf, mappingSides, splitMappings } from "../format/ports";
 import { text } from "../text/en";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
@@ -60,6 +62,8 @@ export class NewForward {
   route: RoutePin = $state("automatic");
   keep = $state(USUAL_MINUTES);
   options: ForwardOptions = $state(optionsOf());
+  /** Where it listens. */
+  bindAddress = $state("localhost");
   saving = $state(false);
   problem: Problem | null = $state.raw(null);
 
@@ -73,12 +77,13 @@ export class NewForward {
   #checked = 0;
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(app: App, context: ContextRef | null) {
+  constructor(app: App, context: ContextRef | null, from?: PortForwardLine) {
     this.#app = app;
     const { section } = app.navigation;
     if (section.type === "group") this.options.group = section.key;
     const first = context ?? likelyContext(app.session.model, app.navigation.section);
-    if (first !== null) this.chooseContext(first);
+    if (from !== undefined) this.#begin(from, first);
+    else if (first !== null) this.chooseContext(first);
     void this.#reloadContexts();
   }
 
@@ -216,7 +221,7 @@ export class NewForward {
           namespace,
           target: chosen.target,
           ports: this.mappings,
-          bindAddress: "localhost",
+          bindAddress: this.bindAddress,
           transport: this.transport,
           route: this.route,
           keepUnusedMinutes: this.keep,
@@ -230,6 +235,20 @@ export class NewForward {
     } finally {
       this.saving = false;
     }
+  }
+
+  /** Begins with what a command line says; what it does not say is as the programs would have it. */
+  #begin({ context, namespace, address, target, ports }: PortForwardLine, first: ContextRef | null): void {
+    const { contexts } = this.#app.session.model.catalog;
+    const name = context ?? (first?.kind === "kubeconfig" ? first.name : null);
+    const meant: ContextRef | null = context === null ? first : { kind: "kubeconfig", name: context };
+    if (meant === null) return;
+    this.chooseContext(meant);
+    this.chooseNamespace(namespace ?? contexts.find((entry) => entry.name === name)?.namespace ?? "default");
+    this.choose(typedTarget(target.kind, target.name));
+    this.other = ports.join(" ");
+    if (address !== null) this.bindAddress = address;
+    this.portsEdited();
   }
 
   /** A person may have got a new context since the files were read last. */
@@ -264,7 +283,27 @@ export class NewForward {
     if (this.#wasListed) return;
     this.#wasListed = true;
     // It was only typed before.
-    if (this.ports.length === 0) this.ports = choicesOf(now);
+    if (this.ports.length > 0) return;
+    if (this.other === "") this.ports = choicesOf(now);
+    else this.#takeUp(now);
+  }
+
+  /** What was typed of ports before it was known which there are belongs to these. */
+  #takeUp({ ports }: TargetSummary): void {
+    const typed = splitMappings(this.other).map((mapping) => ({ mapping, ...mappingSides(mapping) }));
+    const leadsTo = (remote: string) => (port: DeclaredPort) =>
+      remote === String(port.number) || remote === port.name;
+    this.ports = ports.map((port) => {
+      const own = typed.find(({ remote }) => leadsTo(remote)(port));
+      return { ...port, ticked: own !== undefined, local: own?.local ?? "", error: null };
+    });
+    this.other = typed
+      .flatMap((each) => {
+        const first = typed.find(({ remote }) => remote === each.remote) === each;
+        return first && ports.some(leadsTo(each.remote)) ? [] : each.mapping;
+      })
+      .join(" ");
+    this.portsEdited();
   }
 
   #leave(): void {
@@ -294,7 +333,7 @@ function choicesOf({ ports }: TargetSummary): PortChoice[] {
 }
 
 /** What was typed; how many pods there are and what their ports are, nobody has counted. */
-function typedTarget(kind: "selector" | "pod", name: string): TargetSummary {
+function typedTarget(kind: TargetKind, name: string): TargetSummary {
   return { target: { kind, name }, ready: 0, wanted: 0, ports: [], obstacle: null };
 }
 

@@ -5,14 +5,17 @@ import { Looks } from "./looks";
 import { applyUpdate, emptyModel, type Model } from "./model";
 import { type Past, TimelineFollower, unknownPast } from "./timelineFollower";
 
-/** Updates that arrive within this time are shown together; well under the 100 ms in which a change has to be seen. */
-const SHOW_EVERY_MS = 16;
+/** Updates that wait to be heard at most. So many come only while nothing is drawn, and are taken in together then. */
+const MOST_WAITING = 1_000;
 
 /** What the engine has told us, for components to read. */
 export class Session {
   model: Model = $state.raw(emptyModel);
   #dismissed: Problem | null = $state.raw(null);
   #waiting: Update[] = [];
+  #planned = false;
+  /** What is known, shown or not. */
+  #latest: Model = emptyModel;
 
   /** Of the forward that is looked at. */
   past: Past = $state.raw(unknownPast);
@@ -36,8 +39,20 @@ export class Session {
   start(): Promise<void> {
     return this.backend.listen((update) => {
       this.#waiting.push(update);
-      if (this.#waiting.length === 1) setTimeout(() => this.#show(), SHOW_EVERY_MS);
+      if (this.#waiting.length >= MOST_WAITING) this.#hear();
+      this.#plan();
     }, this.onAsk);
+  }
+
+  /** Shows together what comes before the next frame. A window that nobody sees draws none, and has no work. */
+  #plan(): void {
+    if (this.#planned) return;
+    this.#planned = true;
+    requestAnimationFrame(() => {
+      this.#planned = false;
+      this.#hear();
+      this.model = this.#latest;
+    });
   }
 
   /** What the person should know about the saved forwards and has not dismissed. */
@@ -56,10 +71,10 @@ export class Session {
     return this.model.forwards.find(({ profile }) => profile.id === id);
   }
 
-  #show(): void {
+  #hear(): void {
     const updates = this.#waiting;
     this.#waiting = [];
-    this.model = updates.reduce(applyUpdate, this.model);
+    this.#latest = updates.reduce(applyUpdate, this.#latest);
     for (const update of updates) {
       this.timeline.hear(update);
       this.looks.hear(update);

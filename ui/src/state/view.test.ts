@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { ContextRef, ForwardView } from "../backend/types";
-import { clusterGroups, forwardGroups, visibleForwards } from "./view";
+import type { ClusterView, ContextRef, ForwardView } from "../backend/types";
+import { visibleForwards } from "./listOrder";
+import { clusterGroups, forwardGroups, type Section } from "./view";
 
 function forward(name: string, context: ContextRef, on: boolean, local: number | null = null): ForwardView {
   return {
@@ -33,8 +34,15 @@ const all = [
   forward("other", lookalike, false),
 ];
 
-const names = (...args: Parameters<typeof visibleForwards>) =>
-  visibleForwards(...args).map((f) => f.profile.name);
+const names = (
+  forwards: readonly ForwardView[],
+  clusters: readonly ClusterView[],
+  section: Section,
+  search: string,
+) =>
+  visibleForwards(forwards, { clusters, section, search, sort: "name", recent: [] }).map(
+    (f) => f.profile.name,
+  );
 
 test("forwards are sorted as a person would", () => {
   expect(names(all, [], { type: "all" }, "")).toEqual(["api", "other", "Web 2", "web 10"]);
@@ -78,5 +86,5 @@ test("groups count their forwards, choose them, and are found with the tags", ()
   ]);
   expect(names(grouped, [], { type: "group", key: "Shop 10" }, "")).toEqual(["Web 2", "web 10"]);
   expect(names(grouped, [], { type: "all" }, "blue")).toEqual(["Web 2"]);
-  expect(names(grouped, [], { type: "all" }, "shop 10")).toEqual(["Web 2", "web 10"]);
+  expect(names(grouped, [], { type: "all" }, "shop 10")).toEqual(["web 10", "Web 2"]);
 });

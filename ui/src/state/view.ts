@@ -90,20 +90,8 @@ export function forwardGroups(forwards: readonly ForwardView[]): ForwardGroup[] 
   return [...groups.values()].sort((a, b) => byName.compare(a.name, b.name));
 }
 
-/** The forwards of a section that match a search, by name. Every word of the search has to occur somewhere. */
-export function visibleForwards(
-  forwards: readonly ForwardView[],
-  clusters: readonly ClusterView[],
-  section: Section,
-  search: string,
-): ForwardView[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return forwards
-    .filter((forward) => inSection(forward, section) && matches(forward, clusters, words))
-    .sort((a, b) => byName.compare(a.profile.name, b.profile.name) || (a.profile.id < b.profile.id ? -1 : 1));
-}
-
-function inSection(forward: ForwardView, section: Section): boolean {
+/** Whether the section has the forward. */
+export function inSection(forward: ForwardView, section: Section): boolean {
   switch (section.type) {
     case "all":
       return true;
@@ -114,23 +102,4 @@ function inSection(forward: ForwardView, section: Section): boolean {
     case "cluster":
       return clusterKey(forward.profile.context) === section.key;
   }
-}
-
-function matches(forward: ForwardView, clusters: readonly ClusterView[], words: string[]): boolean {
-  if (words.length === 0) return true;
-  const { profile, ports } = forward;
-  const haystack = [
-    profile.name,
-    profile.namespace,
-    text.kind[profile.target.kind],
-    profile.target.name,
-    clusterLabel(profile.context, clusters),
-    profile.group ?? "",
-    ...(profile.tags ?? []),
-    ...profile.ports.map((port) => port.mapping),
-    ...ports.map((port) => port.local ?? ""),
-  ]
-    .join("\n")
-    .toLowerCase();
-  return words.every((word) => haystack.includes(word));
 }

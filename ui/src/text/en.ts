@@ -7,6 +7,7 @@ import type {
   TransportPin,
 } from "../backend/types";
 import { clustersText } from "./clusters";
+import { commandsText } from "./commands";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
 import { signInText } from "./signIn";
@@ -230,6 +231,7 @@ export const text = {
   clusters: clustersText,
   signIn: signInText,
   ladder: ladderText,
+  commands: commandsText,
 
   newForward: {
     title: "New forward",

@@ -130,7 +130,7 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
   },
   "nothing found, and a message": async (options) => {
     const page = await open("busy", options);
-    await page.getByText("web shop", { exact: true }).click();
+    await page.getByText("catalog", { exact: true }).click();
     await page.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor();
     await page.getByRole("searchbox").fill("no such thing");

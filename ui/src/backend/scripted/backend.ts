@@ -85,10 +85,6 @@ class ScriptedEngine implements Backend {
     await this.#wait(5);
   }
 
-  async chooseFile(): Promise<string | null> {
-    return null;
-  }
-
   async openInBrowser(id: ProfileId, portIndex: number): Promise<void> {
     await this.#wait(5);
     const local = this.#get(id).ports[portIndex]?.local ?? null;
