@@ -17,6 +17,7 @@ mod questions;
 mod samples;
 mod settings;
 mod shell;
+mod sign_ins;
 mod signals;
 mod tray;
 
@@ -69,6 +70,7 @@ struct Parts {
 }
 
 fn start() -> Result<(), Error> {
+    engine::forbid_core_dumps();
     install_tls_provider();
     display::require()?;
     let places = Places::of_this_person()?;

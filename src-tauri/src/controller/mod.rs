@@ -13,6 +13,7 @@ use crate::{
     notices::Notices,
     settings::Settings,
     shell::Shell,
+    sign_ins::{Deed, SignIns},
     tray::{Action, Tray},
 };
 
@@ -55,6 +56,7 @@ pub(crate) struct Controller<S> {
     production: Vec<ContextRef>,
     tray: Tray,
     notices: Notices,
+    sign_ins: SignIns,
     window: Window,
 }
 
@@ -78,6 +80,7 @@ impl<S: Shell> Controller<S> {
             production: Vec::new(),
             tray: Tray::of(&[]),
             notices: Notices::default(),
+            sign_ins: SignIns::default(),
             window: Window::Loading { show_at: now + PAGE_LIMIT },
         }
     }
@@ -91,7 +94,7 @@ impl<S: Shell> Controller<S> {
                         self.notices.forget(&gone.profile.id);
                     }
                 }
-                self.production = production(snapshot.clusters);
+                self.take_in_clusters(snapshot.clusters);
                 self.forwards = snapshot.forwards;
                 for index in 0..self.forwards.len() {
                     self.observe(index, now);
@@ -111,7 +114,7 @@ impl<S: Shell> Controller<S> {
                     self.forwards.retain(|forward| forward.profile.id != id);
                     self.notices.forget(&id);
                 }
-                Event::ClustersChanged { clusters } => self.production = production(clusters),
+                Event::ClustersChanged { clusters } => self.take_in_clusters(clusters),
                 // Nothing outside the window shows these.
                 _ => return,
             },
@@ -209,6 +212,16 @@ impl<S: Shell> Controller<S> {
         if let Some(notification) = self.notices.observe(&self.forwards[index], visible, now) {
             self.shell.notify(notification);
         }
+    }
+
+    fn take_in_clusters(&mut self, clusters: Vec<ClusterView>) {
+        for deed in self.sign_ins.observe(&clusters) {
+            match deed {
+                Deed::Open(address) => self.shell.open_page(address),
+                Deed::Tell(notification) => self.shell.notify(notification),
+            }
+        }
+        self.production = production(clusters);
     }
 
     fn show_window(&mut self) {

@@ -19,6 +19,7 @@ enum Call {
     Ask(ProfileId),
     Tray(Look),
     Notify(String),
+    Open(String),
     Exit,
 }
 
@@ -56,6 +57,9 @@ impl Shell for FakeShell {
     }
     fn draw_tray(&mut self, tray: Tray) {
         self.note(Call::Tray(tray.look));
+    }
+    fn open_page(&mut self, address: String) {
+        self.note(Call::Open(address));
     }
     fn notify(&mut self, notification: Notification) {
         self.note(Call::Notify(notification.title));
@@ -317,4 +321,29 @@ fn quitting_hides_the_window_at_once_and_exits_at_the_end() {
         desk.controller.finish();
         assert_eq!(*calls.lock().unwrap(), [Call::Exit]);
     }
+}
+
+#[test]
+fn a_sign_in_opens_its_page_in_the_browser() {
+    let mut desk = Desk::open();
+    let address = "https://sign.in/here".to_owned();
+    let cluster = |standing| ClusterView {
+        context: engine::ContextRef::kubeconfig("work"),
+        name: "work".to_owned(),
+        hint: None,
+        server: String::new(),
+        standing,
+        user: None,
+        expires_soon: false,
+        expires_at_ms: None,
+        mark: ContextMark::default(),
+        sign_in_methods: Vec::new(),
+        kept: None,
+        own: None,
+    };
+    for _ in 0..2 {
+        let clusters = vec![cluster(Standing::SigningIn { address: address.clone() })];
+        desk.event(Event::ClustersChanged { clusters });
+    }
+    assert_eq!(desk.calls(), [Call::Open(address)]);
 }

@@ -121,6 +121,15 @@ impl Shell for DesktopShell {
         }
     }
 
+    fn open_page(&mut self, address: String) {
+        tauri::async_runtime::spawn_blocking(move || {
+            if let Err(error) = tauri_plugin_opener::open_url(address, None::<&str>) {
+                // The window shows the address, to be copied.
+                tracing::warn!("the browser was not opened: {error}");
+            }
+        });
+    }
+
     fn notify(&mut self, notification: Notification) {
         tauri::async_runtime::spawn_blocking(move || {
             let shown = notify_rust::Notification::new()

@@ -24,6 +24,8 @@ pub(crate) trait Shell: Send + 'static {
     fn ask(&mut self, id: ProfileId);
     /// Shows the tray anew.
     fn draw_tray(&mut self, tray: Tray);
+    /// Opens a page in the person's browser.
+    fn open_page(&mut self, address: String);
     /// Shows a message in the corner of the screen.
     fn notify(&mut self, notification: Notification);
     /// Ends the program; everything else is done.

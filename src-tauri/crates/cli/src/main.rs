@@ -35,7 +35,8 @@ const LOG_VARIABLE: &str = "CULVERT_LOG";
 const FAILURE: u8 = 1;
 
 fn main() -> ExitCode {
-    // First of all, so that whatever speaks TLS uses this one. It can fail only when there is one already.
+    engine::forbid_core_dumps();
+    // Before anything else, so that whatever speaks TLS uses this one. It can fail only when there is one already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 
     let request = match arguments::parse(std::env::args_os()) {
