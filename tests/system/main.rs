@@ -28,6 +28,7 @@ mod ports;
 mod problems;
 mod promises;
 mod restart;
+mod secrets;
 mod sign_in;
 mod survival;
 mod traffic;
