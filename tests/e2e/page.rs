@@ -78,20 +78,6 @@ impl Page {
         .await;
     }
 
-    /// Waits until the page says this somewhere.
-    pub(crate) async fn wait_for_text(&self, text: &str) {
-        let path = format!("//*[not(self::script) and text()[contains(., '{text}')]]");
-        self.act(&format!("the text {text:?}"), async || {
-            for element in self.client.find_all(Locator::XPath(&path)).await? {
-                if element.is_displayed().await? {
-                    return Ok(Some(()));
-                }
-            }
-            Ok(None)
-        })
-        .await;
-    }
-
     /// Waits for a field with a list, and clicks on it until the list is there. A click beside it, while the page still
     /// moves into its place, is not the end.
     pub(crate) async fn unfold(&self, field: &str) {

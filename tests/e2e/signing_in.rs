@@ -38,7 +38,7 @@ async fn a_pasted_login_works_and_is_renewed_while_the_port_stays() {
     page.click(Role::Button, "Add cluster").await;
     let line = format!("oc login --token={first} --server={}", cluster.server_url());
     page.fill("An oc login line or a kubeconfig", &line).await;
-    page.wait_for_fact("Server", cluster.server_url().as_str()).await;
+    page.wait_for_fact("Server", cluster.server_url()).await;
     page.picture("add-cluster-pasted-light").await;
     page.click(Role::Button, "Add cluster").await;
     page.name_of(Role::Button, "Trust this certificate").await;

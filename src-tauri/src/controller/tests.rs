@@ -328,7 +328,7 @@ fn a_sign_in_opens_its_page_in_the_browser() {
     let mut desk = Desk::open();
     let address = "https://sign.in/here".to_owned();
     let cluster = |standing| ClusterView {
-        context: engine::ContextRef::kubeconfig("work"),
+        context: ContextRef::kubeconfig("work"),
         name: "work".to_owned(),
         hint: None,
         server: String::new(),
