@@ -44,6 +44,8 @@ async fn a_pasted_login_works_and_is_renewed_while_the_port_stays() {
     page.name_of(Role::Button, "Trust this certificate").await;
     page.picture("trust-certificate-light").await;
     page.click(Role::Button, "Trust this certificate").await;
+    page.unfold("Namespace").await;
+    page.click(Role::Option, "demo").await;
     let port = forward_echo(page).await;
     assert_echoes(port, "signed in with what was pasted").await;
     assert_eq!(kept_secrets(&desktop).await, 1, "the token is in the keyring");

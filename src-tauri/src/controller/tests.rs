@@ -341,6 +341,7 @@ fn a_sign_in_opens_its_page_in_the_browser() {
         kept: None,
         own: None,
     };
+    desk.calls();
     for _ in 0..2 {
         let clusters = vec![cluster(Standing::SigningIn { address: address.clone() })];
         desk.event(Event::ClustersChanged { clusters });
