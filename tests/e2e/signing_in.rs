@@ -50,7 +50,7 @@ async fn a_pasted_login_works_and_is_renewed_while_the_port_stays() {
     assert_echoes(port, "signed in with what was pasted").await;
     assert_eq!(kept_secrets(&desktop).await, 1, "the token is in the keyring");
     assert_eq!(
-        files_with(&desktop.home().join(".config"), &[first.clone()]),
+        files_with(&desktop.home().join(".config"), std::slice::from_ref(&first)),
         Vec::<std::path::PathBuf>::new()
     );
 

@@ -87,7 +87,7 @@ fn certificate(found: ServerCertificate) -> CertificateView {
         not_before_ms: ms(found.not_before),
         not_after_ms: ms(found.not_after),
         sha256: found.sha256,
-        distrust: found.distrust,
+        distrust: found.distrust.as_deref().map(words::sentence),
     }
 }
 

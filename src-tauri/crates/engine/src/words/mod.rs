@@ -43,7 +43,7 @@ fn quote(text: &str) -> String {
 }
 
 /// A sentence begins with a capital letter.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let quote = quote(text);
     let mut letters = quote.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
