@@ -58,10 +58,10 @@ async fn a_pasted_login_works_and_is_renewed_while_the_port_stays() {
     let socket = listening_socket(port);
     cluster.revoke_token(&first);
     cluster.drop_links();
-    let mut caller = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("the port is open");
-    caller.write_all(b"held until somebody signs in").await.expect("the port takes it");
     page.wait_for_state("needsAttention").await;
     page.picture("sign-in-expired-light").await;
+    let mut caller = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("the port is open");
+    caller.write_all(b"held until somebody signs in").await.expect("the port takes it");
     page.click(Role::Button, "Sign in").await;
     let second = cluster.issue_token_to("developer", None);
     page.fill("Token", &second).await;
@@ -92,11 +92,12 @@ async fn start_keyring(desktop: &Desktop) -> Program {
     command.args(["--foreground", "--unlock", "--components=secrets"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let daemon = Program::start_and_say(&mut command, b"a password\n").await;
-    until("the keyring answers", async || {
-        let mut ask = desktop.command("secret-tool");
-        ask.args(["search", "service", "nobody"]).stdout(Stdio::null()).stderr(Stdio::piped());
-        let output = ask.output().await.expect("it can be started");
-        output.stderr.is_empty()
+    // It answers before its collection is there to store into.
+    until("the keyring takes a secret", async || {
+        let mut store = desktop.command("secret-tool");
+        store.args(["store", "--label=probe", "service", "probe"]).stdin(Stdio::null());
+        let output = store.output().await.expect("it can be started");
+        output.status.success()
     })
     .await;
     daemon
