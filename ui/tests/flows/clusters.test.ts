@@ -31,6 +31,7 @@ test("a pasted oc login line: what was read, the certificate, the cluster in New
   await question.getByText("9F:86:D0:81:88:4C:7D:65").waitFor();
   await question.getByRole("button", { name: "Trust this certificate" }).click();
   await page.getByRole("heading", { name: "New forward" }).waitFor();
+  await page.getByText("Added “selfsigned.example.com”").waitFor();
   expect(await page.getByRole("combobox", { name: "Cluster" }).inputValue()).toBe("selfsigned.example.com");
   expect(await page.content()).not.toContain("sha256~planted");
 });
