@@ -211,7 +211,7 @@ proptest! {
         let text = format!("{before}\n{command}{option}{quote}sha256~MustNotShow{quote} {after}");
         let found = read_pasted(&SecretText::new(text));
         // A server's address is told; a secret that was typed in its place is one.
-        if option != "--server " && option != "" && option != "--" {
+        if option != "--server " && !option.is_empty() && option != "--" {
             prop_assert!(!format!("{found:?}").contains("MustNotShow"), "{found:?}");
         }
         if let Err(error) = &found {
