@@ -4,6 +4,8 @@
 mod answers;
 mod kubeconfigs;
 mod login_helpers;
+mod pasted;
+mod sign_ins;
 
 use std::collections::BTreeMap;
 
@@ -29,7 +31,9 @@ async fn each_bad_input_has_a_clear_message_of_its_own() {
     let mut table = kubeconfigs::table().await;
     table.extend(login_helpers::table().await);
     table.extend(answers::table().await);
-    assert!(table.len() >= 40, "only {} bad inputs", table.len());
+    table.extend(pasted::table());
+    table.extend(sign_ins::table().await);
+    assert!(table.len() >= 100, "only {} bad inputs", table.len());
     let mut wrong = Vec::new();
     let mut known = BTreeMap::new();
     for BadInput { name, expected, said } in &table {

@@ -50,6 +50,7 @@ fn every_form_of_oc_login_with_a_token() {
         format!("oc --loglevel=6 login --token={TOKEN} --server={SERVER}"),
         format!("oc login \\\n  --token={TOKEN} \\\n  --server={SERVER}\n"),
         format!("oc login \\\r\n  --token={TOKEN} \\\r\n  --server={SERVER}\r\n"),
+        format!("oc login \\\n  {SERVER} \\\n  --token={TOKEN}"),
         format!("oc login --token={TOKEN}\n--server={SERVER}"),
         format!("oc login `\n --token={TOKEN} `\n --server={SERVER}"),
         format!("oc login \u{2014}token={TOKEN} \u{2014}server=\u{201c}{SERVER}\u{201d}"),

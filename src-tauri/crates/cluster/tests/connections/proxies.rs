@@ -1,6 +1,6 @@
 //! Through a double of a proxy to the demo cluster, port-forwards included.
 
-use cluster::{Cluster, Error, ProxyFailure};
+use cluster::{Cluster, Error, ProxyEnvironment, ProxyFailure, Server, ServerTrust, probe};
 use democluster::{DemoCluster, DemoOptions};
 use futures::future::join_all;
 use portforward::{Meter, PodAddress, Transport, Tunnel, TunnelOptions};
@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::{
-    behind_proxy::{DESTINATION, IN_URL, USER, address, connect, kubeconfig, manners},
+    behind_proxy::{DESTINATION, IN_URL, SERVER, USER, address, connect, kubeconfig, manners},
     certificates::Authority,
     proxy_double::{Manners, Proxy},
 };
@@ -136,4 +136,20 @@ async fn a_failure_behind_the_proxy_is_not_the_proxys() {
         matches!(&error, Error::Untrusted { reason, .. } if reason.contains("not for other.test")),
         "{error:?}"
     );
+}
+
+/// A look at a server goes the same way as everything else.
+#[tokio::test]
+async fn a_server_behind_a_proxy_can_be_looked_at() {
+    let demo = DemoCluster::start(DemoOptions { openshift: true, ..DemoOptions::default() }).await.unwrap();
+    let proxy = Proxy::start(Manners { wants: Some(USER), ..manners(&demo) }).await;
+    let url = format!("http://{IN_URL}{}", proxy.address);
+    let proxies = ProxyEnvironment::from_variables(|name| (name == "HTTPS_PROXY").then(|| url.clone()));
+    let server = Server { url: SERVER.to_owned(), trust: ServerTrust::Pem(demo.authority().to_owned()) };
+    let found = probe(&server, &proxies).await.unwrap();
+    assert!(found.openshift);
+    // By that name it is not known.
+    let distrust = found.certificate.unwrap().distrust.unwrap();
+    assert!(distrust.contains("it is not for api.culvert.test"), "{distrust}");
+    assert_eq!(proxy.seen(), [DESTINATION]);
 }

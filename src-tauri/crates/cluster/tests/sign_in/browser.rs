@@ -25,6 +25,11 @@ async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &str
 
 /// Asks the sign-in server, trusting its authority.
 async fn ask(authority: &str, method: &str, url: &str, body: &str) -> String {
+    ask_as(authority, method, url, body, "").await
+}
+
+/// The same with more headers.
+async fn ask_as(authority: &str, method: &str, url: &str, body: &str, headers: &str) -> String {
     let rest = url.strip_prefix("https://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
     let mut roots = RootCertStore::empty();
@@ -35,7 +40,7 @@ async fn ask(authority: &str, method: &str, url: &str, body: &str) -> String {
     let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
     let request = format!(
         "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}",
+         Content-Type: application/x-www-form-urlencoded\r\n{headers}\r\n{body}",
         body.len()
     );
     exchange(stream, &request).await
@@ -131,6 +136,23 @@ async fn a_code_of_another_sign_in_is_worth_nothing() {
     let waiting = finish(one);
     come_back(&back_one).await;
     assert!(matches!(waiting.await.unwrap(), Err(Error::SignIn { .. })));
+}
+
+/// Who sees the browser's way back sees the code, which is worth nothing without what only the asker knows.
+#[tokio::test]
+async fn a_stolen_code_is_worth_nothing() {
+    let (demo, server) = openshift().await;
+    let sign_in = begin_browser_sign_in(&server, &no_proxies()).await.unwrap();
+    let form = "username=developer&password=developer";
+    let back = location(&ask(demo.authority(), "POST", sign_in.address(), form).await);
+    let (redirect, query) = back.split_once('?').unwrap();
+    let code = query.split('&').find(|pair| pair.starts_with("code=")).unwrap();
+    let body = format!("grant_type=authorization_code&{code}&redirect_uri={redirect}&code_verifier=guessed");
+    // `openshift-cli-client:` in base64.
+    let client = "Authorization: Basic b3BlbnNoaWZ0LWNsaS1jbGllbnQ6\r\n";
+    let url = format!("{}/oauth/token", demo.server_url());
+    let answer = ask_as(demo.authority(), "POST", &url, &body, client).await;
+    assert!(answer.contains("invalid_grant"), "{answer}");
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Servers that answer what no sign-in server does. Each plays API server and sign-in server.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use cluster::{Error, SecretText, Server, ServerTrust, sign_in_with_password};
-use rcgen::{CertificateParams, KeyPair};
+use rcgen::{Certificate, CertificateParams, KeyPair};
 use rustls::{
     ServerConfig,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
@@ -33,11 +33,23 @@ impl Drop for Hostile {
     }
 }
 
-async fn start(script: Script) -> Hostile {
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+/// The same for all, so that who trusts one trusts the others.
+static IDENTITY: LazyLock<(KeyPair, Certificate)> = LazyLock::new(|| {
     let key = KeyPair::generate().unwrap();
-    let certificate =
-        CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap().self_signed(&key).unwrap();
+    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    (key, certificate)
+});
+
+async fn start(script: Script) -> Hostile {
+    start_beside(script, "").await
+}
+
+/// `OTHER` in answers is another server's URL.
+async fn start_beside(script: Script, other: &str) -> Hostile {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let (key, certificate) = &*IDENTITY;
+    let other = other.to_owned();
     let config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(
@@ -58,7 +70,7 @@ async fn start(script: Script) -> Hostile {
             let head = String::from_utf8_lossy(&head[..length]).into_owned();
             let state =
                 head.split_once("state=").map_or("", |(_, rest)| rest.split(['&', ' ']).next().unwrap());
-            let answer = script(&head).replace("SELF", &own).replace("STATE", state);
+            let answer = script(&head).replace("SELF", &own).replace("STATE", state).replace("OTHER", &other);
             log.lock().unwrap().push(head.clone());
             if stream.write_all(answer.as_bytes()).await.is_ok() && answer.contains("ENDLESS") {
                 while stream.write_all(&[b'x'; 16 * 1024]).await.is_ok() {}
@@ -226,18 +238,18 @@ async fn answers_that_no_sign_in_server_gives() {
 #[tokio::test]
 async fn the_password_goes_nowhere_else() {
     let other = start(|_| status("401 Unauthorized", CHALLENGE)).await;
-    let hostile = start(|head| match head {
+    let script: Script = |head| match head {
         head if is_description(head) => description(),
         head if head.to_ascii_lowercase().contains("authorization:") => {
-            status("302 Found", "Location: https://elsewhere.invalid/take\r\n")
+            status("302 Found", "Location: OTHER/take\r\n")
         }
         _ => status("401 Unauthorized", CHALLENGE),
-    })
-    .await;
+    };
+    let hostile = start_beside(script, &other.server.url).await;
     let password = SecretText::new("MustNotShow");
     let error = sign_in_with_password(&hostile.server, "me", password, &no_proxies()).await.unwrap_err();
     assert!(
-        matches!(&error, Error::NoPasswordSignIn { reason, .. } if reason.contains("elsewhere.invalid")),
+        matches!(&error, Error::NoPasswordSignIn { reason, .. } if reason.contains("it sends to 127.0.0.1")),
         "{error:?}"
     );
     assert!(other.seen.lock().unwrap().is_empty());
