@@ -209,3 +209,16 @@ fn what_changes_of_a_profile_outlives_what_its_forward_knows() {
     journal.profile_changed(profile("not there"));
     assert_eq!(journal.snapshot().forwards.len(), 1);
 }
+
+#[tokio::test]
+async fn that_nobody_watches_is_told_when_the_last_one_leaves() {
+    let journal = journal();
+    let (first, second) = (journal.listen(), journal.listen());
+    let _tray = journal.listen_without_traffic();
+    let mut left = Box::pin(journal.has_no_watcher());
+    assert!(futures::poll!(&mut left).is_pending());
+    drop(first);
+    assert!(futures::poll!(&mut left).is_pending(), "one still watches");
+    drop(second);
+    assert!(futures::poll!(&mut left).is_ready());
+}
