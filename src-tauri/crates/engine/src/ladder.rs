@@ -81,6 +81,25 @@ pub enum Rung {
     ListeningPort,
 }
 
+impl Rung {
+    /// What it is called in texts.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Configuration => "Configuration",
+            Self::Name => "Name",
+            Self::Connection => "TCP connection",
+            Self::Proxy => "Proxy",
+            Self::Certificate => "Certificate",
+            Self::SignIn => "Sign-in",
+            Self::Permission => "Permission",
+            Self::Target => "Target",
+            Self::Pod => "Pod",
+            Self::DeclaredPort => "Port",
+            Self::ListeningPort => "Listening",
+        }
+    }
+}
+
 /// What came of a rung.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -1,6 +1,6 @@
 //! One rung in lines: its name, the time it took and what was found; below it what to do.
 
-use engine::{LadderStep, Outcome, Problem, Rung};
+use engine::{LadderStep, Outcome, Problem};
 
 /// The lines of a rung, without a line break at the end.
 pub(super) fn of(step: &LadderStep) -> String {
@@ -12,7 +12,7 @@ pub(super) fn of(step: &LadderStep) -> String {
         Outcome::Skipped { why } => ("-", why.as_str(), None),
     };
     let took = step.took_ms.map(|took| format!("{took} ms")).unwrap_or_default();
-    let mut text = format!("{sign} {:<14} {took:>8}  {said}", name(step.rung)).trim_end().to_owned();
+    let mut text = format!("{sign} {:<14} {took:>8}  {said}", step.rung.title()).trim_end().to_owned();
     if let Some(problem) = problem {
         let is_said = matches!(step.outcome, Outcome::Failed { .. });
         text.push_str(&below(problem, is_said));
@@ -26,25 +26,9 @@ fn below(problem: &Problem, what_is_said: bool) -> String {
     lines.filter(|line| !line.is_empty()).map(|line| format!("\n    {line}")).collect()
 }
 
-fn name(rung: Rung) -> &'static str {
-    match rung {
-        Rung::Configuration => "Configuration",
-        Rung::Name => "Name",
-        Rung::Connection => "TCP connection",
-        Rung::Proxy => "Proxy",
-        Rung::Certificate => "Certificate",
-        Rung::SignIn => "Sign-in",
-        Rung::Permission => "Permission",
-        Rung::Target => "Target",
-        Rung::Pod => "Pod",
-        Rung::DeclaredPort => "Port",
-        Rung::ListeningPort => "Listening",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use engine::ProblemCode;
+    use engine::{ProblemCode, Rung};
 
     use super::*;
 

@@ -30,7 +30,7 @@ fn line(step: &LadderStep) -> String {
         Outcome::Skipped { why } => ("-", why.as_str()),
     };
     let took = step.took_ms.map(|took| format!(" ({took} ms)")).unwrap_or_default();
-    let rung = words::ladder::rung(step.rung);
+    let rung = step.rung.title();
     format!("{word:<10}  {rung}{took}: {said}").trim_end().to_owned()
 }
 

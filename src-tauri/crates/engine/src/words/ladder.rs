@@ -23,23 +23,6 @@ const MOST_TOLD: usize = 4;
 
 const DAY: u64 = 24 * 3600;
 
-/// What a rung is called.
-pub(crate) fn rung(rung: Rung) -> &'static str {
-    match rung {
-        Rung::Configuration => "Configuration",
-        Rung::Name => "Name",
-        Rung::Connection => "TCP connection",
-        Rung::Proxy => "Proxy",
-        Rung::Certificate => "Certificate",
-        Rung::SignIn => "Sign-in",
-        Rung::Permission => "Permission",
-        Rung::Target => "Target",
-        Rung::Pod => "Pod",
-        Rung::DeclaredPort => "Port",
-        Rung::ListeningPort => "Listening",
-    }
-}
-
 /// What a diagnosis of a cluster is called.
 pub(crate) fn cluster_title(context: &ContextRef) -> String {
     match context {
@@ -60,13 +43,13 @@ pub(crate) fn now(mut problem: Problem) -> Problem {
 
 /// Why the rungs above are not looked at.
 pub(crate) fn not_looked_at(failed: Rung) -> String {
-    format!("Not looked at, because of what is wrong with: {}.", rung(failed))
+    format!("Not looked at, because of what is wrong with: {}.", failed.title())
 }
 
 pub(crate) fn too_slow(slow: Rung, limit: Duration) -> Problem {
     Problem::new(
         ProblemCode::Unreachable,
-        format!("No answer in time ({}).", rung(slow)),
+        format!("No answer in time ({}).", slow.title()),
         format!("Nothing came within {} seconds.", limit.as_secs()),
         "Check the network, the VPN and firewalls on the way.",
     )
