@@ -13,8 +13,8 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     address::local_address,
     controller::{Request, Requests},
+    errands::{Errand, Errands},
     feed::{self, Sight},
-    questions::Questions,
 };
 
 /// Longer texts are not copied: everything the window offers to copy is an address or a command line.
@@ -25,8 +25,8 @@ pub(crate) struct Backend {
     engine: Engine,
     requests: Requests,
     sight: Sight,
-    questions: Questions,
-    /// Bring updates and questions to the page; a page that is loaded again ends those of the page before it.
+    errands: Errands,
+    /// Bring updates and errands to the page; a page that is loaded again ends those of the page before it.
     feeds: Mutex<Vec<AbortOnDropHandle<()>>>,
 }
 
@@ -37,17 +37,17 @@ pub(crate) struct About {
 }
 
 impl Backend {
-    pub(crate) fn new(engine: Engine, requests: Requests, sight: Sight, questions: Questions) -> Self {
-        Self { engine, requests, sight, questions, feeds: Mutex::default() }
+    pub(crate) fn new(engine: Engine, requests: Requests, sight: Sight, errands: Errands) -> Self {
+        Self { engine, requests, sight, errands, feeds: Mutex::default() }
     }
 }
 
 /// Sends the state of everything and then each change of it, as long as the window is not hidden. The page calls this when
-/// it is complete, so the window is shown now. On the other channel come the forwards that it is to ask about.
+/// it is complete, so the window is shown now. On the other channel comes what else it is to do.
 #[tauri::command]
 pub(crate) async fn listen(
     channel: Channel<Update>,
-    questions: Channel<ProfileId>,
+    errands: Channel<Errand>,
     backend: State<'_, Backend>,
 ) -> Result<(), Problem> {
     let requests = backend.requests.clone();
@@ -59,9 +59,9 @@ pub(crate) async fn listen(
         }
         is_taken
     }));
-    let asking = tokio::spawn(backend.questions.clone().run(move |id| questions.send(id).is_ok()));
+    let sending = tokio::spawn(backend.errands.clone().run(move |errand| errands.send(errand).is_ok()));
     *backend.feeds.lock().unwrap_or_else(PoisonError::into_inner) =
-        vec![AbortOnDropHandle::new(feed), AbortOnDropHandle::new(asking)];
+        vec![AbortOnDropHandle::new(feed), AbortOnDropHandle::new(sending)];
     Ok(())
 }
 
