@@ -2,6 +2,7 @@
 //!
 //! This file puts the parts together; `controller` decides what happens.
 
+mod about;
 mod address;
 mod commands;
 mod controller;
@@ -99,7 +100,13 @@ fn start() -> Result<(), Error> {
     let errands = Errands::new();
     let theme = async_runtime::block_on(preferred_theme(&engine));
     let hidden = login_item::starts_hidden(std::env::args());
-    app.manage(Backend::new(engine.clone(), requests.clone(), sight.clone(), errands.clone()));
+    app.manage(Backend::new(
+        engine.clone(),
+        requests.clone(),
+        sight.clone(),
+        errands.clone(),
+        places.logs.clone(),
+    ));
     let settings = SettingsFile::new(places.settings.clone());
     let mut waiting =
         Some(Parts { places, settings, engine, demo, inbox, requests, sight, errands, theme, hidden });
@@ -149,6 +156,7 @@ fn build(requests: Requests) -> tauri::Result<App> {
             commands::open_in_browser,
             commands::choose_file,
             commands::about,
+            commands::show_logs,
         ])
         .build(tauri::generate_context!())
 }

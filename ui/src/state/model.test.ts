@@ -1,5 +1,5 @@
-import { usualPreferences } from "../backend/preferences";
 import { describe, expect, test } from "vitest";
+import { usualPreferences } from "../backend/preferences";
 import type { Event, ForwardView, Problem, Snapshot } from "../backend/types";
 import { applyUpdate, emptyModel, type Model, noStatistics } from "./model";
 
@@ -137,4 +137,12 @@ describe("events", () => {
     const unknown = { type: "weather" } as unknown as Event;
     expect(after(loaded, 8, unknown)).toEqual({ ...loaded, number: 8 });
   });
+});
+
+test("what is preferred, and whether it starts at login, is as was told last", () => {
+  const preferences = { ...usualPreferences, theme: "dark" as const };
+  const dark = after(loaded, 8, { type: "preferencesChanged", preferences });
+  expect(dark.preferences.theme).toBe("dark");
+  const on = after(dark, 9, { type: "startAtLoginChanged", startAtLogin: { type: "on" } });
+  expect(on.startAtLogin).toEqual({ type: "on" });
 });

@@ -14,6 +14,7 @@ export const windowKeys = {
   palette: { label: window.palette, keys: [{ key: "k", mod: true }] },
   newForward: { label: window.newForward, keys: [{ key: "n", mod: true }] },
   search: { label: window.search, keys: [{ key: "f", mod: true }] },
+  settings: { label: window.settings, keys: [{ key: ",", mod: true }] },
   undo: { label: window.undo, keys: [{ key: "z", mod: true }] },
   larger: {
     label: window.larger,

@@ -46,6 +46,7 @@ export const commandsText = {
     larger: "Larger text",
     smaller: "Smaller text",
     usual: "Usual text size",
+    settings: "Settings",
     undo: "Undo the last deletion",
     close: "Close what is open",
   },

@@ -10,6 +10,7 @@ import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
+import { settingsText } from "./settings";
 import { signInText } from "./signIn";
 
 const transport = {
@@ -232,6 +233,7 @@ export const text = {
   signIn: signInText,
   ladder: ladderText,
   commands: commandsText,
+  settings: settingsText,
 
   newForward: {
     title: "New forward",
