@@ -31,6 +31,7 @@ pub(crate) enum Role {
     Checkbox,
     Combobox,
     Option,
+    Radio,
     Switch,
     TextField,
 }
@@ -262,6 +263,7 @@ impl Role {
             Self::Checkbox => "input[type=checkbox]",
             Self::Combobox => "select, [role=combobox]",
             Self::Option => "option, [role=option]",
+            Self::Radio => "input[type=radio]",
             Self::Switch => "[role=switch]",
             Self::TextField => "input:not([type=checkbox]):not([type=radio]), textarea",
         }
