@@ -8,7 +8,7 @@ use std::sync::{
 use portforward::{Measurement, Meter};
 use tokio::time::Instant;
 
-use super::peaks::Peaks;
+use super::{Roster, peaks::Peaks};
 use crate::statistics::Statistics;
 
 /// A round trip is told anew when it differs from the one that was told by more than the told one divided by this: a person
@@ -30,6 +30,8 @@ pub(crate) struct Gauge {
     failed: AtomicU64,
     dial_ms: AtomicU32,
     round_trip_us: AtomicU32,
+    /// Those that are open.
+    pub(crate) roster: Roster,
 }
 
 impl Default for Gauge {
@@ -43,6 +45,7 @@ impl Default for Gauge {
             failed: AtomicU64::new(0),
             dial_ms: AtomicU32::new(NONE),
             round_trip_us: AtomicU32::new(NONE),
+            roster: Roster::default(),
         }
     }
 }
