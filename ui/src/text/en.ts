@@ -11,6 +11,7 @@ import { commandsText } from "./commands";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
 import { signInText } from "./signIn";
+import { ageText, connectionsText, throughputText } from "./traffic";
 
 const transport = {
   webSocketTunnel: "WebSocket tunnel",
@@ -159,8 +160,14 @@ export const text = {
     inDemo: "inside Culvert",
   },
 
+  throughput: throughputText,
+  connections: connectionsText,
+  age: ageText,
+
   statistics: {
     title: "Since it was turned on",
+    uptime: "On for",
+    uptimeHint: "Since it was turned on, or since Culvert was started",
     received: "Received",
     sent: "Sent",
     bytes: "Traffic",
