@@ -22,7 +22,7 @@ export interface ThroughputPlot {
 /** The least that the picture is high, in bytes per second: less than that looks like little. */
 const LEAST = 1000;
 /** Room for what is written beside it, in pixels. */
-const BESIDE = 56;
+const BESIDE = 64;
 
 /** Draws into this element. */
 export function plotInto(element: HTMLElement, { width, height, rate }: PlotStyle): ThroughputPlot {
@@ -32,7 +32,7 @@ export function plotInto(element: HTMLElement, { width, height, rate }: PlotStyl
     {
       width,
       height,
-      padding: [6, 0, 2, 0],
+      padding: [8, 0, 8, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: {

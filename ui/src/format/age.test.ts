@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { formatAge } from "./age";
-import { shortCaller } from "./caller";
+import { readCaller } from "./caller";
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
@@ -20,11 +20,15 @@ test.each([
 });
 
 test.each([
-  ["127.0.0.1:51234", ":51234"],
-  ["[::1]:51234", ":51234"],
-  ["[::ffff:127.0.0.1]:51234", ":51234"],
-  ["192.168.1.20:51234", "192.168.1.20:51234"],
-  ["[fe80::1]:51234", "[fe80::1]:51234"],
-])("the caller %s is shown as %s", (from, words) => {
-  expect(shortCaller(from)).toBe(words);
+  ["127.0.0.1:51234", null],
+  ["[::1]:51234", null],
+  ["[::ffff:127.0.0.1]:51234", null],
+  ["192.168.1.20:51234", "192.168.1.20"],
+  ["[fe80::1]:51234", "[fe80::1]"],
+])("the caller %s is of the computer %s", (from, host) => {
+  expect(readCaller(from)).toEqual({ host, port: ":51234" });
+});
+
+test("a caller that has no address is shown without", () => {
+  expect(readCaller("")).toEqual({ host: null, port: "" });
 });

@@ -6,7 +6,7 @@ export const throughputText = {
   peak: (rate: string) => `peak ${rate}`,
   before: "1 min ago",
   now: "now",
-  quiet: "Nothing has moved in the last minute.",
+  quiet: "Nothing moved in the last minute.",
   summary: (now: { received: string; sent: string }, most: { received: string; sent: string }) =>
     `Throughput of the last minute. Now ${now.received} in and ${now.sent} out. At most ${most.received} in and ${most.sent} out.`,
 };
@@ -20,9 +20,11 @@ export const connectionsText = {
   sent: "Out",
   age: "Age",
   actions: "Close",
-  waiting: "waits for a tunnel",
+  waiting: "waiting",
   carriedTo: (from: string, pod: string) => `${from}, carried to the pod ${pod}`,
   toPod: (pod: string) => `to ${pod}`,
+  fromHost: (host: string) => `from ${host}`,
+  fromHostToPod: (host: string, pod: string) => `from ${host} to ${pod}`,
   waits: (from: string) => `${from}, held until there is a tunnel`,
   unknownProgram: "a program",
   close: (from: string) => `Close the connection from ${from}`,

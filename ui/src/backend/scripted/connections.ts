@@ -4,7 +4,7 @@ import type { Connections, ConnectionView, Event, ForwardView, ProfileId } from 
 export class ScriptedConnections {
   readonly #open = new Map<ProfileId, Connections>();
   readonly #watched = new Set<ProfileId>();
-  #latest = 10_000;
+  #latest = 1000;
 
   /** `before`: those that are open from the start, in place of as many as the forward says. */
   constructor(

@@ -154,7 +154,7 @@ impl Task {
                     }
                 }
                 Happening::Order(Order::CloseConnection(number, closed)) => {
-                    self.close_connection(number, closed)
+                    self.close_connection(number, closed);
                 }
                 Happening::Order(Order::Stop { on, done }) => {
                     self.profile.on = on;
