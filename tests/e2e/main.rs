@@ -14,6 +14,7 @@ mod waiting;
 
 mod background;
 mod connection;
+mod connections;
 mod first_tunnel;
 mod secrets;
 mod settings;

@@ -11,6 +11,7 @@ mod bad_inputs;
 mod breakdowns;
 mod browsing;
 mod catalog;
+mod connections;
 mod crash;
 mod faulty_ways;
 mod guardrails;

@@ -88,6 +88,9 @@ fn name(command: &Command) -> &'static str {
         Command::Create { .. } => "Create",
         Command::Update { .. } => "Update",
         Command::Timeline { .. } => "Timeline",
+        Command::WatchConnections { .. } => "WatchConnections",
+        Command::StopWatchingConnections { .. } => "StopWatchingConnections",
+        Command::CloseConnection { .. } => "CloseConnection",
         Command::Connect { .. } => "Connect",
         Command::KeepOn { .. } => "KeepOn",
         Command::Disconnect { .. } => "Disconnect",
@@ -267,6 +270,9 @@ async fn uses(walk: &mut Walk, context: &ContextRef, profile: &ProfileId) {
     walk.ask(Command::StartDemo).await;
     walk.ask(Command::CheckPorts { ports: vec!["1:2:3".into()] }).await;
     walk.ask(Command::Timeline { id: id.clone() }).await;
+    walk.ask(Command::WatchConnections { id: id.clone() }).await;
+    walk.ask(Command::CloseConnection { id: id.clone(), connection: 1 }).await;
+    walk.ask(Command::StopWatchingConnections { id: id.clone() }).await;
     walk.ask(Command::Disconnect { id: id.clone() }).await;
     walk.ask(Command::Connect { id: id.clone(), confirmed: true }).await;
     walk.ask(Command::KeepOn { id: id.clone() }).await;

@@ -827,6 +827,10 @@ shadow?: Shadow, };
 
 export type Statistics = { 
 /**
+ * When it was turned on in this run of the application, in milliseconds since 1970-01-01 UTC; absent where it was not.
+ */
+onSinceMs: number | null, 
+/**
  * Connections that programs on this computer have made.
  */
 connections: number, 
@@ -902,6 +906,52 @@ statistics?: Statistics,
 lastFailure: Problem | null, };
 
 export type TimelineCode = "turnedOn" | "turnedOff" | "profileChanged" | "listening" | "shadowed" | "findingPod" | "tunnelOpened" | "podChanged" | "tunnelLost" | "waiting" | "back" | "released" | "needsAttention" | "connectionFailed";
+
+export type ConnectionState = { "type": "waiting" } | { "type": "open", 
+/**
+ * Its name.
+ */
+pod: string, };
+
+export type ConnectionView = { 
+/**
+ * No other connection of this run of the application has it; later ones have higher numbers.
+ */
+number: number, 
+/**
+ * The program's address and port, for example `127.0.0.1:51234`.
+ */
+from: string, 
+/**
+ * Index of the port in the profile.
+ */
+port: number, 
+/**
+ * Whether it is carried.
+ */
+state: ConnectionState, 
+/**
+ * When the program connected, in milliseconds since 1970-01-01 UTC.
+ */
+openedAtMs: number, 
+/**
+ * From the pod to the program, in bytes.
+ */
+bytesIn: number, 
+/**
+ * From the program to the pod, in bytes.
+ */
+bytesOut: number, };
+
+export type Connections = { 
+/**
+ * The latest first. Where there are too many to list, these are the latest and the oldest ones.
+ */
+listed: Array<ConnectionView>, 
+/**
+ * How many are neither among the latest nor among the oldest.
+ */
+leftOff: number, };
 
 export type TimelineEntry = { 
 /**
@@ -1172,7 +1222,23 @@ draft: ProfileDraft, } | { "type": "timeline",
 /**
  * Which.
  */
-id: ProfileId, } | { "type": "connect", 
+id: ProfileId, } | { "type": "watchConnections", 
+/**
+ * Which forward.
+ */
+id: ProfileId, } | { "type": "stopWatchingConnections", 
+/**
+ * Which forward.
+ */
+id: ProfileId, } | { "type": "closeConnection", 
+/**
+ * Which forward.
+ */
+id: ProfileId, 
+/**
+ * Its [`ConnectionView::number`](crate::ConnectionView::number).
+ */
+connection: number, } | { "type": "connect", 
 /**
  * Which.
  */
@@ -1289,7 +1355,15 @@ bytesOut: number,
 /**
  * The other numbers.
  */
-statistics?: Statistics, } | { "type": "happened", 
+statistics?: Statistics, } | { "type": "connections", 
+/**
+ * Which.
+ */
+id: ProfileId, 
+/**
+ * All of them, in place of those before.
+ */
+connections: Connections, } | { "type": "happened", 
 /**
  * Which forward.
  */
@@ -1385,7 +1459,7 @@ demo: DemoState, };
 
 export type NumberedEvent = { 
 /**
- * Counts up from 1 without gaps, but for [`Event::Traffic`] where a listener does not want it; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
+ * Counts up from 1 without gaps, but for [`Event::Traffic`] and [`Event::Connections`] where a listener does not want them; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
  */
 number: number, 
 /**

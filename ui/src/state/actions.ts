@@ -1,4 +1,5 @@
 import type { ForwardView } from "../backend/types";
+import { commandLine } from "../format/commandLine";
 import { localHost } from "../format/ports";
 import { text } from "../text/en";
 import type { App } from "./app";
@@ -48,7 +49,7 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
       label: words.forward.open(address),
       run: () => app.open(id, index),
     })),
-    ...(profile.context.kind === "demo" || profile.target.kind === "selector"
+    ...(commandLine(forward, "kubectl") === null
       ? []
       : (["kubectl", "oc"] as const).map((program): Action => ({
           id: `copy ${program}`,

@@ -52,6 +52,7 @@ export const emptyModel: Model = {
 
 /** The numbers of a forward that has done nothing yet. */
 export const noStatistics: Statistics = {
+  onSinceMs: null,
   connections: 0,
   failed: 0,
   peakIn: 0,
@@ -106,7 +107,8 @@ function applyEvent(model: Model, event: Event): Model {
     case "ladderStep":
     case "browsed":
     case "lookEnded":
-      // Only who looks at something wants to know of these: timelines, diagnoses, lists of targets.
+    case "connections":
+      // Only who looks at something wants to know of these: timelines, diagnoses, lists of targets, open connections.
       return model;
     default:
       // A newer engine may know events that this window does not.

@@ -1,8 +1,10 @@
 import type { Backend, Errand } from "../backend/backend";
-import type { ForwardView, Problem, ProfileId, Update } from "../backend/types";
+import type { Connections, ForwardView, Problem, ProfileId, Update } from "../backend/types";
+import { ConnectionFollower } from "./connectionFollower";
 import { LadderFollower, type Why } from "./ladderFollower";
 import { Looks } from "./looks";
 import { applyUpdate, emptyModel, type Model } from "./model";
+import { Pulse } from "./pulse.svelte";
 import { type Past, TimelineFollower, unknownPast } from "./timelineFollower";
 
 /** Updates that wait to be heard at most. So many come only while nothing is drawn, and are taken in together then. */
@@ -21,6 +23,11 @@ export class Session {
   past: Past = $state.raw(unknownPast);
   readonly timeline: TimelineFollower;
   readonly looks: Looks;
+  /** Open connections of the forward that is looked at; null while they are not known. */
+  open: Connections | null = $state.raw(null);
+  readonly connections: ConnectionFollower;
+  /** How fast bytes move. */
+  readonly pulse = new Pulse();
   /** The diagnosis that is looked at. */
   why: Why | null = $state.raw(null);
   readonly ladder: LadderFollower;
@@ -32,6 +39,7 @@ export class Session {
   ) {
     this.looks = new Looks(backend);
     this.timeline = new TimelineFollower(backend, (past) => (this.past = past));
+    this.connections = new ConnectionFollower(backend, (open) => (this.open = open));
     this.ladder = new LadderFollower(backend, (why) => (this.why = why));
   }
 
@@ -79,6 +87,8 @@ export class Session {
       this.timeline.hear(update);
       this.looks.hear(update);
       this.ladder.hear(update);
+      this.connections.hear(update);
+      this.pulse.hear(update);
     }
   }
 }

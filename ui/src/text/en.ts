@@ -12,6 +12,7 @@ import { ladderText } from "./ladder";
 import { optionsText } from "./options";
 import { settingsText } from "./settings";
 import { signInText } from "./signIn";
+import { ageText, connectionsText, throughputText } from "./traffic";
 
 const transport = {
   webSocketTunnel: "WebSocket tunnel",
@@ -160,8 +161,14 @@ export const text = {
     inDemo: "inside Culvert",
   },
 
+  throughput: throughputText,
+  connections: connectionsText,
+  age: ageText,
+
   statistics: {
     title: "Since it was turned on",
+    uptime: "On for",
+    uptimeHint: "Since it was turned on, or since Culvert was started",
     received: "Received",
     sent: "Sent",
     bytes: "Traffic",

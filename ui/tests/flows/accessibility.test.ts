@@ -55,6 +55,20 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     await page.getByRole("complementary").waitFor();
     return page;
   },
+  "details with many connections": async (options) => {
+    const page = await open("callers", options);
+    await page.getByText("catalog", { exact: true }).click();
+    await page.getByRole("button", { name: /^Show 12\d more$/ }).click();
+    await page.getByText(/are not listed/).waitFor();
+    await page.getByRole("img").locator("canvas").waitFor();
+    return page;
+  },
+  "details of what waits": async (options) => {
+    const page = await open("busy", options);
+    await page.getByText("checkout", { exact: true }).click();
+    await page.getByRole("cell", { name: "waiting" }).first().waitFor();
+    return page;
+  },
   "details with a past": async (options) => {
     const page = await open("history", options);
     await page.getByText("catalog", { exact: true }).click();

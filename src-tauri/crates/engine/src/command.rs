@@ -195,6 +195,27 @@ pub enum Command {
         /// Which.
         id: ProfileId,
     },
+    /// Begins to look at the open connections of a forward; answers [`Reply::Done`], and
+    /// [`Event::Connections`](crate::Event::Connections) tells them at once and whenever they have changed, until
+    /// [`Command::StopWatchingConnections`] or until nobody listens to traffic any more.
+    WatchConnections {
+        /// Which forward.
+        id: ProfileId,
+    },
+    /// Looks no more at the connections of a forward; answers [`Reply::Done`].
+    StopWatchingConnections {
+        /// Which forward.
+        id: ProfileId,
+    },
+    /// Ends one connection: its program sees a reset, for nobody knows whether all was said. Others and the tunnel go on.
+    /// Answers [`Reply::Done`] when it has ended, also where it had ended before.
+    CloseConnection {
+        /// Which forward.
+        id: ProfileId,
+        /// Its [`ConnectionView::number`](crate::ConnectionView::number).
+        #[ts(type = "number")]
+        connection: u64,
+    },
     /// Turns a forward on, or retries at once when it waits; answers [`Reply::Done`].
     Connect {
         /// Which.

@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::{
     browsing::Browsed,
     cluster_view::{ClusterView, KeyringState},
+    connections::Connections,
     ladder::LadderStep,
     preferences::Preferences,
     problem::Problem,
@@ -20,7 +21,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct NumberedEvent {
-    /// Counts up from 1 without gaps, but for [`Event::Traffic`] where a listener does not want it; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
+    /// Counts up from 1 without gaps, but for [`Event::Traffic`] and [`Event::Connections`] where a listener does not want them; [`Snapshot::number`](crate::Snapshot::number) says what a snapshot includes.
     #[ts(type = "number")]
     pub number: u64,
     /// When, in milliseconds since 1970-01-01 UTC.
@@ -60,6 +61,14 @@ pub enum Event {
         #[serde(default)]
         #[ts(as = "Option<Statistics>", optional)]
         statistics: Statistics,
+    },
+    /// The open connections of a forward that is looked at by
+    /// [`Command::WatchConnections`](crate::Command::WatchConnections); at most 4 a second for each forward.
+    Connections {
+        /// Which.
+        id: ProfileId,
+        /// All of them, in place of those before.
+        connections: Connections,
     },
     /// The forward's timeline has another entry, or one has a higher count.
     Happened {

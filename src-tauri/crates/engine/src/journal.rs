@@ -3,6 +3,7 @@
 mod happened;
 mod listener;
 mod timeline;
+mod watched;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -15,7 +16,7 @@ use tokio::sync::broadcast;
 
 pub(crate) use self::happened::Happened;
 pub use self::listener::Listener;
-use self::{happened::happened, listener::Watchers, timeline::Timeline};
+use self::{happened::happened, listener::Watchers, timeline::Timeline, watched::Watched};
 use crate::{
     cluster_view::{ClusterView, KeyringState},
     event::{Event, NumberedEvent},
@@ -54,6 +55,8 @@ struct Content {
     found: Option<Problem>,
     /// What is shown: why saving failed, or else what was found.
     notice: Option<Problem>,
+    /// Forwards whose connections are told of.
+    watched: Vec<Watched>,
     /// Absent once the engine has shut down.
     listeners: Option<broadcast::Sender<NumberedEvent>>,
 }
@@ -89,6 +92,7 @@ impl Journal {
             start_at_login: StartAtLogin::default(),
             notice: found.clone(),
             found,
+            watched: Vec::new(),
             listeners: Some(listeners),
         };
         Self { content: Mutex::new(content), watchers: Arc::default() }
@@ -262,7 +266,7 @@ impl Journal {
 
     /// How many events the slowest listener has not heard yet.
     pub(crate) fn backlog(&self) -> usize {
-        self.lock().listeners.as_ref().map_or(0, broadcast::Sender::len)
+        self.lock().backlog()
     }
 
     /// No more events: every listener ends.
@@ -314,6 +318,10 @@ impl Content {
             start_at_login: self.start_at_login.clone(),
             notice: self.notice.clone(),
         }
+    }
+
+    fn backlog(&self) -> usize {
+        self.listeners.as_ref().map_or(0, broadcast::Sender::len)
     }
 
     fn entry(&mut self, id: &ProfileId) -> Option<&mut Entry> {

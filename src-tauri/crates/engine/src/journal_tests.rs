@@ -78,7 +78,9 @@ async fn bytes_are_told_when_they_moved_and_are_in_every_snapshot() {
     journal.close();
     let Some(Update::Event { event }) = listener.next().await else { panic!("no event") };
     let id = profile("a").id;
-    let statistics = Statistics { peak_in: 5, peak_out: 3, ..Statistics::default() };
+    let on_since_ms = meter.statistics().on_since_ms;
+    assert!(on_since_ms.is_some());
+    let statistics = Statistics { on_since_ms, peak_in: 5, peak_out: 3, ..Statistics::default() };
     assert_eq!(event.event, Event::Traffic { id, bytes_in: 5, bytes_out: 3, statistics });
     assert_eq!(listener.next().await, None);
 }
@@ -205,7 +207,7 @@ fn what_changes_of_a_profile_outlives_what_its_forward_knows() {
     assert_eq!(shown().state, ForwardState::Ready);
     assert_eq!(shown().profile, Profile { ports: told.profile.ports, ..changed });
     journal.forward_off(profile("a"));
-    assert_eq!(shown(), view("a"));
+    assert_eq!(shown(), ForwardView { statistics: shown().statistics, ..view("a") });
     journal.profile_changed(profile("not there"));
     assert_eq!(journal.snapshot().forwards.len(), 1);
 }

@@ -7,6 +7,9 @@ use ts_rs::TS;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Statistics {
+    /// When it was turned on in this run of the application, in milliseconds since 1970-01-01 UTC; absent where it was not.
+    #[ts(type = "number | null")]
+    pub on_since_ms: Option<u64>,
     /// Connections that programs on this computer have made.
     #[ts(type = "number")]
     pub connections: u64,

@@ -2,8 +2,10 @@
 
 mod gauge;
 mod peaks;
+mod roster;
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering, fence},
@@ -14,7 +16,10 @@ use std::{
 use portforward::Observer;
 use tokio::sync::Notify;
 
-pub(crate) use self::gauge::Gauge;
+pub(crate) use self::{
+    gauge::Gauge,
+    roster::{Listed, Roster},
+};
 use crate::journal::Journal;
 
 /// Four times a second is as fluent as numbers can be read.
@@ -30,6 +35,11 @@ pub(crate) struct Counter {
 impl Counter {
     pub(crate) fn new(pulse: Arc<Pulse>) -> Self {
         Self { meter: Arc::default(), pulse }
+    }
+
+    /// A connection that is open from now on, for as long as the result lives.
+    pub(crate) fn list(&self, from: Option<SocketAddr>, port: usize) -> Listed {
+        Listed::new(Arc::clone(&self.meter), Arc::clone(&self.pulse), from, port)
     }
 
     /// Bytes from the pod were given to the program on this computer.
@@ -86,11 +96,15 @@ impl Pulse {
 pub(crate) async fn report(journal: Arc<Journal>, pulse: Arc<Pulse>) {
     loop {
         pulse.wake.notified().await;
+        journal.leave_connections_unless_watched();
         journal.has_watcher().await;
         tokio::time::sleep(PERIOD).await;
         // First forget, then read: what is counted in between beats again.
         pulse.forget();
         journal.report_traffic();
+        if !journal.report_connections() {
+            pulse.beat();
+        }
     }
 }
 

@@ -18,6 +18,7 @@ import type {
 import { Accounts } from "./accounts";
 import { bigCluster, demoCluster } from "./cluster";
 import { clustersOf } from "./clusters";
+import { ScriptedConnections } from "./connections";
 import { ladder, rungs } from "./ladders";
 import { ScriptedLooks } from "./looks";
 import { mappingError } from "./mapping";
@@ -41,6 +42,7 @@ class ScriptedEngine implements Backend {
   readonly #stories = new Map<ProfileId, AbortController>();
   readonly #timelines: Timelines;
   readonly #looks: ScriptedLooks;
+  readonly #connections: ScriptedConnections;
   readonly #accounts: Accounts;
   readonly #preferences: ScriptedPreferences;
   #listeners: ((update: Update) => void)[] = [];
@@ -53,6 +55,9 @@ class ScriptedEngine implements Backend {
     this.#scenario = scenario;
     this.#catalog = scenario.catalog;
     this.#timelines = new Timelines(scenario.timelines, (event) => this.#tell(event));
+    this.#connections = new ScriptedConnections(scenario.forwards, scenario.callers ?? {}, (event) =>
+      this.#tell(event),
+    );
     this.#looks = new ScriptedLooks(
       {
         namespaces: async (context) => ({ ...(await this.#namespaces(context)), complete: true }),
@@ -166,6 +171,16 @@ class ScriptedEngine implements Backend {
         return { type: "portCheck", errors: command.ports.map(mappingError) };
       case "timeline":
         return { type: "timeline", entries: this.#timelines.of(command.id) };
+      case "watchConnections":
+        this.#get(command.id);
+        this.#connections.watch(command.id);
+        return { type: "done" };
+      case "stopWatchingConnections":
+        this.#connections.stop(command.id);
+        return { type: "done" };
+      case "closeConnection":
+        this.#counted(command.id, this.#connections.close(command.id, command.connection));
+        return { type: "done" };
       case "create":
         return this.#create(command.draft, command.connect);
       case "update":
@@ -392,7 +407,7 @@ class ScriptedEngine implements Backend {
     this.#timelines.add(id, "tunnelOpened", "Tunnel opened.", `Pod ${pod}.`);
     await this.#wait(2000);
     if (signal.aborted) return;
-    this.#change(id, { state: { type: "live", connections: 1 } });
+    this.#change(id, { state: { type: "live", connections: this.#connections.open(id, pod) } });
     await this.#carry(id, signal);
   }
 
@@ -402,13 +417,35 @@ class ScriptedEngine implements Backend {
       await this.#wait(250);
       const forward = this.#forwards.get(id);
       if (signal?.aborted || forward?.state.type !== "live") return;
-      const bytesIn = forward.bytesIn + 14_000 + 900 * (tick % 7);
+      const moved = 14_000 + 900 * (tick % 7) * (tick % 5);
+      const bytesIn = forward.bytesIn + moved;
       const bytesOut = forward.bytesOut + 600;
+      this.#connections.move(id, moved, 600);
       const statistics = fasterOf(forward);
       this.#forwards.set(id, { ...forward, bytesIn, bytesOut, statistics });
       this.#tell({ type: "traffic", id, bytesIn, bytesOut, statistics });
+      this.#comeAndGo(forward, tick);
     }
-    if (signal !== undefined) this.#change(id, { state: { type: "ready" } });
+    if (signal !== undefined) {
+      this.#connections.closeAll(id);
+      this.#change(id, { state: { type: "ready" } });
+    }
+  }
+
+  /** Another program connects for a moment, and ends. */
+  #comeAndGo({ profile: { id }, pod }: ForwardView, tick: number): void {
+    if (!this.#connections.isWatched(id)) return;
+    if (tick % 12 === 4) this.#counted(id, this.#connections.open(id, pod));
+    else if (tick % 12 === 10 && this.#connections.count(id) > 1) {
+      this.#counted(id, this.#connections.close(id));
+    }
+  }
+
+  /** So many connections are open now. */
+  #counted(id: ProfileId, connections: number): void {
+    const { state } = this.#get(id);
+    if (state.type !== "live") return;
+    this.#change(id, { state: connections === 0 ? { type: "ready" } : { type: "live", connections } });
   }
 
   /** Port 3000 is always taken, and “payments” is always forbidden. */
@@ -443,6 +480,7 @@ class ScriptedEngine implements Backend {
   #disconnect(id: ProfileId): void {
     this.#timelines.add(id, "turnedOff", "Turned off.");
     this.#end(id);
+    this.#connections.closeAll(id);
     const { route, ...forward } = this.#get(id);
     const { offAtMs, offBecause, ...profile } = forward.profile;
     const { ports } = forward;
@@ -519,6 +557,7 @@ class ScriptedEngine implements Backend {
 /** The numbers of a forward that carries a connection. */
 function fasterOf({ statistics }: ForwardView): Statistics {
   return {
+    onSinceMs: statistics?.onSinceMs ?? Date.now(),
     connections: Math.max(1, statistics?.connections ?? 0),
     failed: statistics?.failed ?? 0,
     peakIn: Math.max(69_200, statistics?.peakIn ?? 0),

@@ -1,6 +1,7 @@
 import type { Errand } from "../backend";
 import type {
   ClusterView,
+  Connections,
   ContextCatalog,
   ContextRef,
   ForwardState,
@@ -15,6 +16,7 @@ import type {
 } from "../types";
 import { contexts } from "./cluster";
 import { clustersOf, expired, variedClusters } from "./clusters";
+import { crowdOfCallers, heldCallers } from "./connections";
 import { eventfulDay } from "./timelines";
 
 /** What a scripted engine starts with, and how it behaves. */
@@ -26,6 +28,8 @@ export interface Scenario {
   notice: Problem | null;
   /** What happened to forwards before, the latest last. */
   timelines: Record<ProfileId, TimelineEntry[]>;
+  /** Programs that are connected from the start; without, as many as a forward says. */
+  callers?: Record<ProfileId, Connections>;
   /** Factor on all waiting times. */
   pace: number;
   /** Lists never arrive. */
@@ -116,7 +120,9 @@ export const noTransport: Problem = problem("noTransport", {
 export function scenarioNamed(name: string | null): Scenario {
   switch (name) {
     case "busy":
-      return { ...usual, forwards: busyForwards() };
+      return { ...usual, forwards: busyForwards(), callers: { "id-checkout": heldCallers() } };
+    case "callers":
+      return { ...usual, forwards: crowdedForwards(), callers: { "id-catalog": crowdOfCallers() } };
     case "many":
       return { ...usual, forwards: manyForwards(500) };
     case "noKubeconfig":
@@ -229,6 +235,14 @@ function busyForwards(): ForwardView[] {
     forward("echo", demo, "demo", "deployment", "echo", [[":5000", 41234]], { type: "off" }),
     forward("web shop", demo, "demo", "service", "web", [["8080:http", null]], { type: "off" }),
   ];
+}
+
+/** A forward with more connections than are listed, to two pods. */
+function crowdedForwards(): ForwardView[] {
+  const [catalog, ...others] = busyForwards();
+  if (catalog === undefined) return [];
+  const state: ForwardState = { type: "live", connections: 328 };
+  return [{ ...catalog, state, otherPods: ["catalog-7c5ddbdf54-9hv7n"] }, ...others];
 }
 
 /** Forwards whose transport or route is settled: one works, one waits for its person, one is off. */
@@ -378,6 +392,7 @@ function forwardsWithPast(): ForwardView[] {
         ...(index === 0 ? { shadow } : {}),
       })),
       statistics: {
+        onSinceMs: Date.now() - 94_000_000,
         connections: 1284,
         failed: 17,
         peakIn: 11_400_000,

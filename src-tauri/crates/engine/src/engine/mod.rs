@@ -2,6 +2,7 @@
 
 mod browsing;
 mod commands;
+mod connections;
 mod diagnosis;
 mod guardrails;
 mod kubeconfigs;

@@ -15,7 +15,7 @@ use tokio::{
     sync::Notify,
 };
 
-use crate::traffic::Counter;
+use crate::traffic::{Counter, Listed};
 
 /// What a caller may send before the pod answers and still be served by another pod. A request's head fits in; more is
 /// remembered by nobody.
@@ -46,6 +46,8 @@ pub(super) struct Caller {
     finished: bool,
     tries: u32,
     counter: Arc<Counter>,
+    /// Absent until it is looked at.
+    listed: Option<Listed>,
     /// Nothing is carried any more: what is still read is thrown away.
     over: bool,
     /// Told at the first byte from the pod.
@@ -74,8 +76,27 @@ impl Caller {
             finished: false,
             tries: 0,
             counter,
+            listed: None,
             over: false,
             answer_came,
+        }
+    }
+
+    /// From now on it is among the open connections that are shown.
+    pub(super) fn list(&mut self) {
+        // A program that is gone already has no address.
+        self.listed = Some(self.counter.list(self.stream.peer_addr().ok(), self.port));
+    }
+
+    /// What it is closed by; none before [`Caller::list`].
+    pub(super) fn number(&self) -> Option<u64> {
+        self.listed.as_ref().map(Listed::number)
+    }
+
+    /// It is carried to this pod from now on; none: it waits.
+    pub(super) fn carried_to(&self, pod: Option<&str>) {
+        if let Some(listed) = &self.listed {
+            listed.carried_to(pod.map(ToOwned::to_owned));
         }
     }
 
@@ -140,7 +161,7 @@ impl AsyncRead for Caller {
         }
         // Counted here and not by the tunnel, so that bytes that are read again for another pod count once.
         if !this.over {
-            this.counter.sent(buf.filled().len() - before);
+            this.count_sent(buf.filled().len() - before);
         }
         Poll::Ready(Ok(()))
     }
@@ -151,7 +172,7 @@ impl AsyncWrite for Caller {
         let this = self.get_mut();
         this.note_answer(!buf.is_empty());
         let written = ready!(Pin::new(&mut this.stream).poll_write(cx, buf))?;
-        this.counter.received(written);
+        this.count_received(written);
         Poll::Ready(Ok(written))
     }
 
@@ -163,7 +184,7 @@ impl AsyncWrite for Caller {
         let this = self.get_mut();
         this.note_answer(bufs.iter().any(|buf| !buf.is_empty()));
         let written = ready!(Pin::new(&mut this.stream).poll_write_vectored(cx, bufs))?;
-        this.counter.received(written);
+        this.count_received(written);
         Poll::Ready(Ok(written))
     }
 
@@ -185,6 +206,21 @@ impl AsyncWrite for Caller {
 }
 
 impl Caller {
+    fn count_received(&self, bytes: usize) {
+        // First its own: they are told once the forward's are known to have moved.
+        if let Some(listed) = &self.listed {
+            listed.add_received(bytes);
+        }
+        self.counter.received(bytes);
+    }
+
+    fn count_sent(&self, bytes: usize) {
+        if let Some(listed) = &self.listed {
+            listed.add_sent(bytes);
+        }
+        self.counter.sent(bytes);
+    }
+
     fn note_answer(&mut self, bytes: bool) {
         if bytes && !self.answered {
             self.answered = true;

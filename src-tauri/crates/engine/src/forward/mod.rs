@@ -125,6 +125,8 @@ enum Order {
     Retry,
     /// As [`Order::Retry`], where what it waits for is one of these problems.
     RetryIf(fn(ProblemCode) -> bool),
+    /// Closes the connection of this number, and tells when there is none any more.
+    CloseConnection(u64, oneshot::Sender<()>),
     Stop {
         on: bool,
         done: oneshot::Sender<()>,
@@ -162,6 +164,14 @@ impl Forward {
     /// As [`Forward::retry`], where it waits because of such a problem.
     pub(crate) async fn retry_if(&self, cures: fn(ProblemCode) -> bool) {
         let _ = self.orders.send(Order::RetryIf(cures)).await;
+    }
+
+    /// Closes one connection. When this returns there is none of this number any more.
+    pub(crate) async fn close_connection(&self, number: u64) {
+        let (closed, outcome) = oneshot::channel();
+        // A forward that ends takes its connections along.
+        let _ = self.orders.send(Order::CloseConnection(number, closed)).await;
+        let _ = outcome.await;
     }
 
     /// Turns it off. When this returns its local ports are closed; tunnels are closed in the background. `on` is what

@@ -159,6 +159,9 @@ impl Task {
                         self.try_again().await;
                     }
                 }
+                Happening::Order(Order::CloseConnection(number, closed)) => {
+                    self.close_connection(number, closed);
+                }
                 Happening::Order(Order::Stop { on, done }) => {
                     self.profile.on = on;
                     break Some(done);

@@ -61,6 +61,12 @@ impl<C> WaitingRoom<C> {
         self.waiting.pop_front().map(|(until, caller)| (caller, until.saturating_duration_since(now)))
     }
 
+    /// Takes out the one of which this is so.
+    pub(super) fn remove(&mut self, is_it: impl Fn(&C) -> bool) -> Option<C> {
+        let at = self.waiting.iter().position(|(_, caller)| is_it(caller))?;
+        self.waiting.remove(at).map(|(_, caller)| caller)
+    }
+
     pub(super) fn clear(&mut self) {
         self.waiting.clear();
     }
@@ -120,7 +126,10 @@ mod tests {
             room.admit(caller, None, Instant::now());
         }
         assert!(room.is_full());
+        room.remove(|_| true);
+        assert!(!room.is_full());
         room.clear();
+        assert_eq!(room.remove(|_| true), None);
         assert!(!room.is_full());
     }
 

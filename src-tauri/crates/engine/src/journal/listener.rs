@@ -51,7 +51,7 @@ impl Journal {
     pub(crate) async fn has_watcher(&self) {
         loop {
             let came = self.watchers.came.notified();
-            if self.watchers.count.load(Ordering::Acquire) > 0 {
+            if self.is_watched() {
                 return;
             }
             came.await;
@@ -69,6 +69,11 @@ impl Journal {
         }
     }
 
+    /// Whether there is anybody who wants to hear of traffic.
+    pub(super) fn is_watched(&self) -> bool {
+        self.watchers.count.load(Ordering::Acquire) > 0
+    }
+
     fn listener(self: &Arc<Self>, watch: Option<Watch>) -> Listener {
         let (snapshot, events) = self.subscribe();
         Listener { journal: Arc::clone(self), snapshot: Some(snapshot), events, watch }
@@ -84,7 +89,8 @@ impl Listener {
         }
         loop {
             match self.events.as_mut()?.recv().await {
-                Ok(NumberedEvent { event: Event::Traffic { .. }, .. }) if self.watch.is_none() => {}
+                Ok(NumberedEvent { event: Event::Traffic { .. } | Event::Connections { .. }, .. })
+                    if self.watch.is_none() => {}
                 Ok(event) => return Some(Update::Event { event }),
                 Err(broadcast::error::RecvError::Closed) => return None,
                 Err(broadcast::error::RecvError::Lagged(_)) => {

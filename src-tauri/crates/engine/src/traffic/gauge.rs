@@ -8,8 +8,8 @@ use std::sync::{
 use portforward::{Measurement, Meter};
 use tokio::time::Instant;
 
-use super::peaks::Peaks;
-use crate::statistics::Statistics;
+use super::{Roster, peaks::Peaks};
+use crate::{journal::now_ms, statistics::Statistics};
 
 /// A round trip is told anew when it differs from the one that was told by more than the told one divided by this: a person
 /// sees no smaller change, and who is idle should be silent.
@@ -23,6 +23,8 @@ const NONE: u32 = u32::MAX;
 pub(crate) struct Gauge {
     meter: Meter,
     began: Instant,
+    /// The same by the clock on the wall, in milliseconds since 1970.
+    began_ms: u64,
     /// The latest second in which bytes were counted, since `began`.
     second: AtomicU64,
     peaks: Mutex<Peaks>,
@@ -30,6 +32,8 @@ pub(crate) struct Gauge {
     failed: AtomicU64,
     dial_ms: AtomicU32,
     round_trip_us: AtomicU32,
+    /// Those that are open.
+    pub(crate) roster: Roster,
 }
 
 impl Default for Gauge {
@@ -37,12 +41,14 @@ impl Default for Gauge {
         Self {
             meter: Meter::default(),
             began: Instant::now(),
+            began_ms: now_ms(),
             second: AtomicU64::new(0),
             peaks: Mutex::default(),
             connections: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             dial_ms: AtomicU32::new(NONE),
             round_trip_us: AtomicU32::new(NONE),
+            roster: Roster::default(),
         }
     }
 }
@@ -99,6 +105,7 @@ impl Gauge {
         let (peak_in, peak_out) = peaks.most(self.received(), self.sent());
         drop(peaks);
         Statistics {
+            on_since_ms: Some(self.began_ms),
             connections: self.connections.load(Ordering::Relaxed),
             failed: self.failed.load(Ordering::Relaxed),
             peak_in,

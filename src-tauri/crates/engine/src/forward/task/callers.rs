@@ -8,14 +8,20 @@ use tokio::time::Instant;
 use super::Task;
 use crate::{
     clusters::Connected,
-    forward::{caller::Caller, connections::Ended, fleet::Serving, state::Input},
+    forward::{
+        caller::Caller,
+        connections::{Closed, End, Ended},
+        fleet::Serving,
+        state::Input,
+    },
     problem::Problem,
     view::ForwardState,
     words,
 };
 
 impl Task {
-    pub(super) async fn on_caller(&mut self, caller: Caller) {
+    pub(super) async fn on_caller(&mut self, mut caller: Caller) {
+        caller.list();
         self.shared.journal.connection_accepted(&self.profile.id, caller.local);
         self.shared.look_for_sleep();
         if self.woken.has_changed().unwrap_or_default() {
@@ -56,22 +62,36 @@ impl Task {
         let Serving { number, found, .. } = self.fleet.next()?;
         let (mut caller, left) = self.waiting.next(Instant::now())?;
         caller.hold_left = Some(left);
+        caller.carried_to(Some(found.pod.name()));
         let port = found.ports.get(caller.port)?.pod_port;
         Some((*number, port, Arc::clone(&found.connected), caller))
     }
 
-    pub(super) async fn on_ended(&mut self, Ended { mut caller, number, connected, result }: Ended) {
+    pub(super) async fn on_ended(&mut self, Ended { mut caller, number, connected, end }: Ended) {
         self.tunnels.connection_ended(number);
         self.feed(Input::ConnectionClosed { worked: caller.answered() }).await;
-        match result {
-            Ok(()) => {
+        match end {
+            End::Closed(closed) => {
+                drop(caller);
+                // Whoever asked may have gone.
+                let _ = closed.send(());
+            }
+            End::Carried(Ok(())) => {
                 caller.finish();
                 self.clear_failure();
             }
-            Err(error) => self.on_error(caller, &connected, &error, number).await,
+            End::Carried(Err(error)) => self.on_error(caller, &connected, &error, number).await,
         }
         // Whoever was rewound, or waited because there were too many.
         self.serve_now().await;
+    }
+
+    /// The person closes a connection: its program sees a reset, for nobody knows whether all was said.
+    pub(super) fn close_connection(&mut self, number: u64, closed: Closed) {
+        let Err(closed) = self.connections.close(number, closed) else { return };
+        drop(self.waiting.remove(|caller| caller.number() == Some(number)));
+        // Whoever asked may have gone.
+        let _ = closed.send(());
     }
 
     /// A connection on the tunnel of this number failed.
@@ -83,6 +103,7 @@ impl Task {
             self.lose(number, problem.clone()).await;
         }
         if again {
+            caller.carried_to(None);
             let left = caller.hold_left;
             self.waiting.admit(caller, left, Instant::now());
         } else if !matches!(error, Error::Local(_)) {
