@@ -12,6 +12,7 @@ mod breakdowns;
 mod browsing;
 mod catalog;
 mod crash;
+mod exchange;
 mod faulty_ways;
 mod guardrails;
 mod history;
