@@ -28,6 +28,7 @@ const PERMISSIONS: [&str; 6] = [
     "allow-copy-text",
     "allow-open-in-browser",
     "allow-choose-file",
+    "allow-choose-new-file",
     "allow-about",
 ];
 

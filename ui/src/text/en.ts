@@ -8,6 +8,7 @@ import type {
 } from "../backend/types";
 import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
+import { exchangeText } from "./exchange";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
 import { signInText } from "./signIn";
@@ -232,6 +233,7 @@ export const text = {
   signIn: signInText,
   ladder: ladderText,
   commands: commandsText,
+  exchange: exchangeText,
 
   newForward: {
     title: "New forward",

@@ -16,8 +16,10 @@ import type {
   Update,
 } from "../types";
 import { Accounts } from "./accounts";
+import { draftOf } from "../../state/draft";
 import { bigCluster, demoCluster } from "./cluster";
 import { clustersOf } from "./clusters";
+import { Exchange } from "./exchange";
 import { ladder, rungs } from "./ladders";
 import { ScriptedLooks } from "./looks";
 import { mappingError } from "./mapping";
@@ -41,6 +43,7 @@ class ScriptedEngine implements Backend {
   readonly #timelines: Timelines;
   readonly #looks: ScriptedLooks;
   readonly #accounts: Accounts;
+  readonly #exchange: Exchange;
   #listeners: ((update: Update) => void)[] = [];
   #catalog: ContextCatalog;
   #number = 0;
@@ -67,6 +70,21 @@ class ScriptedEngine implements Backend {
       (milliseconds) => this.#wait(milliseconds),
       (context) => this.#signedIn(context),
     );
+    this.#exchange = new Exchange({
+      forwards: () => [...this.#forwards.values()],
+      create: (draft) => {
+        const id = `id-${crypto.randomUUID()}`;
+        this.#put(this.#drafted(id, draft));
+        return id;
+      },
+      update: (id, draft) => this.#update(id, draft),
+      remove: (id) => {
+        this.#end(id);
+        this.#forwards.delete(id);
+        this.#tell({ type: "forwardRemoved", id });
+      },
+      draftOf: (id) => draftOf(this.#get(id).profile),
+    });
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
 
@@ -96,6 +114,10 @@ class ScriptedEngine implements Backend {
 
   chooseFile(): Promise<string | null> {
     return Promise.resolve("/home/ada/.kube/other");
+  }
+
+  chooseNewFile(name: string): Promise<string | null> {
+    return Promise.resolve(`/home/ada/${name}`);
   }
 
   about(): Promise<{ version: string }> {
@@ -179,7 +201,7 @@ class ScriptedEngine implements Backend {
         return { type: "done" };
       }
       default: {
-        const reply = await this.#accounts.execute(command);
+        const reply = this.#exchange.execute(command) ?? (await this.#accounts.execute(command));
         if (reply !== null) return reply;
         throw new BackendError(problem("internal", { what: `There is no script for ${command.type}.` }));
       }
