@@ -109,7 +109,7 @@ export const exchangeText = {
     nothingUsable: "Nothing in this file can be imported.",
     left: (count: number) => (count === 0 ? "" : `${forwards(count)} left out`),
     takes: (added: number, replaced: number) =>
-      [added === 0 ? "" : `${added} added`, replaced === 0 ? "" : `${replaced} replaced`]
+      [added === 0 ? "" : `${added} to add`, replaced === 0 ? "" : `${replaced} to replace`]
         .filter((part) => part !== "")
         .join(", "),
     off: "They are off until you turn them on.",

@@ -54,7 +54,10 @@ export class Exchange {
           import: ++this.#number,
           path,
           kind: path.includes("kftray") ? "kftray" : path.includes("forwarder") ? "kubeForwarder" : "culvert",
-          clusters: path.includes("same") ? [] : clustersOfFile(chosen, path.includes("forwarder")),
+          clusters: clustersOfFile(chosen, path.includes("forwarder")).slice(
+            0,
+            path.includes("same") ? 1 : 3,
+          ),
           rows,
         };
         return { type: "importPreview", preview: this.#preview };
@@ -175,7 +178,14 @@ function clustersOfFile(chosen: ContextRef | null, hasSignIn: boolean): ImportPr
 }
 
 function row(name: string, draft: ProfileDraft | null): ImportRow {
-  return { name, cluster: "0", draft, standing: { type: "new" }, clashes: [], notes: [] };
+  return {
+    name,
+    cluster: "0",
+    draft: draft && { ...draft, name },
+    standing: { type: "new" },
+    clashes: [],
+    notes: [],
+  };
 }
 
 function draft(name: string, ports: string[], context: ContextRef | null = null): ProfileDraft {

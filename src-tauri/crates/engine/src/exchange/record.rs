@@ -66,9 +66,9 @@ impl<'a> Record<'a> {
         value.as_array().map(Vec::as_slice).ok_or_else(|| words::no_list(name))
     }
 
-    pub(super) fn object(&self, name: &str) -> Result<Option<Record<'a>>, String> {
+    pub(super) fn object(&self, name: &str) -> Result<Option<Self>, String> {
         let Some(value) = self.get(name) else { return Ok(None) };
-        value.as_object().map(|fields| Some(Record(fields))).ok_or_else(|| words::not_understood(name))
+        value.as_object().map(|fields| Some(Self(fields))).ok_or_else(|| words::not_understood(name))
     }
 
     /// As one of our own types writes it.
