@@ -8,7 +8,7 @@ use std::{
 use engine::{Command, Engine, Problem, ProblemCode, ProfileId, Reply, Update};
 use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
-use tauri_plugin_dialog::DialogExt as _;
+use tauri_plugin_dialog::{DialogExt as _, FilePath};
 use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -117,6 +117,22 @@ pub(crate) async fn choose_file(app: AppHandle) -> Result<Option<String>, Proble
         // Nobody listens any more when the page is gone.
         let _ = send.send(file);
     });
+    path_of(chosen).await
+}
+
+/// Has the person choose where a new file is to be, under this name unless they say otherwise, and answers its path; nothing
+/// where they choose none. Nothing is written; the system asks before it lets them choose a file that is there.
+#[tauri::command]
+pub(crate) async fn choose_new_file(name: String, app: AppHandle) -> Result<Option<String>, Problem> {
+    let (send, chosen) = oneshot::channel();
+    app.dialog().file().set_file_name(name).save_file(move |file| {
+        // Nobody listens any more when the page is gone.
+        let _ = send.send(file);
+    });
+    path_of(chosen).await
+}
+
+async fn path_of(chosen: oneshot::Receiver<Option<FilePath>>) -> Result<Option<String>, Problem> {
     // Without an answer the window was closed meanwhile.
     let Some(file) = chosen.await.ok().flatten() else { return Ok(None) };
     let path = file.into_path().map_err(|error| failure("The file was not chosen.", error.to_string()))?;

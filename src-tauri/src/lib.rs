@@ -155,6 +155,7 @@ fn build(requests: Requests) -> tauri::Result<App> {
             commands::copy_text,
             commands::open_in_browser,
             commands::choose_file,
+            commands::choose_new_file,
             commands::about,
             commands::show_logs,
         ])

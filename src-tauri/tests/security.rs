@@ -22,12 +22,13 @@ const POLICY: [(&str, &[&str]); 9] = [
 ];
 
 /// The application's own commands, and nothing of Tauri or its plugins.
-const PERMISSIONS: [&str; 7] = [
+const PERMISSIONS: [&str; 8] = [
     "allow-listen",
     "allow-execute",
     "allow-copy-text",
     "allow-open-in-browser",
     "allow-choose-file",
+    "allow-choose-new-file",
     "allow-about",
     "allow-show-logs",
 ];

@@ -15,6 +15,7 @@ mod waiting;
 mod background;
 mod connection;
 mod connections;
+mod exchange;
 mod first_tunnel;
 mod secrets;
 mod settings;

@@ -13,6 +13,7 @@ mod browsing;
 mod catalog;
 mod connections;
 mod crash;
+mod exchange;
 mod faulty_ways;
 mod guardrails;
 mod history;

@@ -4,15 +4,18 @@
 use std::{
     collections::BTreeSet,
     io,
+    path::Path,
     sync::{Arc, Mutex},
 };
 
 use cluster::{KubeconfigSources, SecretKeeper, SecretText, TargetKind};
 use democluster::{DemoCluster, DemoOptions};
 use engine::{
-    ClusterDraft, ClusterStore, Command, ContextMark, ContextRef, Engine, EngineOptions, KeepSecret,
-    PreferenceStore, Preferences, ProfileId, ProfileStore, Reply, SignIn, Subject, Trust,
+    ClusterDraft, ClusterStore, Command, ContextMark, ContextRef, Engine, EngineOptions, ImportChoice,
+    ImportClusterChoice, ImportDeed, KeepSecret, PreferenceStore, Preferences, ProfileId, ProfileStore,
+    Reply, SignIn, Subject, Trust,
 };
+use serde_json::json;
 use tokio::time::timeout;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -97,10 +100,14 @@ fn name(command: &Command) -> &'static str {
         Command::UseFreePort { .. } => "UseFreePort",
         Command::Delete { .. } => "Delete",
         Command::Restore { .. } => "Restore",
+        Command::ExportProfiles { .. } => "ExportProfiles",
+        Command::ReadImport { .. } => "ReadImport",
+        Command::Import { .. } => "Import",
+        Command::UndoImport { .. } => "UndoImport",
     }
 }
 
-const KINDS: usize = 36;
+const KINDS: usize = 43;
 
 /// An engine, and what it was asked and has told.
 struct Walk {
@@ -156,6 +163,7 @@ async fn no_command_and_no_event_gives_a_secret_back() {
     });
     let mut walk = Walk { engine, told: told.clone(), walked: BTreeSet::new() };
     everything(&mut walk, &demo, &token).await;
+    files(&mut walk, directory.path(), &token).await;
     assert_eq!(walk.walked.len(), KINDS, "{:?}", walk.walked);
     walk.engine.shutdown().await;
     hearing.await.unwrap();
@@ -248,6 +256,49 @@ async fn everything(walk: &mut Walk, demo: &DemoCluster, token: &str) {
     walk.ask(Command::ForgetSecrets).await;
     walk.ask(Command::Delete { id: profile.clone() }).await;
     walk.ask(Command::Restore { id: profile }).await;
+}
+
+/// Files with secrets in them, where they belong and where they do not, and one that is written beside what is kept.
+async fn files(walk: &mut Walk, kept: &Path, token: &str) {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = elsewhere.path().join("file.json").to_str().unwrap().to_owned();
+    let kubeconfig = format!(
+        "clusters: [{{name: c, cluster: {{server: \"https://me:{PASSWORD}@c.example\"}}}}]\n\
+         contexts: [{{name: c, context: {{cluster: c, user: u}}}}]\n\
+         users: [{{name: u, user: {{token: {token}, client-key-data: {KEY}}}}}]\n"
+    );
+    let resource = json!({"namespace": "demo", "workloadType": "service", "workloadName": "web-shop",
+        "forwards": [{"localPort": 0, "remotePort": 80}], "password": PASSWORD});
+    let wrong = json!({"namespace": [WRONG], "workloadType": PASSWORD, "forwards": KEY});
+    let cluster = json!({"name": "c", "_services": [resource, wrong],
+        "config": {"storingMethod": "content", "content": kubeconfig, "currentContext": "c"}});
+    let own = json!({"key": "o", "kind": "own", "id": "x", "name": "o", "token": token,
+        "server": format!("https://me:{PASSWORD}@o.example"), "trust": {"kind": "pem", "pem": KEY}});
+    for text in [
+        json!({"culvert": "forwards", "schema": WRONG, "clusters": [], "forwards": []}).to_string(),
+        json!({"culvert": "forwards", "schema": 1, "clusters": [own], "forwards": [{"name": "a", "cluster": KEY}]})
+            .to_string(),
+        json!([{"service": {"token": WRONG}, "protocol": PASSWORD}]).to_string(),
+        format!("token: {WRONG}"),
+        json!({"version": 2, "clusters": [cluster]}).to_string(),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        walk.ask(Command::ReadImport { path: path.clone(), clusters: Vec::new() }).await;
+    }
+    let context = ContextRef::kubeconfig("c");
+    let clusters = vec![ImportClusterChoice { key: "0".into(), context }];
+    let Some(Reply::ImportPreview { preview }) = walk.ask(Command::ReadImport { path, clusters }).await
+    else {
+        panic!("no preview")
+    };
+    assert!(preview.clusters[0].has_sign_in, "there was a secret to be left out");
+    let choices = vec![ImportChoice { row: 0, deed: ImportDeed::Add, free_ports: false }];
+    let imported = walk.ask(Command::Import { import: preview.import, choices }).await;
+    assert!(matches!(imported, Some(Reply::Imported { count: 1, .. })), "{imported:?}");
+    let path = kept.join("exported.json").to_str().unwrap().to_owned();
+    let written = walk.ask(Command::ExportProfiles { ids: None, path }).await;
+    assert!(matches!(written, Some(Reply::Exported { .. })), "{written:?}");
+    walk.ask(Command::UndoImport { import: preview.import }).await;
 }
 
 /// What can be asked about a cluster and a forward that there are.

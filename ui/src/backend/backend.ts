@@ -15,6 +15,8 @@ export interface Backend {
   openInBrowser(id: ProfileId, portIndex: number): Promise<void>;
   /** Has the person choose a file and answers its path; null where they choose none. */
   chooseFile(): Promise<string | null>;
+  /** Has the person choose where a new file is to be, and answers its path; null where they do not. */
+  chooseNewFile(name: string): Promise<string | null>;
   /** Facts about this build and what it runs on. */
   about(): Promise<About>;
   /** Shows the directory of the log files. */

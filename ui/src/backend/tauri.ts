@@ -17,6 +17,7 @@ export const tauriBackend: Backend = {
   copyText: (text: string) => call("copy_text", { text }),
   openInBrowser: (id: ProfileId, portIndex: number) => call("open_in_browser", { id, portIndex }),
   chooseFile: () => call<string | null>("choose_file", {}),
+  chooseNewFile: (name: string) => call<string | null>("choose_new_file", { name }),
   about: () => call<About>("about", {}),
   showLogs: () => call("show_logs", {}),
 };

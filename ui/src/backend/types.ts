@@ -1074,6 +1074,148 @@ startAtLogin: StartAtLogin,
  */
 notice: Problem | null, };
 
+export type ImportKind = "culvert" | "kftray" | "kubeForwarder";
+
+export type ImportFound = { "type": "here" } | { "type": "otherName", 
+/**
+ * That name.
+ */
+name: string, } | { "type": "added" } | { "type": "chosen" } | { "type": "missing" } | { "type": "elsewhere", 
+/**
+ * That server's URL.
+ */
+server: string, };
+
+export type ImportCluster = { 
+/**
+ * Names it in this file.
+ */
+key: string, 
+/**
+ * What the file calls it.
+ */
+name: string, 
+/**
+ * The API server's URL, where the file says so.
+ */
+server: string | null, 
+/**
+ * What was found for it here.
+ */
+found: ImportFound, 
+/**
+ * What its forwards will name; absent until the person chooses.
+ */
+context: ContextRef | null, 
+/**
+ * The file has a sign-in for it, which is left out.
+ */
+hasSignIn: boolean, };
+
+export type ImportField = "target" | "ports" | "bindAddress" | "transport" | "route" | "keepUnusedMinutes" | "pods" | "holdSeconds" | "turnOffAfterMinutes" | "atStart" | "askFirst" | "colour" | "group" | "tags";
+
+export type ImportStanding = { "type": "new" } | { "type": "same", 
+/**
+ * Which.
+ */
+id: ProfileId, } | { "type": "changed", 
+/**
+ * Which.
+ */
+id: ProfileId, 
+/**
+ * In what.
+ */
+fields: Array<ImportField>, } | { "type": "needsCluster" } | { "type": "unusable", 
+/**
+ * Why, in one or two sentences.
+ */
+reason: string, };
+
+export type PortClash = { 
+/**
+ * The local port.
+ */
+local: number, 
+/**
+ * Their names.
+ */
+names: Array<string>, };
+
+export type ImportRow = { 
+/**
+ * What the file calls it.
+ */
+name: string, 
+/**
+ * The key of its cluster.
+ */
+cluster?: string, 
+/**
+ * What it would be here; absent where it cannot be. As long as it needs a cluster, its context means nothing.
+ */
+draft: ProfileDraft | null, 
+/**
+ * How it compares with what there is.
+ */
+standing: ImportStanding, 
+/**
+ * Other forwards, of the file and here, that ask for the same local port.
+ */
+clashes: Array<PortClash>, 
+/**
+ * What the file says and Culvert does not do, in sentences.
+ */
+notes: Array<string>, };
+
+export type ImportPreview = { 
+/**
+ * Names it in [`Command::Import`](crate::Command::Import); only the latest one can be named.
+ */
+import: number, 
+/**
+ * Where the file is.
+ */
+path: string, 
+/**
+ * Who wrote it.
+ */
+kind: ImportKind, 
+/**
+ * The clusters that the file names, in its order.
+ */
+clusters: Array<ImportCluster>, 
+/**
+ * Each forward of the file, in its order.
+ */
+rows: Array<ImportRow>, };
+
+export type ImportClusterChoice = { 
+/**
+ * Its key in the file.
+ */
+key: string, 
+/**
+ * What the person chose. A context of a kubeconfig need not be there yet.
+ */
+context: ContextRef, };
+
+export type ImportDeed = "add" | "replace";
+
+export type ImportChoice = { 
+/**
+ * Its index in [`ImportPreview::rows`].
+ */
+row: number, 
+/**
+ * What.
+ */
+deed: ImportDeed, 
+/**
+ * Whether the local ports in [`ImportRow::clashes`] become free ones.
+ */
+freePorts?: boolean, };
+
 export type Command = { "type": "snapshot" } | { "type": "reloadContexts" } | { "type": "addKubeconfigFile", 
 /**
  * Its path, absolute.
@@ -1271,7 +1413,35 @@ id: ProfileId, } | { "type": "restore",
 /**
  * Which.
  */
-id: ProfileId, };
+id: ProfileId, } | { "type": "exportProfiles", 
+/**
+ * Which; none: all. Identifiers that are gone count for nothing.
+ */
+ids?: Array<ProfileId>, 
+/**
+ * The file, which is replaced if it is there. From the beginning, or from `~/`.
+ */
+path: string, } | { "type": "readImport", 
+/**
+ * The file. From the beginning, or from `~/`.
+ */
+path: string, 
+/**
+ * What the person chose for clusters that are not here.
+ */
+clusters?: Array<ImportClusterChoice>, } | { "type": "import", 
+/**
+ * Which file, as its preview says.
+ */
+import: number, 
+/**
+ * The forwards that are taken over.
+ */
+choices: Array<ImportChoice>, } | { "type": "undoImport", 
+/**
+ * Which.
+ */
+import: number, };
 
 export type Reply = { "type": "done" } | { "type": "snapshot", 
 /**
@@ -1329,7 +1499,27 @@ entries: Array<TimelineEntry>, } | { "type": "created",
 /**
  * Its identifier.
  */
-id: ProfileId, };
+id: ProfileId, } | { "type": "exported", 
+/**
+ * Profiles in it.
+ */
+count: number, 
+/**
+ * Where it is.
+ */
+path: string, } | { "type": "importPreview", 
+/**
+ * It.
+ */
+preview: ImportPreview, } | { "type": "imported", 
+/**
+ * Of which file, for [`Command::UndoImport`].
+ */
+import: number, 
+/**
+ * How many.
+ */
+count: number, };
 
 export type Event = { "type": "forwardChanged", 
 /**

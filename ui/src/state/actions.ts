@@ -74,6 +74,12 @@ export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[
   return [
     { id: "connect", label: words.forward.connect, run: () => connectAll(app, forwards) },
     { id: "disconnect", label: words.forward.disconnect, run: () => disconnectAll(app, forwards) },
+    {
+      id: "export",
+      label: text.exchange.exportThese,
+      apart: true,
+      run: () => app.navigation.exportForwards(forwards.map(({ profile }) => profile.id)),
+    },
     ...(forwards.some(({ profile }) => profile.group)
       ? [
           {
@@ -117,6 +123,10 @@ export function windowActions(app: App): Action[] {
     { id: "sortRecent", label: labels.sortRecent, run: () => navigation.sortBy("recent") },
     { id: "settings", label: labels.settings, windowKey: "settings", run: () => navigation.settings() },
     ...themeActions(app),
+    { id: "import", label: text.exchange.importMenu, run: () => navigation.importForwards() },
+    ...(app.session.model.forwards.length > 0
+      ? [{ id: "export", label: text.exchange.exportMenu, run: () => navigation.exportForwards() }]
+      : []),
     { id: "undo", label: labels.undo, windowKey: "undo", run: () => toasts.runNewest() },
     { id: "larger", label: labels.larger, windowKey: "larger", run: () => zoom.larger() },
     { id: "smaller", label: labels.smaller, windowKey: "smaller", run: () => zoom.smaller() },

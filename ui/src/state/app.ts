@@ -171,6 +171,26 @@ export class App {
     }
   }
 
+  /** Has the person choose where a new file is to be; null where they do not. */
+  async chooseNewFile(name: string): Promise<string | null> {
+    try {
+      return await this.backend.chooseNewFile(name);
+    } catch (thrown) {
+      this.toasts.problem(problemOf(thrown));
+      return null;
+    }
+  }
+
+  /** Forwards were taken over from a file: shows them, and how to take that back. */
+  imported(number: number, count: number): void {
+    this.navigation.search = "";
+    this.navigation.showSection({ type: "all" });
+    this.toasts.show(text.exchange.import.done(count), {
+      label: text.toast.undo,
+      run: () => void this.#undoImport(number),
+    });
+  }
+
   /** Whether the text is on the clipboard now. */
   async copy(words: string): Promise<boolean> {
     try {
@@ -204,6 +224,11 @@ export class App {
       action?.type === "trustServer"
         ? { type: "trust", context, forward: id }
         : { type: "signIn", context, session: action?.type === "keepForSession" };
+  }
+
+  async #undoImport(number: number): Promise<void> {
+    if ((await this.run({ type: "undoImport", import: number })) !== null)
+      this.toasts.show(text.exchange.import.undone);
   }
 
   async #restore(id: ProfileId): Promise<void> {

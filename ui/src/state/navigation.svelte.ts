@@ -10,7 +10,9 @@ export type Screen =
   | { type: "list" }
   | { type: "newForward"; context: ContextRef | null; from?: PortForwardLine }
   | { type: "addCluster" }
-  | { type: "settings" };
+  | { type: "settings" }
+  /** Forwards from a file, perhaps one that is named already. */
+  | { type: "import"; path?: string };
 
 /** What is asked over the screen. */
 export type Dialog =
@@ -21,7 +23,9 @@ export type Dialog =
   /** Whether a forward may lead to another cluster than before. */
   | { type: "accept"; id: ProfileId }
   | { type: "editCluster"; context: ContextRef }
-  | { type: "mark"; context: ContextRef };
+  | { type: "mark"; context: ContextRef }
+  /** Forwards to a file: these, or all. */
+  | { type: "export"; ids: ProfileId[] | null };
 
 /** What lies over the screen for a moment. */
 export type Overlay = "palette" | "shortcuts";
@@ -52,6 +56,16 @@ export class Navigation {
   /** Opens New forward, with a cluster chosen or the person's current one. */
   newForward(context: ContextRef | null = null): void {
     this.screen = { type: "newForward", context };
+  }
+
+  /** Opens the import of forwards, of a file that is named or to be named. */
+  importForwards(path?: string): void {
+    this.screen = { type: "import", ...(path === undefined ? {} : { path }) };
+  }
+
+  /** Asks where to write forwards to: these, or all. */
+  exportForwards(ids: ProfileId[] | null = null): void {
+    this.dialog = { type: "export", ids };
   }
 
   addCluster(): void {

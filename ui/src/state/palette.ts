@@ -109,6 +109,9 @@ function groups(app: App): Candidate[] {
     });
     return [
       entry("show", words.group.show(name), () => app.navigation.showSection({ type: "group", key: name })),
+      entry("export", text.exchange.exportGroup(name), () =>
+        app.navigation.exportForwards(members.map(({ profile }) => profile.id)),
+      ),
       ...(active < total
         ? [entry("connect", words.group.connectAll(name), () => connectAll(app, members))]
         : []),

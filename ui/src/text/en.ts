@@ -8,6 +8,7 @@ import type {
 } from "../backend/types";
 import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
+import { exchangeText } from "./exchange";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
 import { settingsText } from "./settings";
@@ -241,6 +242,7 @@ export const text = {
   ladder: ladderText,
   commands: commandsText,
   settings: settingsText,
+  exchange: exchangeText,
 
   newForward: {
     title: "New forward",

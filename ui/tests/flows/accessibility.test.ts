@@ -44,6 +44,28 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     await page.getByRole("button", { name: "Look again" }).waitFor();
     return page;
   },
+  import: async (options) => {
+    const page = await open("busy", options);
+    await page.getByRole("button", { name: "Import and export" }).click();
+    await page.getByRole("menuitem", { name: "Import forwards…" }).click();
+    await page.getByRole("textbox", { name: "Path of the file" }).fill("/home/ada/kube-forwarder.json");
+    await page.keyboard.press("Enter");
+    await page.getByText("Cannot be imported").waitFor();
+    return page;
+  },
+  "import of no file yet": async (options) => {
+    const page = await open("firstStart", options);
+    await page.getByRole("button", { name: "Import forwards…" }).click();
+    await page.getByRole("textbox", { name: "Path of the file" }).waitFor();
+    return page;
+  },
+  export: async (options) => {
+    const page = await open("busy", options);
+    await page.getByRole("button", { name: "Import and export" }).click();
+    await page.getByRole("menuitem", { name: "Export forwards…" }).click();
+    await page.getByRole("dialog").waitFor();
+    return page;
+  },
   list: async (options) => {
     const page = await open("busy", options);
     await page.getByText("Local port 3000 is taken.").waitFor();

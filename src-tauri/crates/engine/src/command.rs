@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use crate::{
     book::{ClusterDraft, ContextMark, Trust},
+    import::{ImportChoice, ImportClusterChoice, ImportPreview},
     ladder::{Ladder, Subject},
     preferences::Preferences,
     problem::Problem,
@@ -256,6 +257,38 @@ pub enum Command {
         /// Which.
         id: ProfileId,
     },
+    /// Writes profiles, and what they name of clusters but no sign-in, to a JSON file; answers [`Reply::Exported`].
+    ExportProfiles {
+        /// Which; none: all. Identifiers that are gone count for nothing.
+        #[serde(default)]
+        #[ts(as = "Option<Vec<ProfileId>>", optional)]
+        ids: Option<Vec<ProfileId>>,
+        /// The file, which is replaced if it is there. From the beginning, or from `~/`.
+        path: String,
+    },
+    /// Reads a file that Culvert, kftray or kube-forwarder has exported, and compares it with what there is; answers
+    /// [`Reply::ImportPreview`].
+    ReadImport {
+        /// The file. From the beginning, or from `~/`.
+        path: String,
+        /// What the person chose for clusters that are not here.
+        #[serde(default)]
+        #[ts(as = "Option<Vec<ImportClusterChoice>>", optional)]
+        clusters: Vec<ImportClusterChoice>,
+    },
+    /// Takes over forwards of the file that was read last: all that are chosen, or none where one cannot be saved. None is
+    /// turned on; one that is on and is replaced goes on as the new one says. Answers [`Reply::Imported`].
+    Import {
+        /// Which file, as its preview says.
+        import: u32,
+        /// The forwards that are taken over.
+        choices: Vec<ImportChoice>,
+    },
+    /// Takes back one of the latest imports of this run of the application; answers [`Reply::Done`].
+    UndoImport {
+        /// Which.
+        import: u32,
+    },
 }
 
 /// The answer to a [`Command`].
@@ -326,5 +359,24 @@ pub enum Reply {
     Created {
         /// Its identifier.
         id: ProfileId,
+    },
+    /// A file was written.
+    Exported {
+        /// Profiles in it.
+        count: u32,
+        /// Where it is.
+        path: String,
+    },
+    /// What a file holds.
+    ImportPreview {
+        /// It.
+        preview: ImportPreview,
+    },
+    /// Forwards were taken over.
+    Imported {
+        /// Of which file, for [`Command::UndoImport`].
+        import: u32,
+        /// How many.
+        count: u32,
     },
 }

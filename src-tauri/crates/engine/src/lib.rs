@@ -14,8 +14,10 @@ mod drafts;
 mod engine;
 mod error;
 mod event;
+mod exchange;
 mod forward;
 mod guard;
+mod import;
 mod journal;
 mod kubeconfig_watch;
 mod ladder;
@@ -51,6 +53,10 @@ pub use core_dumps::forbid_core_dumps;
 pub use engine::{Engine, EngineOptions};
 pub use error::Error;
 pub use event::{Event, NumberedEvent, Update};
+pub use import::{
+    ImportChoice, ImportCluster, ImportClusterChoice, ImportDeed, ImportField, ImportFound, ImportKind,
+    ImportPreview, ImportRow, ImportStanding, PortClash,
+};
 pub use journal::Listener;
 pub use ladder::{Ladder, LadderStep, Outcome, Rung, Subject};
 pub use open_files::allow_many_open_files;

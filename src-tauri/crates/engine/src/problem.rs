@@ -72,6 +72,8 @@ impl Problem {
 pub enum ProblemCode {
     /// A port mapping or another field of a draft is malformed.
     BadInput,
+    /// A file to import from or to export to cannot be read, understood or written.
+    BadFile,
     /// The profile named in a command does not exist (any more).
     UnknownProfile,
     /// The profile wants the person to be asked before it is turned on.

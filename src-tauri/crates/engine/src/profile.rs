@@ -230,6 +230,31 @@ pub struct ProfileDraft {
 }
 
 impl Profile {
+    /// What a person would fill in to make another one like it.
+    pub(crate) fn draft(&self) -> ProfileDraft {
+        let mine = self.clone();
+        ProfileDraft {
+            name: mine.name,
+            context: mine.context,
+            namespace: mine.namespace,
+            target: mine.target,
+            ports: mine.ports.iter().map(|port| port.mapping.to_string()).collect(),
+            bind_address: mine.bind_address,
+            transport: mine.transport,
+            route: mine.route,
+            keep_unused_minutes: mine.keep_unused_minutes,
+            pods: mine.pods,
+            hold_seconds: mine.hold_seconds,
+            turn_off_after_minutes: mine.turn_off_after_minutes,
+            at_start: mine.at_start,
+            ask_first: mine.ask_first,
+            colour: mine.colour,
+            group: mine.group,
+            tags: mine.tags,
+            favourite: mine.favourite,
+        }
+    }
+
     /// It as it is when somebody turns it on at this time.
     pub(crate) fn turned_on(mut self, now_ms: u64) -> Self {
         self.on = true;

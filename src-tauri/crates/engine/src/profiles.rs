@@ -1,6 +1,9 @@
 //! The saved profiles while the engine runs.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::sync::Notify;
 
@@ -73,6 +76,66 @@ impl Profiles {
     pub(crate) fn remove(&self, id: &ProfileId) {
         let mut list = self.lock();
         list.profiles.retain(|profile| profile.id != *id);
+        list.version += 1;
+    }
+
+    /// Puts and removes many at once. Answers how each of them was before, for [`Profiles::put_back`].
+    pub(crate) fn change_many<'a>(
+        &self,
+        put: Vec<Profile>,
+        remove: impl Iterator<Item = &'a ProfileId>,
+    ) -> Vec<(usize, ProfileId, Option<Profile>)> {
+        let mut list = self.lock();
+        let mut places: BTreeMap<ProfileId, usize> =
+            list.profiles.iter().enumerate().map(|(at, profile)| (profile.id.clone(), at)).collect();
+        let mut before = Vec::new();
+        for profile in put {
+            match places.get(&profile.id) {
+                Some(&at) => {
+                    let was = std::mem::replace(&mut list.profiles[at], profile);
+                    before.push((at, was.id.clone(), Some(was)));
+                }
+                None => {
+                    let at = list.profiles.len();
+                    before.push((at, profile.id.clone(), None));
+                    places.insert(profile.id.clone(), at);
+                    list.profiles.push(profile);
+                }
+            }
+        }
+        let gone: BTreeSet<&ProfileId> = remove.collect();
+        if !gone.is_empty() {
+            let mut at = 0;
+            list.profiles.retain(|profile| {
+                let is_gone = gone.contains(&profile.id);
+                if is_gone {
+                    before.push((at, profile.id.clone(), Some(profile.clone())));
+                }
+                at += 1;
+                !is_gone
+            });
+        }
+        list.version += 1;
+        before
+    }
+
+    /// Undoes a [`Profiles::change_many`] that could not be saved; each is in its place again.
+    pub(crate) fn put_back(&self, before: Vec<(usize, ProfileId, Option<Profile>)>) {
+        let mut list = self.lock();
+        for (at, id, was) in before {
+            let now = list.profiles.iter().position(|profile| profile.id == id);
+            match (now, was) {
+                (Some(now), Some(was)) => list.profiles[now] = was,
+                (Some(now), None) => {
+                    list.profiles.remove(now);
+                }
+                (None, Some(was)) => {
+                    let at = at.min(list.profiles.len());
+                    list.profiles.insert(at, was);
+                }
+                (None, None) => {}
+            }
+        }
         list.version += 1;
     }
 

@@ -16,9 +16,11 @@ import type {
   Update,
 } from "../types";
 import { Accounts } from "./accounts";
+import { draftOf } from "../../state/draft";
 import { bigCluster, demoCluster } from "./cluster";
 import { clustersOf } from "./clusters";
 import { ScriptedConnections } from "./connections";
+import { Exchange } from "./exchange";
 import { ladder, rungs } from "./ladders";
 import { ScriptedLooks } from "./looks";
 import { mappingError } from "./mapping";
@@ -45,6 +47,7 @@ class ScriptedEngine implements Backend {
   readonly #connections: ScriptedConnections;
   readonly #accounts: Accounts;
   readonly #preferences: ScriptedPreferences;
+  readonly #exchange: Exchange;
   #listeners: ((update: Update) => void)[] = [];
   #catalog: ContextCatalog;
   #number = 0;
@@ -79,6 +82,21 @@ class ScriptedEngine implements Backend {
       scenario.settingsStay ?? false,
       (event) => this.#tell(event),
     );
+    this.#exchange = new Exchange({
+      forwards: () => [...this.#forwards.values()],
+      create: (draft) => {
+        const id = `id-${crypto.randomUUID()}`;
+        this.#put(this.#drafted(id, draft));
+        return id;
+      },
+      update: (id, draft) => this.#update(id, draft),
+      remove: (id) => {
+        this.#end(id);
+        this.#forwards.delete(id);
+        this.#tell({ type: "forwardRemoved", id });
+      },
+      draftOf: (id) => draftOf(this.#get(id).profile),
+    });
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
 
@@ -108,6 +126,10 @@ class ScriptedEngine implements Backend {
 
   chooseFile(): Promise<string | null> {
     return Promise.resolve("/home/ada/.kube/other");
+  }
+
+  chooseNewFile(name: string): Promise<string | null> {
+    return Promise.resolve(`/home/ada/${name}`);
   }
 
   about(): Promise<About> {
@@ -215,7 +237,10 @@ class ScriptedEngine implements Backend {
         return { type: "done" };
       }
       default: {
-        const reply = this.#preferences.execute(command) ?? (await this.#accounts.execute(command));
+        const reply =
+          this.#preferences.execute(command) ??
+          this.#exchange.execute(command) ??
+          (await this.#accounts.execute(command));
         if (reply !== null) return reply;
         throw new BackendError(problem("internal", { what: `There is no script for ${command.type}.` }));
       }

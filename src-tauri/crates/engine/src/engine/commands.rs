@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Saved profiles. More than a person can look through; bounds the file and the list.
-const MOST_PROFILES: usize = 5000;
+pub(super) const MOST_PROFILES: usize = 5000;
 
 impl Inner {
     pub(super) async fn execute(&self, command: Command) -> Result<Reply, Problem> {
@@ -64,6 +64,10 @@ impl Inner {
             Command::UseFreePort { id, port } => self.use_free_port(&id, port).await,
             Command::Delete { id } => self.delete(&id).await,
             Command::Restore { id } => self.restore(&id).await,
+            Command::ExportProfiles { ids, path } => self.export_profiles(ids, path).await,
+            Command::ReadImport { path, clusters } => self.read_import(path, &clusters).await,
+            Command::Import { import, choices } => self.import(import, &choices).await,
+            Command::UndoImport { import } => self.undo_import(import).await,
         }
     }
 
@@ -235,6 +239,12 @@ impl Inner {
         profile: Profile,
     ) -> Result<Reply, Problem> {
         self.save_or_undo(profile.clone(), Some(before)).await?;
+        self.start_anew(running, profile).await;
+        Ok(Reply::Done)
+    }
+
+    /// Ends the forward of a profile that has changed, and starts it again if it is wanted on.
+    pub(super) async fn start_anew(&self, running: &mut Running, profile: Profile) {
         if let Some(forward) = running.forwards.remove(&profile.id) {
             forward.stop(profile.on).await;
         }
@@ -243,7 +253,6 @@ impl Inner {
         } else {
             self.shared.journal.forward_off(profile);
         }
-        Ok(Reply::Done)
     }
 
     /// Starts a profile that does not run, as a person wants it: with a tunnel, to see that it works.
@@ -297,7 +306,7 @@ impl Inner {
         tell_saved(&self.shared.journal, self.shared.profiles.save().await);
     }
 
-    async fn save(&self) -> Result<(), Problem> {
+    pub(super) async fn save(&self) -> Result<(), Problem> {
         self.shared.profiles.save().await.map_err(|error| words::store_problem(&error))?;
         self.shared.journal.saved(Ok(()));
         Ok(())

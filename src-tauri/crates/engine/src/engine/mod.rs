@@ -5,6 +5,7 @@ mod commands;
 mod connections;
 mod diagnosis;
 mod guardrails;
+mod importing;
 mod kubeconfigs;
 mod lifetime;
 mod own_clusters;
@@ -102,6 +103,8 @@ struct Inner {
     running: Mutex<Running>,
     /// Clusters that were removed, for as long as they can be restored.
     removed: std::sync::Mutex<own_clusters::Removed>,
+    /// The file that the person looks at, to take forwards from it.
+    importing: importing::Importing,
     /// Sign-ins that wait for the browser.
     waiting: signing_in::Waiting,
     /// A forward has got or lost a time at which it is turned off.
@@ -123,6 +126,8 @@ struct Running {
     forwards: BTreeMap<ProfileId, Forward>,
     /// The latest last.
     deleted: Vec<Profile>,
+    /// The latest last.
+    imported: Vec<importing::Imported>,
     down: bool,
 }
 
@@ -186,6 +191,7 @@ impl Engine {
                 looks: Arc::default(),
                 running: Mutex::default(),
                 removed: std::sync::Mutex::default(),
+                importing: importing::Importing::default(),
                 waiting: signing_in::Waiting::default(),
                 ends_changed: Arc::default(),
                 files_changed: Arc::default(),

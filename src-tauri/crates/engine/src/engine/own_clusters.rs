@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Clusters that a person can add. More than anybody has; bounds the file and the list.
-const MOST_CLUSTERS: usize = 500;
+pub(super) const MOST_CLUSTERS: usize = 500;
 
 /// Removed clusters that can be restored. More than anybody undoes.
 const REMOVED_KEPT: usize = 20;

@@ -63,6 +63,7 @@ pub(super) fn of(code: ProblemCode, proven: bool) -> Prospect {
     match code {
         code if code.is_asked_again() => Prospect::NeedsSomebody,
         ProblemCode::BadInput
+        | ProblemCode::BadFile
         | ProblemCode::UnknownProfile
         | ProblemCode::ConfirmFirst
         | ProblemCode::ProfileStore

@@ -58,6 +58,17 @@ impl BindAddresses {
     }
 }
 
+impl BindAddresses {
+    /// Whether the same port cannot be had on both.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let meet = |a: IpAddr, b: IpAddr| {
+            a == b || (a.is_ipv4() == b.is_ipv4() && (a.is_unspecified() || b.is_unspecified()))
+        };
+        let others = other.candidates();
+        self.candidates().iter().any(|mine| others.iter().any(|theirs| meet(mine.ip, theirs.ip)))
+    }
+}
+
 impl FromStr for BindAddresses {
     type Err = String;
 

@@ -1,6 +1,7 @@
 //! Errors in the words of a person who never read a Kubernetes manual: what happened, why, and what to do.
 
 mod cluster;
+pub(crate) mod import;
 pub(crate) mod ladder;
 mod local_port;
 mod preferences;
