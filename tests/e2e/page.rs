@@ -31,7 +31,6 @@ pub(crate) enum Role {
     Checkbox,
     Combobox,
     Option,
-    Radio,
     Switch,
     TextField,
 }
@@ -54,6 +53,18 @@ impl Page {
     /// Waits for an element whose name begins so and clicks on it.
     pub(crate) async fn click_first(&self, role: Role, beginning: &str) {
         self.click_on(role, beginning, |found| found.starts_with(beginning)).await;
+    }
+
+    /// Waits for one of several choices side by side, and clicks on its words.
+    pub(crate) async fn choose(&self, choice: &str) {
+        let path = format!("//label[normalize-space()='{choice}'][input[@type='radio']]");
+        self.act(&format!("choosing {choice:?}"), async || {
+            match self.client.find_all(Locator::XPath(&path)).await?.into_iter().next() {
+                Some(label) => label.click().await.map(Some),
+                None => Ok(None),
+            }
+        })
+        .await;
     }
 
     /// Waits for an element and clicks on the last of this name: that of a dialog over the page.
@@ -263,7 +274,6 @@ impl Role {
             Self::Checkbox => "input[type=checkbox]",
             Self::Combobox => "select, [role=combobox]",
             Self::Option => "option, [role=option]",
-            Self::Radio => "input[type=radio]",
             Self::Switch => "[role=switch]",
             Self::TextField => "input:not([type=checkbox]):not([type=radio]), textarea",
         }

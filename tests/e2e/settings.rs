@@ -14,7 +14,7 @@ async fn what_is_set_is_there_after_a_restart_from_the_first_moment() {
     let page = application.page();
     assert!(page.brightness().await > 0.5, "it follows the system at first");
     page.click(Role::Button, "Settings").await;
-    page.click(Role::Radio, "Dark").await;
+    page.choose("Dark").await;
     until("the window is dark", async || page.brightness().await < 0.5).await;
     page.picture("settings-dark").await;
     page.click(Role::Switch, "Notifications").await;
@@ -32,14 +32,11 @@ async fn what_is_set_is_there_after_a_restart_from_the_first_moment() {
 #[tokio::test]
 async fn started_at_login_it_shows_no_window_until_the_person_wants_one() {
     let Some(desktop) = Desktop::start().await else { return };
-    let panel = Panel::start(&desktop).await;
     let application = Application::start(&desktop).await;
     let page = application.page();
-    panel.wait_for_line("Start at login", Some(false)).await;
     page.click(Role::Button, "Settings").await;
     page.click(Role::Switch, "Start at login").await;
     page.wait_for_switch("Start at login", true).await;
-    panel.wait_for_line("Start at login", Some(true)).await;
     application.quit().await;
 
     let entry = fs::read_to_string(desktop.home().join(".config/autostart/culvert.desktop"));
@@ -49,6 +46,7 @@ async fn started_at_login_it_shows_no_window_until_the_person_wants_one() {
     assert_eq!(exec, format!("\"{}\" --hidden", program.display()));
 
     // A shell reads the line just as a desktop does.
+    let panel = Panel::start(&desktop).await;
     let screen = Screen::of(&desktop);
     let mut hidden = Program::start(desktop.command("sh").args(["-c", exec]));
     panel.wait_for_line("Start at login", Some(true)).await;

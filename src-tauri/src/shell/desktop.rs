@@ -194,7 +194,7 @@ impl WindowPlaces {
 fn put_up_tray(app: &AppHandle, requests: Requests, images: &Path) -> Option<TrayIcon> {
     let make = || {
         TrayIcon::new(app, &Tray::of(&[], &StartAtLogin::default()), images, move |action| {
-            requests.send(Request::Tray(action))
+            requests.send(Request::Tray(action));
         })
     };
     // On Linux the library for it panics when libayatana-appindicator3 is not installed.

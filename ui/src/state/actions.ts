@@ -58,6 +58,11 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
           run: () => app.copyCommand(forward, program),
         }))),
     { id: "edit", label: words.forward.edit, rowKey: "edit", apart: true, run: () => navigation.edit(id) },
+    {
+      id: "favourite",
+      label: profile.favourite ? words.forward.unfavour : words.forward.favour,
+      run: () => app.favour(forward, !profile.favourite),
+    },
     { id: "duplicate", label: words.forward.duplicate, run: () => app.duplicate(forward) },
     {
       id: "remove",

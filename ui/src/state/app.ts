@@ -153,6 +153,11 @@ export class App {
     });
   }
 
+  /** Makes a forward a favourite, or one like others. */
+  async favour({ profile }: ForwardView, favourite: boolean): Promise<void> {
+    await this.run({ type: "update", id: profile.id, draft: { ...draftOf(profile), favourite } });
+  }
+
   async duplicate({ profile }: ForwardView): Promise<void> {
     const draft = { ...draftOf(profile), name: text.details.copyName(profile.name) };
     const reply = await this.run({ type: "create", draft, connect: false });

@@ -17,6 +17,8 @@ export const commandsText = {
     connect: "Connect",
     disconnect: "Disconnect",
     edit: "Edit",
+    favour: "Add to favourites",
+    unfavour: "Remove from favourites",
     duplicate: "Duplicate",
     remove: "Delete",
     copy: (address: string) => `Copy ${address}`,
