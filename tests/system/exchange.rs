@@ -263,5 +263,10 @@ async fn a_cluster_that_nobody_knows_is_chosen() {
         assert!(matches!(done, Ok(Reply::Imported { count: 3, .. })), "{done:?}");
     }
     assert_eq!(snapshot(&lab.engine).await.forwards.len(), 6);
+    // Two contexts of one name are told apart.
+    let kftray = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/imports/kftray.json"));
+    let files: Vec<_> =
+        look(&lab.engine, kftray, Vec::new()).await.clusters.into_iter().map(|one| one.file).collect();
+    assert_eq!(files, [None, None, Some("/home/ada/.kube/other".to_owned()), None]);
     lab.shutdown().await;
 }

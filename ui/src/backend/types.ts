@@ -1100,6 +1100,10 @@ name: string,
  */
 server: string | null, 
 /**
+ * The kubeconfig that it was in where the file was written, where the file says so.
+ */
+file?: string, 
+/**
  * What was found for it here.
  */
 found: ImportFound, 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { useBrowser } from "./browser";
+import { focused, useBrowser } from "./browser";
 
 const open = useBrowser();
 const row = (page: Page, name: string) =>
@@ -99,7 +99,8 @@ test("what cannot be read says why, and what is here already is no news", async 
   await form.getByRole("button", { name: "Already here" }).click();
   await form.getByText("shop / service orders-db · staging").waitFor();
   await form.getByRole("button", { name: "Another file" }).click();
-  await form.getByRole("textbox", { name: "Path of the file" }).waitFor();
+  // The keyboard is where one goes on.
+  expect(await focused(page).getAttribute("placeholder")).toBe("/home/you/forwards.json");
 });
 
 test("the first start offers the import", async () => {

@@ -41,6 +41,10 @@ pub struct ImportCluster {
     pub name: String,
     /// The API server's URL, where the file says so.
     pub server: Option<String>,
+    /// The kubeconfig that it was in where the file was written, where the file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub file: Option<String>,
     /// What was found for it here.
     pub found: ImportFound,
     /// What its forwards will name; absent until the person chooses.

@@ -233,6 +233,18 @@ mod tests {
         assert_eq!(store.load().await.content, [profile("a")]);
     }
 
+    #[test]
+    fn many_changes_are_put_back_into_their_places() {
+        let all = ["a", "b", "c", "d"].map(profile);
+        let profiles = Profiles::new(ProfileStore::memory(), all.to_vec());
+        let changed = Profile { name: "other".into(), ..profile("b") };
+        let gone = [profile("a").id, profile("c").id];
+        let before = profiles.change_many(vec![changed.clone(), profile("e"), profile("f")], gone.iter());
+        assert_eq!(profiles.all(), [changed, profile("d"), profile("e"), profile("f")]);
+        profiles.put_back(before);
+        assert_eq!(profiles.all(), all);
+    }
+
     #[tokio::test]
     async fn what_is_noted_in_passing_is_saved_and_its_outcome_told() {
         let directory = tempfile::tempdir().unwrap();

@@ -202,7 +202,7 @@ function draft(name: string, ports: string[], context: ContextRef | null = null)
 function notWhole(path: string): BackendError {
   return new BackendError(
     problem("badFile", {
-      what: "The file was not found, and not written.",
+      what: "This is not the path of a file.",
       why: `"${path}" does not say where it is.`,
       remedy: "Give the whole path of the file, from the beginning, or choose it.",
     }),

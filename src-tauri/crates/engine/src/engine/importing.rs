@@ -93,6 +93,7 @@ impl Inner {
             key: named.key.clone(),
             name: words::import::short(&named.name),
             server: named.server.clone(),
+            file: named.file().map(words::import::short),
             found: resolved.found.clone(),
             context: resolved.context.clone(),
             has_sign_in: named.has_sign_in,

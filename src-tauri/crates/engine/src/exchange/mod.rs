@@ -82,6 +82,16 @@ pub(crate) struct Entry {
     pub(crate) notes: Vec<String>,
 }
 
+impl NamedCluster {
+    /// The kubeconfig that describes it where the file was written, where that is told.
+    pub(crate) fn file(&self) -> Option<&str> {
+        match &self.place {
+            NamedPlace::Kubeconfig { file, .. } => file.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// Reads what a file holds, whoever wrote it.
 ///
 /// # Errors

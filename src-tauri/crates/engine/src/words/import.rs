@@ -23,7 +23,7 @@ pub(crate) fn path_not_whole(path: &str) -> Problem {
         format!("\"{}\" does not say where it is.", short(path))
     };
     bad_file(
-        "The file was not found, and not written.",
+        "This is not the path of a file.",
         &why,
         "Give the whole path of the file, from the beginning, or choose it.",
     )
