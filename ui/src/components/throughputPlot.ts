@@ -1,3 +1,4 @@
+import "./plotLanguage";
 import Plot from "uplot";
 import "uplot/dist/uPlot.min.css";
 

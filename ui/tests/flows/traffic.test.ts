@@ -125,3 +125,14 @@ test("what a program cannot do is not offered to be copied as a command", async 
   await panel.getByRole("button", { name: "Duplicate" }).waitFor();
   expect(await panel.getByRole("button", { name: "Copy as command" }).count()).toBe(0);
 });
+
+test("the chart is drawn where the computer's language is none", async () => {
+  const page = await open("busy");
+  // As WebKitGTK in the C locale.
+  await page.addInitScript(() =>
+    Object.defineProperty(navigator, "language", { value: "C", configurable: true }),
+  );
+  await page.reload();
+  const panel = await details(page, "catalog");
+  await panel.getByRole("img").locator("canvas").waitFor();
+});
