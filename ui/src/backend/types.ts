@@ -358,7 +358,7 @@ tags?: Array<string>,
  */
 favourite?: boolean, };
 
-export type ProblemCode = "badInput" | "unknownProfile" | "confirmFirst" | "profileStore" | "startAtLogin" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "clusterChanged" | "badLogin" | "keyring" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
+export type ProblemCode = "badInput" | "badFile" | "unknownProfile" | "confirmFirst" | "profileStore" | "startAtLogin" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "clusterChanged" | "badLogin" | "keyring" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 
 export type RemedyAction = { "type": "retry" } | { "type": "signIn", 
 /**

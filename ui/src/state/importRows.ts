@@ -1,8 +1,6 @@
 import type { ForwardView, ImportDeed, ImportField, ImportRow, ProfileDraft } from "../backend/types";
 import { text } from "../text/en";
 import { draftOf } from "./draft";
-import { USUAL_MINUTES } from "./keeping";
-import { USUAL_HOLD } from "./lasting";
 
 /** Where a forward of a file is shown, in this order. */
 export const SECTIONS = ["conflict", "changed", "new", "unusable", "same"] as const;
@@ -64,11 +62,15 @@ function shown(field: ImportField, draft: ProfileDraft): string {
     case "route":
       return text.routePin[draft.route ?? "automatic"];
     case "keepUnusedMinutes":
-      return connection.keepFor(draft.keepUnusedMinutes ?? USUAL_MINUTES);
+      return draft.keepUnusedMinutes === undefined
+        ? text.exchange.import.asInSettings
+        : connection.keepFor(draft.keepUnusedMinutes);
     case "pods":
       return draft.pods?.kind === "pinned" ? draft.pods.name : options.podsChoice[draft.pods?.kind ?? "best"];
     case "holdSeconds":
-      return options.holdFor(draft.holdSeconds ?? USUAL_HOLD);
+      return draft.holdSeconds === undefined
+        ? text.exchange.import.asInSettings
+        : options.holdFor(draft.holdSeconds);
     case "turnOffAfterMinutes":
       return options.turnOffFor(draft.turnOffAfterMinutes ?? 0);
     case "atStart":

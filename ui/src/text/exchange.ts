@@ -88,6 +88,7 @@ export const exchangeText = {
     freePort: "Use a free one",
     change: (field: string, before: string, after: string) => `${field}: ${before} → ${after}`,
     nothing: "none",
+    asInSettings: "as in Settings",
     field: {
       target: "Target",
       ports: "Ports",
