@@ -68,7 +68,7 @@ impl Inner {
             }
             // A namespace can be named all the same.
             Err(error @ cluster::Error::Forbidden { .. }) => {
-                (Vec::new(), Some(words::cluster_problem(&error)))
+                (Vec::new(), Some(self.shared.clusters.told(context, &error)))
             }
             Err(error) => return Err(self.shared.clusters.explain(context, &connected, &error)),
         };
@@ -80,6 +80,9 @@ impl Inner {
         let listing = connected.cluster.targets(namespace).await;
         let explain = |error: &_| self.shared.clusters.explain(context, &connected, error);
         let notices = words::list_notices(namespace, &listing.failures, explain);
+        if listing.failures.is_empty() || !listing.targets.is_empty() {
+            self.shared.clusters.reached(context);
+        }
         Ok(Reply::Targets { targets: listing.targets, notices })
     }
 

@@ -123,6 +123,8 @@ enum Order {
     Retry,
     /// As [`Order::Retry`], where what it waits for is one of these problems.
     RetryIf(fn(ProblemCode) -> bool),
+    /// Begin anew, with the ports as they are.
+    CutOff,
     Stop {
         on: bool,
         done: oneshot::Sender<()>,
@@ -160,6 +162,11 @@ impl Forward {
     /// As [`Forward::retry`], where it waits because of such a problem.
     pub(crate) async fn retry_if(&self, cures: fn(ProblemCode) -> bool) {
         let _ = self.orders.send(Order::RetryIf(cures)).await;
+    }
+
+    /// Ends whatever it has of its cluster and begins anew. Its local ports stay bound, and callers stay held.
+    pub(crate) async fn cut_off(&self) {
+        let _ = self.orders.send(Order::CutOff).await;
     }
 
     /// Turns it off. When this returns its local ports are closed; tunnels are closed in the background. `on` is what

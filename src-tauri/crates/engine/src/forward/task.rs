@@ -153,6 +153,7 @@ impl Task {
                         self.try_again().await;
                     }
                 }
+                Happening::Order(Order::CutOff) => self.cut_off().await,
                 Happening::Order(Order::Stop { on, done }) => {
                     self.profile.on = on;
                     break Some(done);
@@ -364,6 +365,15 @@ impl Task {
             self.shared.clusters.try_again(&self.profile.context, connected, problem.code);
         }
         self.feed(Input::Retry).await;
+    }
+
+    /// What is known of the cluster belongs to a sign-in, or a server, that does not count any more.
+    async fn cut_off(&mut self) {
+        self.connected = None;
+        self.following = None;
+        self.unready = None;
+        self.last_failure = None;
+        self.feed(Input::CutOff).await;
     }
 
     /// The first time that it gets through, the cluster is the one that the person means.
