@@ -42,7 +42,7 @@ async fn view_of(engine: &Engine, context: &ContextRef) -> ClusterView {
 /// The demo cluster as a person would add it who has looked at its certificate.
 async fn draft_of(engine: &Engine, demo: &DemoCluster) -> ClusterDraft {
     let server = demo.server_url().to_owned();
-    let probe = Command::ProbeServer { server: server.clone(), trust: Trust::System };
+    let probe = Command::ProbeServer { server: server.clone(), trust: Trust::System, context: None };
     let Ok(Reply::Server { report }) = engine.execute(probe).await else { panic!("no report") };
     let certificate = report.certificate.unwrap();
     assert!(certificate.distrust.is_some(), "nobody but its kubeconfig knows its authority");
@@ -301,4 +301,22 @@ async fn the_standing_of_a_cluster_comes_from_whatever_reached_it() {
     let standing = view_of(&engine, &context).await.standing;
     assert!(matches!(standing, Standing::Unreachable { .. }), "{standing:?}");
     engine.shutdown().await;
+}
+
+/// Whether a kubeconfig's server is trusted is for the kubeconfig to say.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_certificate_of_a_kubeconfigs_cluster_is_judged_by_the_kubeconfig() {
+    let lab = Lab::start().await;
+    let probe = |context| Command::ProbeServer {
+        server: lab.demo.server_url().to_owned(),
+        trust: Trust::System,
+        context,
+    };
+    for (context, trusted) in [(None, false), (Some(demo_context()), true)] {
+        let Ok(Reply::Server { report }) = lab.engine.execute(probe(context)).await else {
+            panic!("no report")
+        };
+        assert_eq!(report.certificate.unwrap().distrust.is_none(), trusted);
+    }
+    lab.shutdown().await;
 }

@@ -166,17 +166,22 @@ impl Clusters {
             // Before a login helper runs for a cluster that nobody agreed to.
             let anonymous = self.connect_anonymously(&profile.context).await;
             let anonymous = anonymous.map_err(|problem| self.failed(&profile.context, problem))?;
-            self.guard.check(profile, known, &identity_of(&anonymous))?;
+            self.check(profile, known, &anonymous)?;
         }
         let connected = self.get(&profile.context).await?;
         if let Some(known) = &profile.cluster
-            && let Err(problem) = self.guard.check(profile, known, &identity_of(&connected.cluster))
+            && let Err(problem) = self.check(profile, known, &connected.cluster)
         {
             // The next try looks at the files again.
             self.forget(&profile.context, &connected);
             return Err(problem);
         }
         Ok(connected)
+    }
+
+    fn check(&self, profile: &Profile, known: &ClusterIdentity, now: &Cluster) -> Result<(), Problem> {
+        let name = self.origin.list.book.name_of(&profile.context);
+        self.guard.check(profile, &name, known, &identity_of(now))
     }
 
     /// The cluster that the person was last asked about for this profile, which they agree to now.

@@ -84,7 +84,7 @@ pub(crate) async fn diagnose(shared: &Shared, subject: Subject, run: u32) -> Res
     let _ = all_rungs(&mut climb, shared, &context, profile.as_ref()).boxed().await;
     let title = match &profile {
         Some(profile) => profile.name.clone(),
-        None => words::ladder::cluster_title(&context),
+        None => words::ladder::cluster_title(&context, &shared.book.name_of(&context)),
     };
     let ladder = climb.finish(title);
     tell_list(shared, &context, &ladder);

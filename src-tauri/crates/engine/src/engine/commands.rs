@@ -27,7 +27,9 @@ impl Inner {
             Command::AddKubeconfigFile { path } => self.add_kubeconfig_file(path).await,
             Command::RemoveKubeconfigFile { path } => self.remove_kubeconfig_file(&path).await,
             Command::ReadPasted { text } => self.read_pasted(&text),
-            Command::ProbeServer { server, trust } => self.probe_server(&server, &trust).await,
+            Command::ProbeServer { server, trust, context } => {
+                self.probe_server(&server, &trust, context.as_ref()).await
+            }
             Command::AddCluster { draft, sign_in, keep } => self.add_cluster(draft, sign_in, keep).await,
             Command::UpdateCluster { id, draft } => self.update_cluster(&id, draft).await,
             Command::RemoveCluster { id } => self.remove_cluster(&id).await,
