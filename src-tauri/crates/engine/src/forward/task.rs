@@ -371,6 +371,7 @@ impl Task {
     async fn cut_off(&mut self) {
         self.connected = None;
         self.following = None;
+        self.found = None;
         self.unready = None;
         self.last_failure = None;
         self.feed(Input::CutOff).await;
