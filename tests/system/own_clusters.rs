@@ -177,7 +177,9 @@ async fn a_kubeconfig_that_changed_between_two_runs_counts_again() {
         lab.engine.shutdown().await;
         if changed {
             let fresh = lab.demo.issue_token();
-            std::fs::write(&file, original.replace(&lab.demo.token(), &fresh)).unwrap();
+            let now = lab.demo.kubeconfig();
+            assert!(now.contains(&fresh) && now != original);
+            std::fs::write(&file, now).unwrap();
         }
         let (engine, watcher) = start().await;
         let mut lab = Lab { demo: lab.demo, engine, watcher };
