@@ -61,7 +61,10 @@ impl Desk {
         let asks = |view: &ForwardView| matches!(&view.state, ForwardState::NeedsAttention { problem } if problem.code == ProblemCode::ClusterChanged);
         let view = self.lab.watcher.forward_that(id, asks).await;
         let ForwardState::NeedsAttention { problem } = view.state.clone() else { unreachable!() };
-        assert_eq!(problem.action, Some(RemedyAction::AcceptCluster));
+        let Some(RemedyAction::AcceptCluster { cluster: now }) = &problem.action else {
+            panic!("{problem:?}")
+        };
+        assert_ne!(Some(&**now), view.profile.cluster.as_ref(), "both are told, to be compared");
         (view, problem)
     }
 }

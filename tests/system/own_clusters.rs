@@ -4,10 +4,10 @@ use cluster::{KubeconfigSources, SecretKeeper, SecretText};
 use democluster::DemoCluster;
 use engine::{
     ClusterDraft, ClusterView, Command, ContextRef, Engine, EngineOptions, Event, ForwardState, ForwardView,
-    KeepSecret, ProblemCode, ProfileDraft, RemedyAction, Reply, SignIn, Snapshot, Standing, Trust,
+    KeepSecret, ProblemCode, ProfileDraft, RemedyAction, Reply, SignIn, Snapshot, Standing, Subject, Trust,
 };
 
-use crate::lab::{Lab, Watcher, connect, demo_context, echo, echoes_at, local, says_the_same};
+use crate::lab::{Lab, Watcher, connect, demo_context, echo, echoes_at, local, read_all, says_the_same};
 
 /// A lab without kubeconfig, whose engine keeps secrets by this.
 async fn lab_with(secrets: SecretKeeper) -> Lab {
@@ -42,7 +42,7 @@ async fn view_of(engine: &Engine, context: &ContextRef) -> ClusterView {
 /// The demo cluster as a person would add it who has looked at its certificate.
 async fn draft_of(engine: &Engine, demo: &DemoCluster) -> ClusterDraft {
     let server = demo.server_url().to_owned();
-    let probe = Command::ProbeServer { server: server.clone(), trust: Trust::System };
+    let probe = Command::ProbeServer { server: server.clone(), trust: Trust::System, context: None };
     let Ok(Reply::Server { report }) = engine.execute(probe).await else { panic!("no report") };
     let certificate = report.certificate.unwrap();
     assert!(certificate.distrust.is_some(), "nobody but its kubeconfig knows its authority");
@@ -104,6 +104,92 @@ async fn signing_in_again_serves_by_the_same_listener() {
     assert_eq!(local(&view, 0), port);
     assert_eq!(view_of(&lab.engine, &context).await.standing, Standing::Reachable);
     lab.shutdown().await;
+}
+
+/// A listener that was closed and bound again would have reset who was accepted before.
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_and_removing_a_cluster_leave_the_listener_and_whoever_is_held() {
+    let mut lab = lab_with(SecretKeeper::memory()).await;
+    let context = add(&lab, KeepSecret::Session).await;
+    let view = lab.forward(ProfileDraft { context: context.clone(), ..echo() }).await;
+    let (id, port) = (view.profile.id.clone(), local(&view, 0));
+    let mut carried = connect(port).await;
+    says_the_same(&mut carried, b"carried").await.unwrap();
+    #[cfg(target_os = "linux")]
+    let socket = listening_socket(port);
+
+    lab.do_it(Command::SignOut { context: context.clone() }).await;
+    lab.watcher.forward_that(&id, |view| needs_sign_in(view).is_some()).await;
+    assert!(read_all(&mut carried).await.is_err(), "who was signed out carries nothing any more");
+    let mut held = connect(port).await;
+    lab.do_it(Command::RemoveCluster { id: id_of(&context) }).await;
+    let gone = |view: &ForwardView| match &view.state {
+        ForwardState::NeedsAttention { problem } => problem.code == ProblemCode::Kubeconfig,
+        _ => false,
+    };
+    lab.watcher.forward_that(&id, gone).await;
+    lab.do_it(Command::RestoreCluster { id: id_of(&context) }).await;
+    let sign_in = by_token(lab.demo.token());
+    lab.do_it(Command::SignIn { context, sign_in, keep: KeepSecret::Session }).await;
+    says_the_same(&mut held, b"held all the time").await.unwrap();
+    #[cfg(target_os = "linux")]
+    assert_eq!(listening_socket(port), socket, "the same socket, and not another one at the same port");
+    lab.shutdown().await;
+}
+
+/// The number that the system gives the socket which listens at this port of 127.0.0.1.
+#[cfg(target_os = "linux")]
+fn listening_socket(port: u16) -> String {
+    const LISTENS: &str = "0A";
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let local = format!("0100007F:{port:04X}");
+    let mut rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let row = rows.find(|row| row.get(1) == Some(&local.as_str()) && row.get(3) == Some(&LISTENS));
+    row.expect("somebody listens there")[9].to_owned()
+}
+
+/// Somebody signs in by the kubeconfig while Culvert does not run: that counts, and not what was kept before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kubeconfig_that_changed_between_two_runs_counts_again() {
+    let Lab { mut demo, engine, .. } = Lab::start().await;
+    engine.shutdown().await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config");
+    let original = demo.kubeconfig();
+    // As GNOME's would, it stays while Culvert comes and goes.
+    let secrets = SecretKeeper::memory();
+    let context = demo_context();
+    for (changed, kept) in [(false, Some(KeepSecret::Keyring)), (true, None)] {
+        std::fs::write(&file, &original).unwrap();
+        let start = || async {
+            let options = EngineOptions {
+                secrets: secrets.clone(),
+                ..EngineOptions::in_memory(KubeconfigSources::from_files(vec![file.clone()]))
+            };
+            let engine = Engine::start(options).await.unwrap();
+            let watcher = Watcher::new(engine.listen()).await;
+            (engine, watcher)
+        };
+        let (engine, watcher) = start().await;
+        let lab = Lab { demo, engine, watcher };
+        let sign_in = by_token(lab.demo.issue_token());
+        lab.do_it(Command::SignIn { context: context.clone(), sign_in, keep: KeepSecret::Keyring }).await;
+        lab.engine.shutdown().await;
+        if changed {
+            let fresh = lab.demo.issue_token();
+            let now = lab.demo.kubeconfig();
+            assert!(now.contains(&fresh) && now != original);
+            std::fs::write(&file, now).unwrap();
+        }
+        let (engine, watcher) = start().await;
+        let mut lab = Lab { demo: lab.demo, engine, watcher };
+        let view = lab.forward(echo()).await;
+        echoes_at(&view, 0).await;
+        assert_eq!(view_of(&lab.engine, &context).await.kept, kept, "changed: {changed}");
+        lab.engine.shutdown().await;
+        demo = lab.demo;
+    }
+    demo.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,5 +275,50 @@ async fn the_demo_cluster_is_not_signed_in_to() {
     let command =
         Command::SignIn { context: ContextRef::Demo, sign_in: SignIn::Browser, keep: KeepSecret::Session };
     assert_eq!(lab.refuse(command).await.code, ProblemCode::BadInput);
+    lab.shutdown().await;
+}
+
+/// Every real contact says how the cluster is: looking around in it and asking why, not forwards alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_standing_of_a_cluster_comes_from_whatever_reached_it() {
+    let lab = Lab::start().await;
+    let context = demo_context();
+    let namespace = "demo".to_owned();
+    let list = Command::ListTargets { context: context.clone(), namespace };
+    let why = Command::Diagnose { subject: Subject::Cluster { context: context.clone() }, run: 1 };
+    assert_eq!(view_of(&lab.engine, &context).await.standing, Standing::Unknown);
+    lab.engine.execute(list.clone()).await.unwrap();
+    assert_eq!(view_of(&lab.engine, &context).await.standing, Standing::Reachable);
+    lab.demo.revoke_token(&lab.demo.token());
+    lab.engine.execute(why.clone()).await.unwrap();
+    let standing = view_of(&lab.engine, &context).await.standing;
+    assert!(matches!(standing, Standing::NeedsSignIn { .. }), "{standing:?}");
+    lab.shutdown().await;
+
+    let Lab { demo, engine, .. } = Lab::start().await;
+    engine.execute(why.clone()).await.unwrap();
+    assert_eq!(view_of(&engine, &context).await.standing, Standing::Reachable);
+    demo.shutdown().await;
+    engine.execute(why).await.unwrap();
+    let standing = view_of(&engine, &context).await.standing;
+    assert!(matches!(standing, Standing::Unreachable { .. }), "{standing:?}");
+    engine.shutdown().await;
+}
+
+/// Whether a kubeconfig's server is trusted is for the kubeconfig to say.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_certificate_of_a_kubeconfigs_cluster_is_judged_by_the_kubeconfig() {
+    let lab = Lab::start().await;
+    let probe = |context| Command::ProbeServer {
+        server: lab.demo.server_url().to_owned(),
+        trust: Trust::System,
+        context,
+    };
+    for (context, trusted) in [(None, false), (Some(demo_context()), true)] {
+        let Ok(Reply::Server { report }) = lab.engine.execute(probe(context)).await else {
+            panic!("no report")
+        };
+        assert_eq!(report.certificate.unwrap().distrust.is_none(), trusted);
+    }
     lab.shutdown().await;
 }

@@ -200,7 +200,7 @@ async fn everything(walk: &mut Walk, demo: &DemoCluster, token: &str) {
     ] {
         walk.ask(Command::ReadPasted { text: secret(&text) }).await;
     }
-    let probe = Command::ProbeServer { server: server.clone(), trust: Trust::System };
+    let probe = Command::ProbeServer { server: server.clone(), trust: Trust::System, context: None };
     let Some(Reply::Server { report }) = walk.ask(probe).await else { panic!("no report") };
     let sha256 = report.certificate.unwrap().sha256;
     let draft_of = |name: &str| ClusterDraft {

@@ -368,7 +368,11 @@ context: ContextRef, } | { "type": "trustServer",
 /**
  * Which cluster.
  */
-context: ContextRef, } | { "type": "acceptCluster" } | { "type": "keepForSession" } | { "type": "useFreePort", 
+context: ContextRef, } | { "type": "acceptCluster", 
+/**
+ * The cluster that it leads to now.
+ */
+cluster: ClusterIdentity, } | { "type": "keepForSession" } | { "type": "useFreePort", 
 /**
  * Index of the port in the profile.
  */
@@ -1240,7 +1244,11 @@ server: string,
 /**
  * Whose word counts for its certificate.
  */
-trust: Trust, } | { "type": "addCluster", 
+trust: Trust, 
+/**
+ * The context of a kubeconfig that it is the server of; then what that says counts, and not the two above.
+ */
+context?: ContextRef, } | { "type": "addCluster", 
 /**
  * The cluster.
  */

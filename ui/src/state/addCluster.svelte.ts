@@ -1,5 +1,6 @@
 import { ask, type Backend } from "../backend/backend";
-import type { CertificateView, ContextRef, ServerReport, SignIn, Trust } from "../backend/types";
+import { problemOf } from "../backend/problem";
+import type { CertificateView, ContextRef, Problem, ServerReport, SignIn, Trust } from "../backend/types";
 import { Attempt, kept } from "./attempt.svelte";
 import { PastedLogin } from "./pastedLogin.svelte";
 import { SignInForm } from "./signInForm.svelte";
@@ -97,7 +98,14 @@ export class AddCluster {
     const signIn = pasted ? this.paste.signIn() : this.form.signIn();
     return this.#try(async () => {
       if (pasted && this.paste.pasted?.type === "login" && !(await this.#probe(server))) return null;
-      return this.#add(server, signIn, session);
+      try {
+        return await this.#add(server, signIn, session);
+      } catch (thrown) {
+        // Neither what is in the pasted kubeconfig nor the system vouches for it: the person may.
+        const problem = problemOf(thrown);
+        if (!pasted || problem.code !== "untrusted" || !(await this.#ask(server, problem))) throw thrown;
+        return null;
+      }
     });
   }
 
@@ -151,6 +159,20 @@ export class AddCluster {
       this.report = report;
       this.form.offer(report.methods);
       return true;
+    } finally {
+      this.probing = false;
+    }
+  }
+
+  /** Asks the person about a server that was not trusted; whether it shows a certificate. */
+  async #ask(server: string, problem: Problem): Promise<boolean> {
+    this.probing = true;
+    try {
+      const probe = { type: "probeServer" as const, server, trust: this.#trusted() };
+      const { certificate } = (await ask(this.backend, probe, "server")).report;
+      if (certificate !== null)
+        this.question = { ...certificate, distrust: certificate.distrust ?? problem.why };
+      return certificate !== null;
     } finally {
       this.probing = false;
     }

@@ -36,6 +36,52 @@ test("a pasted oc login line: what was read, the certificate, the cluster in New
   expect(await page.content()).not.toContain("sha256~planted");
 });
 
+test("the certificate of a pasted kubeconfig is asked about like that of a pasted line", async () => {
+  const page = await open("noKubeconfig");
+  const form = await addCluster(page);
+  const pasted =
+    "apiVersion: v1\nclusters:\n- cluster:\n    server: https://api.selfsigned.example.com:6443\n";
+  await form.getByRole("textbox", { name: "An oc login line or a kubeconfig" }).fill(pasted);
+  await form.getByRole("radio", { name: /dev/ }).waitFor();
+  await form.getByRole("button", { name: "Add cluster" }).click();
+  const question = form.getByRole("region", { name: "Is this your cluster?" });
+  await question.getByText("9F:86:D0:81:88:4C:7D:65").waitFor();
+  await question.getByRole("button", { name: "Trust this certificate" }).click();
+  await page.getByRole("heading", { name: "New forward" }).waitFor();
+  await page.getByText("Added “dev”").waitFor();
+});
+
+test("where a list needs a sign-in it is offered, and the list comes by itself", async () => {
+  const page = await open("clusters");
+  await page.getByRole("button", { name: "New forward" }).first().click();
+  await page.getByRole("combobox", { name: "Cluster" }).click();
+  await page.getByRole("option", { name: /^payments/ }).click();
+  const failed = page.getByRole("alert").filter({ hasText: "sign-in" });
+  await failed.getByRole("button", { name: "Sign in" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Token" }).check({ force: true });
+  await dialog.getByLabel("Token", { exact: true }).last().fill("sha256~new");
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await failed.waitFor({ state: "detached" });
+  await page.getByText("Nothing runs in “payments”").waitFor();
+});
+
+test("whose word counts for a cluster's certificate can be changed", async () => {
+  const page = await open("clusters");
+  await act(page, "lab", "Edit");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Trusted by the authorities of this computer").waitFor();
+  await dialog.getByRole("button", { name: "Change how the certificate is trusted" }).click();
+  const question = dialog.getByRole("region", { name: "Whose word counts for it?" });
+  await question.getByRole("button", { name: "Trust this certificate" }).click();
+  await dialog.getByText("Only this one is trusted: 9F:86:D0:81").waitFor();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await act(page, "lab", "Edit");
+  await page.getByRole("dialog").getByText("Only this one is trusted: 9F:86:D0:81").waitFor();
+});
+
 test("what is missing in a pasted line is asked for, and what is none is said to be none", async () => {
   const page = await open("clusters");
   const form = await addCluster(page);
@@ -140,6 +186,8 @@ test("a context that leads elsewhere: both are named, and leaving off turns the 
   const dialog = page.getByRole("dialog", { name: "This context now leads elsewhere" });
   await dialog.getByText("https://api.old-production.example.com:6443").waitFor();
   await dialog.getByText("https://api.production.example.com:6443").waitFor();
+  await dialog.getByText("AB:AB:AB:AB").waitFor();
+  await dialog.getByText("CD:CD:CD:CD").waitFor();
   await dialog.getByRole("button", { name: "Leave off" }).click();
   await row(page, "ledger").locator('[data-state="off"]').waitFor();
 });

@@ -261,7 +261,10 @@ impl EarlyOptions {
             (self.kubeconfig.is_some(), "--kubeconfig"),
         ];
         match used.iter().find(|(used, _)| *used) {
-            Some((_, option)) => Err(Error::Usage(format!("{option} is for port-forward and doctor only"))),
+            Some((_, option)) => {
+                let reason = format!("{option} is for port-forward and doctor only");
+                Err(Error::Usage { command: "culvert", reason })
+            }
             None => Ok(()),
         }
     }
@@ -307,9 +310,13 @@ impl Doctor {
     }
 }
 
+fn forward_usage(reason: &str) -> Error {
+    Error::Usage { command: "culvert port-forward", reason: reason.to_owned() }
+}
+
 fn target_and_ports(pod: Option<String>, mut words: Vec<String>) -> Result<(Target, Vec<String>), Error> {
     match pod {
-        Some(_) if words.is_empty() => Err(Error::Usage("a list of ports is required".to_owned())),
+        Some(_) if words.is_empty() => Err(forward_usage("a list of ports is required")),
         Some(name) => {
             // Through the reader of targets, which knows what a name is.
             let target: Target = format!("{}/{name}", TargetKind::Pod.as_str()).parse()?;
@@ -317,7 +324,7 @@ fn target_and_ports(pod: Option<String>, mut words: Vec<String>) -> Result<(Targ
         }
         // kubectl's words.
         None if words.len() < 2 => {
-            Err(Error::Usage("TYPE/NAME and list of ports are required for port-forward".to_owned()))
+            Err(forward_usage("TYPE/NAME and list of ports are required for port-forward"))
         }
         None => {
             let target = words.remove(0).parse()?;

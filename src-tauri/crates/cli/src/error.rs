@@ -9,8 +9,13 @@ use engine::Problem;
 #[non_exhaustive]
 pub(crate) enum Error {
     /// The command line is not understood.
-    #[error("{0}\nSee 'culvert port-forward --help' for help and examples")]
-    Usage(String),
+    #[error("{reason}\nSee '{command} --help' for help and examples")]
+    Usage {
+        /// The command that was meant.
+        command: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
 
     /// The kubeconfig or the target, before the engine is asked.
     #[error(transparent)]

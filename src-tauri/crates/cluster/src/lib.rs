@@ -14,6 +14,7 @@ mod connection;
 mod diagnosis;
 mod discovery;
 mod error;
+mod expiry;
 mod following;
 mod http_client;
 mod identity;

@@ -7,6 +7,7 @@ use crate::{
     book::{Book, ContextMark, OwnCluster},
     profile::ContextRef,
     store::ClusterStore,
+    words,
 };
 
 /// The [`Book`] that counts. What cannot be saved is not changed.
@@ -31,6 +32,15 @@ impl ClusterBook {
     /// How this context is marked; the default where it is not.
     pub(crate) fn mark_of(&self, context: &ContextRef) -> ContextMark {
         self.lock().mark_of(context)
+    }
+
+    /// What a cluster is called in a sentence.
+    pub(crate) fn name_of(&self, context: &ContextRef) -> String {
+        match context {
+            ContextRef::Own { id } => self.own(id).map(|own| own.draft.name),
+            ContextRef::Kubeconfig { .. } | ContextRef::Demo => None,
+        }
+        .unwrap_or_else(|| words::cluster_name(context).to_owned())
     }
 
     /// A cluster that the person added.
@@ -62,6 +72,24 @@ impl ClusterBook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::{ClusterDraft, Trust};
+
+    #[tokio::test]
+    async fn clusters_are_called_as_the_person_calls_them() {
+        let book = ClusterBook::new(ClusterStore::memory(), Book::default());
+        let draft = ClusterDraft {
+            name: "the lab".into(),
+            server: "https://lab.example:6443".into(),
+            trust: Trust::System,
+            namespace: None,
+        };
+        let context = ContextRef::Own { id: "a".into() };
+        assert_eq!(book.name_of(&context), "a cluster that you added");
+        book.change(|book| book.own.push(OwnCluster { id: "a".into(), draft })).await.unwrap();
+        assert_eq!(book.name_of(&context), "the lab");
+        assert_eq!(book.name_of(&ContextRef::kubeconfig("shop")), "shop");
+        assert_eq!(book.name_of(&ContextRef::Demo), "the demo cluster");
+    }
 
     #[tokio::test]
     async fn what_cannot_be_saved_is_not_changed() {

@@ -8,7 +8,8 @@ use std::{
 };
 
 use cluster::{
-    Cluster, ContextCatalog, ContextChoice, Credentials, Definitions, KubeconfigSources, connect_own,
+    Cluster, ContextCatalog, ContextChoice, Credentials, Definition, Definitions, KubeconfigSources,
+    SecretText, connect_own,
 };
 use futures::{
     FutureExt as _,
@@ -57,6 +58,8 @@ struct Origin {
     reading: tokio::sync::Mutex<()>,
     demo: Option<Arc<dyn DemoSource>>,
     list: Arc<ClusterList>,
+    /// Kept sign-ins that a cluster has refused, where the kubeconfig has one of its own. The next try drops them.
+    refused: Mutex<BTreeMap<ContextRef, SecretText>>,
 }
 
 /// Connections and attempts at them.
@@ -106,8 +109,8 @@ impl Reloaded {
 /// A cluster, and what was learned about it.
 pub(crate) struct Connected {
     pub(crate) cluster: Cluster,
-    /// Signed in with what Culvert keeps, not with what a kubeconfig says.
-    by_kept: bool,
+    /// What Culvert keeps, where it is signed in with that and not with what a kubeconfig says.
+    kept: Option<SecretText>,
     learned: Mutex<Learned>,
 }
 
@@ -124,6 +127,7 @@ impl Clusters {
                 reading: tokio::sync::Mutex::default(),
                 demo,
                 list,
+                refused: Mutex::default(),
             }),
             kept: Arc::default(),
             guard: Guard::default(),
@@ -160,18 +164,24 @@ impl Clusters {
             && !self.is_connected(&profile.context)
         {
             // Before a login helper runs for a cluster that nobody agreed to.
-            let anonymous = self.connect_anonymously(&profile.context).await?;
-            self.guard.check(profile, known, &identity_of(&anonymous))?;
+            let anonymous = self.connect_anonymously(&profile.context).await;
+            let anonymous = anonymous.map_err(|problem| self.failed(&profile.context, problem))?;
+            self.check(profile, known, &anonymous)?;
         }
         let connected = self.get(&profile.context).await?;
         if let Some(known) = &profile.cluster
-            && let Err(problem) = self.guard.check(profile, known, &identity_of(&connected.cluster))
+            && let Err(problem) = self.check(profile, known, &connected.cluster)
         {
             // The next try looks at the files again.
             self.forget(&profile.context, &connected);
             return Err(problem);
         }
         Ok(connected)
+    }
+
+    fn check(&self, profile: &Profile, known: &ClusterIdentity, now: &Cluster) -> Result<(), Problem> {
+        let name = self.origin.list.book.name_of(&profile.context);
+        self.guard.check(profile, &name, known, &identity_of(now))
     }
 
     /// The cluster that the person was last asked about for this profile, which they agree to now.
@@ -228,6 +238,16 @@ impl Clusters {
         error: &cluster::Error,
     ) -> Problem {
         self.noted(context, connected, words::cluster_problem(error))
+    }
+
+    /// Puts a failure in plain words that whoever met it gets over by themselves: the connection stays as it is.
+    pub(crate) fn told(&self, context: &ContextRef, error: &cluster::Error) -> Problem {
+        self.failed(context, words::cluster_problem(error))
+    }
+
+    /// Notes what this problem says of the cluster, and gives it with the button that helps there.
+    pub(crate) fn failed(&self, context: &ContextRef, problem: Problem) -> Problem {
+        self.origin.list.failed(context, problem)
     }
 
     /// As [`Clusters::explain`], for a failure of a tunnel of this profile.
@@ -311,6 +331,11 @@ impl Clusters {
         self.kept.lock().by_context.clear();
     }
 
+    /// What the kubeconfigs said last of this context.
+    pub(crate) fn definition(&self, context: &ContextRef) -> Option<Definition> {
+        self.origin.definition(context)
+    }
+
     /// Starts the demo cluster if it does not run.
     pub(crate) async fn start_demo(&self) -> Result<(), Problem> {
         self.origin.start_demo().await.map(|_| ())
@@ -320,10 +345,11 @@ impl Clusters {
         if needs_login(problem.code) {
             self.forget(context, connected);
         }
-        if problem.code == ProblemCode::Unauthorized && connected.by_kept && is_kubeconfig(context) {
-            let (origin, context) = (Arc::clone(&self.origin), context.clone());
-            // The next try waits for the keyring's turn, so it finds it gone.
-            tokio::spawn(async move { origin.drop_kept(&context).await });
+        if problem.code == ProblemCode::Unauthorized
+            && is_kubeconfig(context)
+            && let Some(kept) = &connected.kept
+        {
+            self.origin.refused().insert(context.clone(), kept.clone());
         }
         // A network that fails says nothing against the sign-in: what was signed in to stays so.
         if problem.code == ProblemCode::Unreachable {
@@ -358,7 +384,7 @@ impl Origin {
     }
 
     async fn try_to_connect(&self, context: &ContextRef) -> Outcome {
-        let kept = self.kept(context).await?;
+        let (kept, secret) = self.kept(context).await?.unzip();
         if let Some(credentials) = &kept {
             self.list.uses(context, credentials);
         }
@@ -383,17 +409,40 @@ impl Origin {
             }
         };
         let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
-        Ok(Arc::new(Connected { cluster, by_kept: kept.is_some(), learned: Mutex::default() }))
+        Ok(Arc::new(Connected { cluster, kept: secret, learned: Mutex::default() }))
     }
 
-    /// What Culvert itself keeps for signing in to this context.
-    async fn kept(&self, context: &ContextRef) -> Result<Option<Credentials>, Problem> {
+    /// What Culvert itself keeps for signing in to this context, unless the kubeconfig's own way counts again.
+    async fn kept(&self, context: &ContextRef) -> Result<Option<(Credentials, SecretText)>, Problem> {
         let loaded = self.list.secrets.load(&secret_key(context)).await;
         self.list.tell();
-        let kept = loaded.map_err(|error| words::cluster_problem(&error))?;
-        kept.map(|kept| Credentials::from_kept(&kept))
-            .transpose()
-            .map_err(|error| words::cluster_problem(&error))
+        let refused = self.refused().remove(context);
+        let Some(kept) = loaded.map_err(|error| words::cluster_problem(&error))? else { return Ok(None) };
+        if refused.as_ref() == Some(&kept) {
+            self.drop_kept(context).await;
+            return Ok(None);
+        }
+        let credentials = Credentials::from_kept(&kept).map_err(|error| words::cluster_problem(&error))?;
+        if let (Some(then), Some(now)) = (credentials.beside(), self.definition(context))
+            && then != now
+        {
+            // Who changed the file, also while Culvert did not run, signed in there.
+            self.drop_kept(context).await;
+            return Ok(None);
+        }
+        Ok(Some((credentials, kept)))
+    }
+
+    /// What the kubeconfigs said last of this context.
+    fn definition(&self, context: &ContextRef) -> Option<Definition> {
+        let ContextRef::Kubeconfig { name, file } = context else { return None };
+        let definitions = self.definitions.lock().unwrap_or_else(PoisonError::into_inner);
+        definitions.get(name, file.as_deref())
+    }
+
+    fn refused(&self) -> MutexGuard<'_, BTreeMap<ContextRef, SecretText>> {
+        // Nothing under the lock can leave it half done.
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The kubeconfig's own way of signing in counts again.

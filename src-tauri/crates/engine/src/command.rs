@@ -45,6 +45,10 @@ pub enum Command {
         server: String,
         /// Whose word counts for its certificate.
         trust: Trust,
+        /// The context of a kubeconfig that it is the server of; then what that says counts, and not the two above.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        context: Option<ContextRef>,
     },
     /// Signs in to a cluster and, if that works, saves it; answers [`Reply::ClusterAdded`].
     AddCluster {

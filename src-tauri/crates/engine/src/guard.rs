@@ -21,13 +21,14 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// Whether `now` is the cluster that is known.
+    /// Whether `now` is the cluster that is known; `name` is what it is called.
     ///
     /// # Errors
     /// The question to the person.
     pub(crate) fn check(
         &self,
         profile: &Profile,
+        name: &str,
         known: &ClusterIdentity,
         now: &ClusterIdentity,
     ) -> Result<(), Problem> {
@@ -36,7 +37,7 @@ impl Guard {
             return Ok(());
         }
         self.lock().insert(profile.id.clone(), now.clone());
-        Err(words::cluster_changed(profile, known, now))
+        Err(words::cluster_changed(name, known, now))
     }
 
     /// The cluster that the person was asked about and agrees to.
@@ -69,15 +70,15 @@ mod tests {
     fn what_was_shown_is_what_is_agreed_to_and_only_once() {
         let guard = Guard::default();
         let profile = profile("a");
-        assert_eq!(guard.check(&profile, &identity("a"), &identity("a")), Ok(()));
+        assert_eq!(guard.check(&profile, "it", &identity("a"), &identity("a")), Ok(()));
         assert_eq!(guard.accepted(&profile.id), None);
-        let problem = guard.check(&profile, &identity("a"), &identity("b")).unwrap_err();
+        let problem = guard.check(&profile, "it", &identity("a"), &identity("b")).unwrap_err();
         assert_eq!(problem.code, ProblemCode::ClusterChanged);
         assert_eq!(guard.accepted(&profile.id), Some(identity("b")));
         assert_eq!(guard.accepted(&profile.id), None);
         // It leads back to where it led: there is nothing left to agree to.
-        guard.check(&profile, &identity("a"), &identity("b")).unwrap_err();
-        guard.check(&profile, &identity("a"), &identity("a")).unwrap();
+        guard.check(&profile, "it", &identity("a"), &identity("b")).unwrap_err();
+        guard.check(&profile, "it", &identity("a"), &identity("a")).unwrap();
         assert_eq!(guard.accepted(&profile.id), None);
     }
 }

@@ -140,13 +140,19 @@ impl Look {
         let mut look = connected.cluster.look_at_namespaces();
         let mut told = cluster::NamespaceNews::default();
         // Where the context prefers to be is known before anything is listed.
-        self.tell(namespaces(preferred, told.clone()));
+        self.tell(namespaces(preferred, told.clone(), None));
         loop {
             look.changed().await;
             match look.take() {
                 Ok(Some(news)) if news != told => {
                     told = news.clone();
-                    self.tell(namespaces(preferred, news));
+                    let is_answer = news.complete && news.failure.is_none() || !news.names.is_empty();
+                    let notice =
+                        news.failure.as_ref().map(|error| self.shared.clusters.told(&self.context, error));
+                    if is_answer {
+                        self.shared.clusters.reached(&self.context);
+                    }
+                    self.tell(namespaces(preferred, news, notice));
                     self.breathe().await;
                 }
                 Ok(_) => {}
@@ -164,7 +170,11 @@ impl Look {
             look.changed().await;
             match look.take(BATCH) {
                 Ok(Some(news)) => {
-                    let notices = words::list_notices(namespace, &news.failures, words::cluster_problem);
+                    let told = |error: &_| self.shared.clusters.told(&self.context, error);
+                    let notices = words::list_notices(namespace, &news.failures, told);
+                    if !news.put.is_empty() || news.complete && news.failures.is_empty() {
+                        self.shared.clusters.reached(&self.context);
+                    }
                     let (put, gone, complete) = (news.put, news.gone, news.complete);
                     self.tell(Browsed::Targets { put, gone, complete, notices });
                     self.breathe().await;
@@ -194,11 +204,11 @@ impl Look {
     }
 }
 
-fn namespaces(preferred: &str, news: cluster::NamespaceNews) -> Browsed {
+fn namespaces(preferred: &str, news: cluster::NamespaceNews, notice: Option<Problem>) -> Browsed {
     Browsed::Namespaces {
         names: news.names,
         preferred: preferred.to_owned(),
         complete: news.complete,
-        notice: news.failure.as_ref().map(words::cluster_problem),
+        notice,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::profile::ContextRef;
+use crate::profile::{ClusterIdentity, ContextRef};
 
 /// A failure a person can act on. Never holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -158,7 +158,10 @@ pub enum RemedyAction {
         context: Box<ContextRef>,
     },
     /// [`Command::AcceptCluster`](crate::Command::AcceptCluster).
-    AcceptCluster,
+    AcceptCluster {
+        /// The cluster that it leads to now.
+        cluster: Box<ClusterIdentity>,
+    },
     /// [`Command::RetryKeyring`](crate::Command::RetryKeyring), or the same command with
     /// [`KeepSecret::Session`](crate::KeepSecret::Session).
     KeepForSession,

@@ -124,6 +124,15 @@ export class Accounts {
 
   async #add(draft: ClusterDraft, signIn: SignIn, keep: KeepSecret): Promise<Reply> {
     await this.#check(draft.server, draft.trust, signIn, keep);
+    if (probe(draft.server, draft.trust).certificate?.distrust != null) {
+      throw new BackendError(
+        problem("untrusted", {
+          what: "The cluster's certificate is not trusted.",
+          why: "The authority in the kubeconfig has not signed it.",
+          remedy: "Add its authority to the kubeconfig.",
+        }),
+      );
+    }
     const id = `own-${this.#next++}`;
     const context = { kind: "own", id } as const;
     this.#show([

@@ -1,3 +1,4 @@
+import { clusterOf } from "../../state/view";
 import { type About, type Backend, BackendError, type Errand } from "../backend";
 import type {
   Command,
@@ -320,6 +321,9 @@ class ScriptedEngine implements Backend {
   async #answer(context: ContextRef): Promise<void> {
     await this.#wait(180);
     if (this.#scenario.listsHang) await new Promise(() => undefined);
+    // What nobody is signed in to lists nothing.
+    const standing = clusterOf(context, this.#accounts.clusters)?.standing;
+    if (standing?.type === "needsSignIn") throw new BackendError(standing.problem);
     if (this.#scenario.unreachable && context.kind !== "demo") {
       throw new BackendError(
         problem("unreachable", {

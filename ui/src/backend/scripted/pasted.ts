@@ -56,7 +56,7 @@ function contextsOf(text: string): PastedContext[] {
   const redacted = /REDACTED|DATA\+OMITTED/.test(text);
   const usable: PastedContext = {
     name: "dev",
-    server: "https://api.dev.example.com:6443",
+    server: /server: (\S+)/.exec(text)?.[1] ?? "https://api.dev.example.com:6443",
     namespace: "team-blue",
     method: redacted ? null : "token",
     unusable: redacted ? "Its secrets were left out: use “kubectl config view --raw”." : null,

@@ -335,7 +335,10 @@ function troubledForwards(): ForwardView[] {
     what: "The context production leads to another cluster than before.",
     why: "It was api.old-production.example.com and is api.production.example.com now.",
     remedy: "Compare the two and say whether the new one is right.",
-    action: { type: "acceptCluster" },
+    action: {
+      type: "acceptCluster",
+      cluster: { server: "https://api.production.example.com:6443", authority: "cd".repeat(32) },
+    },
   });
   const untrusted = problem("untrusted", {
     what: "The certificate of lab is not trusted.",

@@ -126,7 +126,8 @@ async fn declared(
     };
     match may_be_there {
         true => {
-            Err(Error::Usage(format!("{target} does not tell which ports it has: name the one to look at")))
+            let reason = format!("{target} does not tell which ports it has: name the one to look at");
+            Err(Error::Usage { command: "culvert doctor", reason })
         }
         false => Ok(vec![NEVER_REACHED.to_owned()]),
     }

@@ -1,11 +1,11 @@
 //! What a server showed to prove who it is.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use hyper_rustls::MaybeHttpsStream;
-use x509_parser::{certificate::X509Certificate, parse_x509_certificate, time::ASN1Time};
+use x509_parser::{certificate::X509Certificate, parse_x509_certificate};
 
-use crate::proxy::Connection;
+use crate::{proxy::Connection, tls::moment};
 
 /// The certificate of a server that was found to be good, as far as it can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +24,9 @@ impl ServerProof {
         let shown = session.peer_certificates().and_then(|shown| shown.first());
         let read = shown.and_then(|der| parse_x509_certificate(der).ok());
         Some(match read {
-            Some((_, certificate)) => Self {
-                issuer: issuer(&certificate),
-                not_after: Some(moment(certificate.validity().not_after)),
-            },
+            Some((_, certificate)) => {
+                Self { issuer: issuer(&certificate), not_after: moment(certificate.validity().not_after) }
+            }
             None => Self { issuer: String::new(), not_after: None },
         })
     }
@@ -38,10 +37,4 @@ fn issuer(certificate: &X509Certificate<'_>) -> String {
     let name = issuer.iter_common_name().chain(issuer.iter_organization()).next();
     // Whoever made it may have put anything there.
     name.and_then(|name| name.as_str().ok()).unwrap_or_default().chars().filter(|c| !c.is_control()).collect()
-}
-
-/// The time, or the beginning of 1970 for any before that.
-pub(super) fn moment(time: ASN1Time) -> SystemTime {
-    let seconds = u64::try_from(time.timestamp()).unwrap_or_default();
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap_or(SystemTime::UNIX_EPOCH)
 }

@@ -8,8 +8,10 @@ use std::fmt;
 pub enum KeyringFailure {
     /// It is locked, and nobody could be asked to unlock it.
     Locked,
-    /// There is none: no session bus, no Secret Service on it, or no keyring in that.
+    /// There is none: no session bus, or no Secret Service on it.
     Missing,
+    /// There is a service for keyrings, and it has none yet.
+    Empty,
     /// The person, or the system, refused access.
     Denied,
     /// It has not answered in time; it may still wait for a person.
@@ -25,6 +27,7 @@ impl fmt::Display for KeyringFailure {
         f.write_str(match self {
             Self::Locked => "the keyring is locked",
             Self::Missing => "there is no keyring",
+            Self::Empty => "no keyring has been set up yet",
             Self::Denied => "access to the keyring was refused",
             Self::Slow => "the keyring does not answer",
             Self::TooLong => "the secret is too long for the keyring",

@@ -1,9 +1,6 @@
 //! The system's keyring: Secret Service, macOS Keychain, Windows Credential Manager.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, thread, time::Duration};
 
 #[cfg(target_os = "macos")]
 use apple_native_keyring_store::keychain::Store;
@@ -19,8 +16,11 @@ use crate::{Error, SecretText};
 /// The service name of all our entries.
 const SERVICE: &str = "culvert";
 
-/// A prompt that was closed sooner than this was never seen by anybody: there is no program that could show one.
-const TOO_QUICK_FOR_A_PERSON: Duration = Duration::from_millis(300);
+/// How often a keyring is asked that has no result: GNOME's answers a little before its keyring can take a secret.
+const TRIES: u32 = 8;
+
+/// The wait between two tries; all of them are 1.75 s, which a person hardly notices.
+const BETWEEN_TRIES: Duration = Duration::from_millis(250);
 
 /// The keyring of the person who runs the program. Opened anew for each call: calls are rare, and neither a failed start
 /// nor a connection that died is ever kept.
@@ -28,7 +28,6 @@ pub(super) struct SystemVault;
 
 impl Vault for SystemVault {
     fn put(&self, key: &str, secret: &SecretText) -> Result<(), Error> {
-        let begun = Instant::now();
         let put = || {
             let entry = entry(key)?;
             match entry.set_secret(secret.expose().as_bytes()) {
@@ -42,30 +41,28 @@ impl Vault for SystemVault {
                 outcome => outcome,
             }
         };
-        put().map_err(|error| told(&error, begun))
+        patiently(put).map_err(|error| told(&error))
     }
 
     fn get(&self, key: &str) -> Result<Option<SecretText>, Error> {
-        let begun = Instant::now();
-        match entry(key).and_then(|entry| entry.get_secret()) {
+        match patiently(|| entry(key)?.get_secret()) {
             Ok(bytes) => String::from_utf8(bytes)
                 .map(|text| Some(SecretText::new(text)))
                 .map_err(|_| failed(KeyringFailure::Failed, "what it holds is not ours")),
             Err(StoreError::NoEntry) => Ok(None),
             // As above: the person signs in again, and then there is one.
             Err(StoreError::Ambiguous(_)) => Ok(None),
-            Err(error) => Err(told(&error, begun)),
+            Err(error) => Err(told(&error)),
         }
     }
 
     fn delete(&self, key: &str) -> Result<(), Error> {
-        let begun = Instant::now();
-        match entry(key).and_then(|entry| entry.delete_credential()) {
+        match patiently(|| entry(key)?.delete_credential()) {
             Ok(()) | Err(StoreError::NoEntry) => Ok(()),
             Err(StoreError::Ambiguous(entries)) => {
-                entries.iter().try_for_each(Entry::delete_credential).map_err(|error| told(&error, begun))
+                entries.iter().try_for_each(Entry::delete_credential).map_err(|error| told(&error))
             }
-            Err(error) => Err(told(&error, begun)),
+            Err(error) => Err(told(&error)),
         }
     }
 }
@@ -81,12 +78,29 @@ fn entry(_: &str) -> Result<Entry, StoreError> {
     Err(StoreError::NoDefaultStore)
 }
 
-fn told(error: &StoreError, begun: Instant) -> Error {
+/// Calls again for a while where the keyring is only about to be there. Blocks, as all calls do.
+fn patiently<T>(call: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    let mut tries = 1;
+    loop {
+        match call() {
+            Err(StoreError::PlatformFailure(cause) | StoreError::NoStorageAccess(cause))
+                if tries < TRIES && failure_of(cause.as_ref()) == KeyringFailure::Empty =>
+            {
+                tries += 1;
+                thread::sleep(BETWEEN_TRIES);
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn told(error: &StoreError) -> Error {
     let failure = match error {
         StoreError::PlatformFailure(cause) | StoreError::NoStorageAccess(cause) => {
-            let failure = failure_of(cause.as_ref());
-            let unseen = failure == KeyringFailure::Denied && begun.elapsed() < TOO_QUICK_FOR_A_PERSON;
-            if unseen { KeyringFailure::Locked } else { failure }
+            match failure_of(cause.as_ref()) {
+                KeyringFailure::Denied => refused(),
+                failure => failure,
+            }
         }
         StoreError::TooLong(..) => KeyringFailure::TooLong,
         StoreError::NoDefaultStore => KeyringFailure::Missing,
@@ -112,11 +126,34 @@ fn failure_of(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> Keyrin
     match cause.downcast_ref::<Cause>() {
         Some(Cause::Locked) => KeyringFailure::Locked,
         Some(Cause::Prompt | Cause::PromptDisconnected) => KeyringFailure::Denied,
-        // `NoResult`: there is a service, and no keyring in it yet.
-        Some(Cause::Unavailable | Cause::NoResult) => KeyringFailure::Missing,
+        Some(Cause::Unavailable) => KeyringFailure::Missing,
+        // There is a service, and no keyring in it.
+        Some(Cause::NoResult) => KeyringFailure::Empty,
         Some(other) => by_words(&other.to_string()),
         None => KeyringFailure::Failed,
     }
+}
+
+/// What a prompt means that was dismissed. Whether a person closed it, or no program could show it, is not told; but a
+/// keyring says whether it is locked (Secret Service API, property `Locked` of a collection), and then that is why.
+#[cfg(target_os = "linux")]
+fn refused() -> KeyringFailure {
+    use secret_service::{EncryptionType, Error as Cause, blocking::SecretService};
+
+    // Nothing secret is asked for.
+    let is_locked = SecretService::connect(EncryptionType::Plain)
+        .and_then(|service| service.get_default_collection()?.is_locked());
+    match is_locked {
+        Ok(true) => KeyringFailure::Locked,
+        Err(Cause::NoResult) => KeyringFailure::Empty,
+        Ok(false) | Err(_) => KeyringFailure::Denied,
+    }
+}
+
+/// Other systems tell the two apart themselves.
+#[cfg(not(target_os = "linux"))]
+fn refused() -> KeyringFailure {
+    KeyringFailure::Denied
 }
 
 /// The errors of D-Bus by their names (D-Bus specification, "org.freedesktop.DBus.Error"; Secret Service API, "Errors").

@@ -1,46 +1,96 @@
 //! Whether two readings of the kubeconfig files say the same of a context.
 
-use std::{
-    hash::{BuildHasher as _, Hash as _, Hasher, RandomState},
-    sync::LazyLock,
-};
+use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
-
-/// Another one in each process, so that nothing can be guessed from a hash.
-static CHANCE: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+use sha2::{Digest as _, Sha256};
 
 /// What kubeconfigs say of a context, its cluster and its user, credentials included: to be compared with what they say
-/// later in the same process. Tells nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Definition(u64);
+/// later, also in another process. SHA-256, so that nothing can be read out of it; a weak password could still be guessed, so
+/// it leaves the crate to nowhere but the keyring.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Definition([u8; 32]);
 
 impl Definition {
     pub(crate) fn of(parts: impl Serialize) -> Self {
-        let mut hasher = CHANCE.build_hasher();
+        let mut hasher = Sha256::new();
         // What cannot be written down as JSON could not have been read either.
         feed(&serde_json::to_value(parts).unwrap_or_default(), &mut hasher);
-        Self(hasher.finish())
+        Self(hasher.finalize().into())
+    }
+
+    pub(crate) fn to_hexadecimal(self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// `None` for what [`to_hexadecimal`](Self::to_hexadecimal) cannot have written.
+    pub(crate) fn from_hexadecimal(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if text.len() != 2 * bytes.len() {
+            return None;
+        }
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
     }
 }
 
-/// Maps come in any order.
-fn feed(value: &Value, hasher: &mut impl Hasher) {
+impl fmt::Debug for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Definition(…)")
+    }
+}
+
+/// Maps come in any order. Each value begins with its kind and how much belongs to it, so that no two are fed alike.
+fn feed(value: &Value, hasher: &mut Sha256) {
     match value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_unstable_by_key(|(key, _)| *key);
-            entries.len().hash(hasher);
+            feed_text("object", &entries.len().to_string(), hasher);
             for (key, value) in entries {
-                key.hash(hasher);
+                feed_text("key", key, hasher);
                 feed(value, hasher);
             }
         }
         Value::Array(values) => {
-            values.len().hash(hasher);
+            feed_text("array", &values.len().to_string(), hasher);
             values.iter().for_each(|value| feed(value, hasher));
         }
-        other => other.to_string().hash(hasher),
+        other => feed_text("value", &other.to_string(), hasher),
+    }
+}
+
+fn feed_text(kind: &str, text: &str, hasher: &mut Sha256) {
+    hasher.update(format!("{kind} {} ", text.len()));
+    hasher.update(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn it_is_the_same_in_every_process_and_goes_to_and_fro() {
+        let definition = Definition::of(json!({"b": [1, "x"], "a": null}));
+        assert_eq!(definition, Definition::of(json!({"a": null, "b": [1, "x"]})));
+        // From another process: a sign-in that is kept is compared with it after years.
+        let text = "e0af7bb46ea2ec58b7eab3f8770886f3796af3802561958e36d7060707700b9b";
+        assert_eq!(definition.to_hexadecimal(), text);
+        assert_eq!(Definition::from_hexadecimal(text), Some(definition));
+        for other in [
+            json!({"b": [1], "a": "x"}),
+            json!({"b": [1, "y"], "a": null}),
+            json!({"b": [[1, "x"]], "a": null}),
+        ] {
+            assert_ne!(Definition::of(&other), definition, "{other}");
+        }
+        for broken in ["", "zz", &"é".repeat(32), &"g".repeat(64)] {
+            assert_eq!(Definition::from_hexadecimal(broken), None);
+        }
     }
 }

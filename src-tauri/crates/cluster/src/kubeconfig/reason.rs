@@ -73,7 +73,59 @@ pub(super) fn of(message: &str, file: &str, line: Option<u32>) -> String {
         let leaks = words(piece).any(|word| hidden.contains(word) && !KNOWN.contains(&word));
         out.push_str(if leaks { "…" } else { piece });
     }
-    out
+    in_plain_words(&out)
+}
+
+/// The reader's own words for the parts of a text. Who knows kubeconfigs need not know them.
+const JARGON: &[&str] = &[
+    "mapping",
+    "scalar",
+    "sequence",
+    "anchor",
+    "alias",
+    "event",
+    "flow",
+    "block",
+    "simple key",
+    "indent",
+    "any token",
+    "document",
+    "node",
+    "variant",
+    "struct",
+    "invalid type",
+];
+
+/// What is to be done, where the reader speaks of its own parts.
+fn in_plain_words(message: &str) -> String {
+    if let Some(field) = message.split("missing field `").nth(1).and_then(|rest| rest.split('`').next()) {
+        return format!("something that belongs here is missing: {field}");
+    }
+    let wanted = message.split("expected ").nth(1).and_then(wanted);
+    if let Some(wanted) = wanted {
+        return format!("there is something else where {wanted} belongs");
+    }
+    if JARGON.iter().any(|word| message.contains(word)) {
+        return "this line, or the one before it, cannot be read as YAML: look at its indentation, colons and quotes"
+            .to_owned();
+    }
+    message.to_owned()
+}
+
+/// What a reader expects that says so, in plain words.
+fn wanted(expected: &str) -> Option<&'static str> {
+    let begins = |words: &[&str]| words.iter().any(|word| expected.starts_with(word));
+    if begins(&["mapping start", "struct ", "a map", "map"]) {
+        Some("a name with its values (name: value)")
+    } else if begins(&["sequence start", "a sequence", "sequence"]) {
+        Some("a list (lines that begin with a hyphen)")
+    } else if begins(&["a boolean", "boolean", "bool"]) {
+        Some("true or false")
+    } else if begins(&["a string", "string", "scalar"]) {
+        Some("a single text")
+    } else {
+        None
+    }
 }
 
 /// Without the trailing `at line 3, column 5`: the line is told apart.
@@ -171,6 +223,8 @@ mod tests {
             assert!(!trouble.reason.contains(SECRET), "{what}: {}", trouble.reason);
             assert!(!trouble.reason.is_empty(), "{what}");
             assert!(!trouble.reason.contains('\n'), "{what}: {}", trouble.reason);
+            let jargon = super::JARGON.iter().find(|word| trouble.reason.contains(*word));
+            assert_eq!(jargon, None, "{what}: {}", trouble.reason);
             if let Some(line) = line {
                 assert_eq!(trouble.line, Some(line), "{what}: {}", trouble.reason);
             }
@@ -179,12 +233,24 @@ mod tests {
     }
 
     #[test]
+    fn the_readers_own_words_are_put_plainly() {
+        let plain = |message: &str| super::of(message, "", None);
+        for (message, expected) in [
+            ("unexpected event: expected mapping start at line 1, column 1", "a name with its values"),
+            ("unexpected event: expected sequence start", "a list"),
+            ("invalid type: sequence, expected a string", "a single text"),
+            ("invalid type: string \"x\", expected a boolean", "true or false"),
+            ("missing field `name`", "missing: name"),
+            ("mapping values are not allowed in this context", "look at its indentation, colons and quotes"),
+        ] {
+            assert!(plain(message).contains(expected), "{message}: {}", plain(message));
+        }
+    }
+
+    #[test]
     fn quotations_are_emptied() {
         let clean = |message: &str| super::of(message, "", None);
-        assert_eq!(
-            clean("invalid type: string \"a \\\" b\", expected `name`"),
-            "invalid type: string \"…\", expected `name`"
-        );
+        assert_eq!(clean("wrong text \"a \\\" b\", not `name`"), "wrong text \"…\", not `name`");
         assert_eq!(clean("integer `12345`"), "integer `…`");
         assert_eq!(clean("found \"open"), "found …");
     }

@@ -1,14 +1,11 @@
 //! What a certificate says, for a person to judge.
 
-use std::{
-    net::IpAddr,
-    time::{Duration, SystemTime},
-};
+use std::{net::IpAddr, time::SystemTime};
 
-use x509_parser::{certificate::X509Certificate, extensions::GeneralName, time::ASN1Time, x509::X509Name};
+use x509_parser::{certificate::X509Certificate, extensions::GeneralName, x509::X509Name};
 
 use super::ServerCertificate;
-use crate::tls::{Shown, fingerprint, own_certificate_words};
+use crate::tls::{Shown, fingerprint, moment, own_certificate_words};
 
 /// Names that are told of one certificate; those of large sites have a hundred.
 const MOST_NAMES: usize = 100;
@@ -44,17 +41,6 @@ pub(super) fn read(shown: &Shown) -> ServerCertificate {
         not_after: moment(validity.not_after).unwrap_or(SystemTime::UNIX_EPOCH),
         sha256,
         distrust,
-    }
-}
-
-/// A time of a certificate.
-pub(crate) fn moment(time: ASN1Time) -> Option<SystemTime> {
-    let seconds = time.timestamp();
-    let distance = Duration::from_secs(seconds.unsigned_abs());
-    if seconds < 0 {
-        SystemTime::UNIX_EPOCH.checked_sub(distance)
-    } else {
-        SystemTime::UNIX_EPOCH.checked_add(distance)
     }
 }
 

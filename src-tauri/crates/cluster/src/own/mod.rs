@@ -6,7 +6,6 @@ mod probe;
 mod server;
 mod trust;
 
-pub(crate) use certificate::moment;
 pub use connect::connect_own;
 pub use probe::{ServerCertificate, ServerFinding, probe};
 pub(crate) use server::normalize;

@@ -6,8 +6,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderValue;
 use kube::config::AuthInfo;
 
-use super::{Account, expiry, kept};
-use crate::{Error, SecretText, tls};
+use super::{Account, kept};
+use crate::{
+    Definition, Error, SecretText,
+    expiry::{self, OwnWords},
+    tls,
+};
 
 /// A bearer token, or a client certificate with its key. `Debug` shows neither.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,6 +19,7 @@ pub struct Credentials {
     pub(super) kind: Kind,
     pub(super) user: Option<String>,
     pub(super) expires_at: Option<SystemTime>,
+    pub(super) beside: Option<Definition>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -38,8 +43,8 @@ impl Credentials {
                 "the token has blanks or other characters in it that no token has; copy it again",
             ));
         }
-        let (user, expires_at) = expiry::of_token(text);
-        Ok(Self { kind: Kind::Token(SecretText::new(text)), user, expires_at })
+        let OwnWords { user, expires_at } = expiry::of_token(text);
+        Ok(Self { kind: Kind::Token(SecretText::new(text)), user, expires_at, beside: None })
     }
 
     /// A client certificate in PEM, with those between it and its authority, and its key in PEM.
@@ -50,8 +55,8 @@ impl Credentials {
         tls::check_key_pair(certificate.as_bytes(), key.expose().as_bytes())
             .map_err(|reason| bad(&reason))?;
         let kind = Kind::Certificate { certificate: certificate.trim().to_owned(), key };
-        let (user, expires_at) = expiry::of_certificate(certificate);
-        Ok(Self { kind, user, expires_at })
+        let OwnWords { user, expires_at } = expiry::of_certificate(certificate.as_bytes());
+        Ok(Self { kind, user, expires_at, beside: None })
     }
 
     /// Written down for the keyring.
@@ -76,6 +81,18 @@ impl Credentials {
     /// As whom they are known, where it is known.
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
+    }
+
+    /// What a kubeconfig said when they were to be kept beside it.
+    pub fn beside(&self) -> Option<Definition> {
+        self.beside
+    }
+
+    /// The same, kept beside what a kubeconfig says now: when it says something else its own way of signing in counts again.
+    #[must_use]
+    pub fn kept_beside(mut self, definition: Option<Definition>) -> Self {
+        self.beside = definition;
+        self
     }
 
     /// The same, with what [`check`](super::check) found out about them.

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::credentials::{Credentials, Kind, bad};
-use crate::{Error, SecretText};
+use crate::{Definition, Error, SecretText};
 
 /// Goes up when a reader of before could not understand what is written.
 const VERSION: u32 = 1;
@@ -25,6 +25,9 @@ struct Kept<'a> {
     /// Milliseconds since 1970-01-01 UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_at_ms: Option<u64>,
+    /// [`Definition`] in hexadecimal. It is hashed from credentials too, so it is kept where secrets are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    beside: Option<String>,
 }
 
 pub(super) fn write(credentials: &Credentials) -> SecretText {
@@ -37,8 +40,15 @@ pub(super) fn write(credentials: &Credentials) -> SecretText {
     let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok();
     let expires_at_ms =
         credentials.expires_at.and_then(since).and_then(|since| u64::try_from(since.as_millis()).ok());
-    let kept =
-        Kept { version: VERSION, token, certificate, key, user: credentials.user.clone(), expires_at_ms };
+    let kept = Kept {
+        version: VERSION,
+        token,
+        certificate,
+        key,
+        user: credentials.user.clone(),
+        expires_at_ms,
+        beside: credentials.beside.map(Definition::to_hexadecimal),
+    };
     // Texts and numbers alone: there is nothing that JSON could not hold.
     SecretText::new(serde_json::to_string(&kept).unwrap_or_default())
 }
@@ -59,5 +69,6 @@ pub(super) fn read(kept: &SecretText) -> Result<Credentials, Error> {
     let time =
         kept.expires_at_ms.and_then(|ms| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)));
     credentials.expires_at = time.or(credentials.expires_at);
+    credentials.beside = kept.beside.as_deref().and_then(Definition::from_hexadecimal);
     Ok(credentials)
 }

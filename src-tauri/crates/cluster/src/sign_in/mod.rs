@@ -2,7 +2,6 @@
 
 mod check;
 mod credentials;
-mod expiry;
 mod kept;
 pub(crate) mod openshift;
 

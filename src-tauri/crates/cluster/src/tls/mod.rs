@@ -2,7 +2,9 @@
 
 mod certificate_words;
 mod client_key;
+mod moment;
 mod server_check;
+mod signatures;
 mod trust;
 
 use std::sync::Arc;
@@ -23,6 +25,7 @@ use rustls_platform_verifier::Verifier;
 
 pub(crate) use certificate_words::{certificate_words, own_certificate_words};
 pub(crate) use client_key::{certified, check as check_client_key, check_pair as check_key_pair};
+pub(crate) use moment::moment;
 use server_check::ServerCheck;
 pub(crate) use trust::{PinChanged, Recorder, Shown, Trust, client_config, fingerprint};
 

@@ -17,7 +17,7 @@ use futures::FutureExt as _;
 use self::climb::Climb;
 use crate::{
     forward::Shared,
-    ladder::{Ladder, Rung, Subject},
+    ladder::{Ladder, Outcome, Rung, Subject},
     problem::Problem,
     profile::{ContextRef, Profile},
     words,
@@ -84,9 +84,27 @@ pub(crate) async fn diagnose(shared: &Shared, subject: Subject, run: u32) -> Res
     let _ = all_rungs(&mut climb, shared, &context, profile.as_ref()).boxed().await;
     let title = match &profile {
         Some(profile) => profile.name.clone(),
-        None => words::ladder::cluster_title(&context),
+        None => words::ladder::cluster_title(&context, &shared.book.name_of(&context)),
     };
-    Ok(climb.finish(title))
+    let ladder = climb.finish(title);
+    tell_list(shared, &context, &ladder);
+    Ok(ladder)
+}
+
+/// What was found is true now, so it counts for what is shown of the cluster too.
+fn tell_list(shared: &Shared, context: &ContextRef, ladder: &Ladder) {
+    for step in &ladder.steps {
+        match &step.outcome {
+            Outcome::Passed | Outcome::Warned { .. } if step.rung == Rung::SignIn => {
+                shared.clusters.reached(context);
+            }
+            // Above the sign-in it is the target that fails and not the cluster.
+            Outcome::Failed { problem } if OF_CLUSTER.contains(&step.rung) => {
+                shared.clusters.failed(context, problem.clone());
+            }
+            _ => {}
+        }
+    }
 }
 
 /// `None` as soon as a rung has failed.

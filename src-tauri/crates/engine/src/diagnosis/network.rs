@@ -53,12 +53,13 @@ async fn configuration(shared: &Shared, context: &ContextRef, profile: Option<&P
     };
     let identity = identity_of(&cluster);
     // A cluster that the person did not agree to is sent nothing, here as elsewhere.
-    if let Some((profile, known)) = profile.and_then(|profile| Some((profile, profile.cluster.as_ref()?)))
+    if let Some(known) = profile.and_then(|profile| profile.cluster.as_ref())
         && *known != identity
     {
-        return Found::Broken(words::cluster_changed(profile, known, &identity));
+        let name = shared.book.name_of(context);
+        return Found::Broken(words::cluster_changed(&name, known, &identity));
     }
-    Found::Well(words::ladder::leads_to(context, &identity.server), cluster)
+    Found::Well(words::ladder::leads_to(&shared.book.name_of(context), &identity.server), cluster)
 }
 
 async fn proxy(cluster: &Cluster) -> Found<()> {

@@ -48,10 +48,11 @@ pub(super) async fn sign_in(
         let cluster = connected.cluster.clone();
         // The file may say something else by now.
         let identity = identity_of(&cluster);
-        if let Some((profile, known)) = profile.and_then(|profile| Some((profile, profile.cluster.as_ref()?)))
+        if let Some(known) = profile.and_then(|profile| profile.cluster.as_ref())
             && *known != identity
         {
-            return Found::Broken(words::cluster_changed(profile, known, &identity));
+            let name = shared.book.name_of(context);
+            return Found::Broken(words::cluster_changed(&name, known, &identity));
         }
         let person = match cluster.who_am_i().await {
             Ok(person) => person,

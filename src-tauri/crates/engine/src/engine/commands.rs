@@ -27,7 +27,9 @@ impl Inner {
             Command::AddKubeconfigFile { path } => self.add_kubeconfig_file(path).await,
             Command::RemoveKubeconfigFile { path } => self.remove_kubeconfig_file(&path).await,
             Command::ReadPasted { text } => self.read_pasted(&text),
-            Command::ProbeServer { server, trust } => self.probe_server(&server, &trust).await,
+            Command::ProbeServer { server, trust, context } => {
+                self.probe_server(&server, &trust, context.as_ref()).await
+            }
             Command::AddCluster { draft, sign_in, keep } => self.add_cluster(draft, sign_in, keep).await,
             Command::UpdateCluster { id, draft } => self.update_cluster(&id, draft).await,
             Command::RemoveCluster { id } => self.remove_cluster(&id).await,
@@ -81,7 +83,7 @@ impl Inner {
             }
             // A namespace can be named all the same.
             Err(error @ cluster::Error::Forbidden { .. }) => {
-                (Vec::new(), Some(words::cluster_problem(&error)))
+                (Vec::new(), Some(self.shared.clusters.told(context, &error)))
             }
             Err(error) => return Err(self.shared.clusters.explain(context, &connected, &error)),
         };
@@ -93,6 +95,9 @@ impl Inner {
         let listing = connected.cluster.targets(namespace).await;
         let explain = |error: &_| self.shared.clusters.explain(context, &connected, error);
         let notices = words::list_notices(namespace, &listing.failures, explain);
+        if listing.failures.is_empty() || !listing.targets.is_empty() {
+            self.shared.clusters.reached(context);
+        }
         Ok(Reply::Targets { targets: listing.targets, notices })
     }
 

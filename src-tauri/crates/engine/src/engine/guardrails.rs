@@ -60,7 +60,8 @@ impl Inner {
     pub(super) fn refuse_if_it_asks(&self, profile: &Profile) -> Result<(), Problem> {
         let is_production = self.is_production(profile);
         if profile.ask_first || is_production {
-            return Err(words::confirm_first(profile, is_production));
+            let cluster = self.shared.book.name_of(&profile.context);
+            return Err(words::confirm_first(profile, &cluster, is_production));
         }
         Ok(())
     }

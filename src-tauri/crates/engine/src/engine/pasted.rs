@@ -3,15 +3,16 @@
 use std::time::SystemTime;
 
 use cluster::{
-    PastedLogin, PastedServer, PastedSignIn, SecretText, ServerCertificate, ServerTrust, SignInWay, probe,
-    read_pasted,
+    ContextChoice, PastedLogin, PastedServer, PastedSignIn, SecretText, Server, ServerCertificate,
+    ServerTrust, SignInWay, probe, read_pasted,
 };
 
 use super::Inner;
 use crate::{
-    book::{ClusterDraft, Trust},
+    book::Trust,
     command::Reply,
     problem::Problem,
+    profile::ContextRef,
     sign_in::{CertificateView, Pasted, PastedContext, ServerReport, SignInMethod},
     words,
 };
@@ -27,16 +28,24 @@ impl Inner {
         Ok(Reply::Pasted { pasted })
     }
 
-    pub(super) async fn probe_server(&self, server: &str, trust: &Trust) -> Result<Reply, Problem> {
-        let draft = ClusterDraft {
-            name: String::new(),
-            server: server.to_owned(),
-            trust: trust.clone(),
-            namespace: None,
+    pub(super) async fn probe_server(
+        &self,
+        server: &str,
+        trust: &Trust,
+        context: Option<&ContextRef>,
+    ) -> Result<Reply, Problem> {
+        let sources = self.shared.clusters.sources();
+        let server = match context {
+            Some(ContextRef::Kubeconfig { name, file }) => sources
+                .server(ContextChoice { name: Some(name), file: file.as_deref() })
+                .await
+                .map_err(|error| words::cluster_problem(&error))?,
+            Some(ContextRef::Own { .. } | ContextRef::Demo) | None => {
+                Server { url: server.to_owned(), trust: trust.clone().into() }
+            }
         };
-        let found = probe(&draft.server(), self.shared.clusters.sources().proxies())
-            .await
-            .map_err(|error| words::cluster_problem(&error))?;
+        let found =
+            probe(&server, sources.proxies()).await.map_err(|error| words::cluster_problem(&error))?;
         let report = ServerReport {
             certificate: found.certificate.map(certificate),
             openshift: found.openshift,

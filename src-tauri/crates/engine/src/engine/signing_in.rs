@@ -66,6 +66,7 @@ impl Inner {
             ContextRef::Demo => return Err(words::no_sign_in_to_demo()),
         };
         let credentials = self.credentials(&server, sign_in, &context, Some(context.clone())).await?;
+        let credentials = credentials.kept_beside(self.shared.clusters.definition(&context));
         self.keep(&context, &credentials, keep).await?;
         self.shared.clusters.disconnect(&context);
         self.shared.list.signed_in(&context, &credentials);
@@ -221,7 +222,8 @@ impl Inner {
         }
     }
 
-    /// These contexts are signed in to no more: what is known of them is forgotten, and their forwards begin anew.
+    /// These contexts are signed in to no more: what is known of them is forgotten, and their forwards begin anew. Their
+    /// ports stay bound.
     pub(super) async fn cut_off(&self, is_it: impl Fn(&ContextRef) -> bool) {
         let mut running = self.running.lock().await;
         if running.down {
@@ -242,9 +244,10 @@ impl Inner {
             .collect();
         for profile in theirs {
             self.shared.clusters.disconnect(&profile.context);
-            if let Some(forward) = running.forwards.remove(&profile.id) {
-                forward.stop(true).await;
-                self.turn_on(&mut running, profile);
+            match running.forwards.get(&profile.id) {
+                Some(forward) if !forward.has_ended() => forward.cut_off().await,
+                Some(_) => self.turn_on(&mut running, profile),
+                None => {}
             }
         }
     }

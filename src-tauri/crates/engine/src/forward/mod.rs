@@ -127,6 +127,8 @@ enum Order {
     RetryIf(fn(ProblemCode) -> bool),
     /// Closes the connection of this number, and tells when there is none any more.
     CloseConnection(u64, oneshot::Sender<()>),
+    /// Begin anew, with the ports as they are, and tell when nothing of before is open.
+    CutOff(oneshot::Sender<()>),
     Stop {
         on: bool,
         done: oneshot::Sender<()>,
@@ -171,6 +173,15 @@ impl Forward {
         let (closed, outcome) = oneshot::channel();
         // A forward that ends takes its connections along.
         let _ = self.orders.send(Order::CloseConnection(number, closed)).await;
+        let _ = outcome.await;
+    }
+
+    /// Ends whatever it has of its cluster and begins anew. Its local ports stay bound, and callers stay held. When this
+    /// returns no connection of before carries anything.
+    pub(crate) async fn cut_off(&self) {
+        let (done, outcome) = oneshot::channel();
+        let _ = self.orders.send(Order::CutOff(done)).await;
+        // A forward that ends has nothing open either.
         let _ = outcome.await;
     }
 

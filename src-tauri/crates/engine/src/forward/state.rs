@@ -80,6 +80,8 @@ pub(super) enum Input {
     TurnOn { eager: bool },
     /// The person does not want it any more, or Culvert ends.
     TurnOff,
+    /// Its cluster is another one, or is signed in to no more: nothing of before counts. The ports stay.
+    CutOff,
     /// The person wants the next try now.
     Retry,
     /// The wait that [`Effect::Wait`] asked for is over.
@@ -285,6 +287,22 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.attention = false;
             state.backoff.reset();
             vec![Effect::ReleasePorts, Effect::StopAll, Effect::RetireTunnel]
+        }
+
+        // Nothing was asked yet.
+        (Phase::Working { step: ConnectStep::BindingPorts, pod_known: false, .. }, Input::CutOff) => {
+            Vec::new()
+        }
+        (_, Input::CutOff) => {
+            let mut effects = vec![Effect::StopAll];
+            effects.extend(state.is_up().then_some(Effect::RetireTunnel));
+            state.connections = 0;
+            state.proven = false;
+            state.attention = false;
+            // Shown at once, and not only to the next caller.
+            state.eager = true;
+            effects.extend(state.begin_anew(None));
+            effects
         }
 
         (Phase::Waiting { reason, .. }, Input::RetryDue) => state.begin(Some(reason)),

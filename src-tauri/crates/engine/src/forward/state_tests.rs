@@ -100,6 +100,23 @@ fn the_way_up_and_down() {
         (up_then(&[opened.clone(), closed.clone()]), "ready", "KeepUnused"),
         (up_then(&[opened.clone(), TurnOff]), "off", "ReleasePorts StopAll RetireTunnel"),
         (up_then(&[opened.clone(), TurnOff, closed.clone()]), "off", ""),
+        // Signed out: everything begins anew, but for the ports.
+        (vec![CutOff], "off", ""),
+        (vec![on.clone(), CutOff], "connecting BindingPorts", ""),
+        (vec![on.clone(), bound.clone(), CutOff], "connecting FindingPod", "StopAll FindPod"),
+        (up_then(&[opened.clone(), CutOff]), "connecting FindingPod", "StopAll RetireTunnel FindPod"),
+        (up_then(&[UnusedLongEnough, CutOff]), "connecting FindingPod", "StopAll FindPod"),
+        (up_then(&[lost(), CutOff]), "connecting FindingPod", "StopAll FindPod"),
+        (
+            not_signed_in(&[RetryDue, unauthorized.clone(), CutOff]),
+            "connecting FindingPod",
+            "StopAll FindPod",
+        ),
+        (
+            vec![on.clone(), half_bound.clone(), PodFound, CutOff],
+            "connecting BindingPorts",
+            "StopAll BindPorts",
+        ),
         // A port whose local number comes from the pod.
         (vec![on.clone(), half_bound.clone()], "connecting FindingPod", "FindPod"),
         (vec![on.clone(), half_bound.clone(), PodFound], "connecting BindingPorts", "BindPorts"),
@@ -381,6 +398,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         2 => Just(Input::UnusedLongEnough),
         1 => prop::sample::select(vec![None, Some(KEEP), Some(2 * KEEP)]).prop_map(Input::Keep),
         1 => Just(Input::TurnOff),
+        1 => Just(Input::CutOff),
         2 => Just(Input::Retry),
         4 => Just(Input::RetryDue),
         4 => any::<bool>().prop_map(|all| Input::PortsBound { all }),
@@ -447,7 +465,7 @@ proptest! {
                 .filter(|effect| matches!(effect, Effect::BindPorts | Effect::FindPod | Effect::OpenTunnel))
                 .count();
             let begins = matches!(next.phase, Phase::Working { .. })
-                && (next.phase != was.phase || asked == 1 && matches!(input, Input::Woke(_)));
+                && (next.phase != was.phase || asked == 1 && matches!(input, Input::Woke(_) | Input::CutOff));
             prop_assert_eq!(asked, usize::from(begins), "{:?} -> {:?}", was.phase, next.phase);
             // Off is off.
             if input == Input::TurnOff {

@@ -112,7 +112,7 @@ async fn pods_of(
     let pods = connected.cluster.pods_of(&profile.namespace, &profile.target);
     let pods = timeout(FIND_POD_LIMIT, pods)
         .await
-        .map_err(|_| words::no_answer(FIND_POD_LIMIT))?
+        .map_err(|_| shared.clusters.failed(&profile.context, words::no_answer(FIND_POD_LIMIT)))?
         .map_err(|error| shared.clusters.explain(&profile.context, connected, &error))?;
     shared.clusters.reached(&profile.context);
     Ok(pods)
@@ -190,6 +190,7 @@ pub(super) async fn open_tunnel(shared: Arc<Shared>, profile: Profile, found: Fo
     Done::TunnelOpened(match opened {
         Ok(tunnel) => {
             found.connected.learn(&profile, &tunnel);
+            shared.clusters.reached(&profile.context);
             Ok(tunnel)
         }
         Err(error) => Err(shared.clusters.explain_tunnel(&profile, &found.connected, &error)),

@@ -162,6 +162,10 @@ impl Task {
                 Happening::Order(Order::CloseConnection(number, closed)) => {
                     self.close_connection(number, closed);
                 }
+                Happening::Order(Order::CutOff(done)) => {
+                    self.cut_off().await;
+                    let _ = done.send(());
+                }
                 Happening::Order(Order::Stop { on, done }) => {
                     self.profile.on = on;
                     break Some(done);
@@ -297,6 +301,8 @@ impl Task {
                 self.step = None;
                 self.retry = None;
                 self.connections.reset_all().await;
+                // Also those that were kept for their last connections: nobody tells of the ends of these.
+                self.tunnels.close_all();
             }
         }
     }
@@ -382,6 +388,16 @@ impl Task {
             self.shared.clusters.try_again(&self.profile.context, connected, problem.code);
         }
         self.feed(Input::Retry).await;
+    }
+
+    /// What is known of the cluster belongs to a sign-in, or a server, that does not count any more.
+    async fn cut_off(&mut self) {
+        self.connected = None;
+        self.following = None;
+        self.found = None;
+        self.unready = None;
+        self.last_failure = None;
+        self.feed(Input::CutOff).await;
     }
 
     /// The first time that it gets through, the cluster is the one that the person means.

@@ -72,11 +72,16 @@ impl Tunnels {
         while self.closing.try_join_next().is_some() {}
     }
 
-    /// Closes all, and returns when they are closed, within seconds.
-    pub(super) async fn finish(mut self) {
+    /// Closes all, with whatever they carry, in the background.
+    pub(super) fn close_all(&mut self) {
         while let Some(number) = self.open.keys().next().copied() {
             self.close(number);
         }
+    }
+
+    /// Closes all, and returns when they are closed, within seconds.
+    pub(super) async fn finish(mut self) {
+        self.close_all();
         while self.closing.join_next().await.is_some() {}
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use cluster::{FirstHop, NamesFound, Permission, Person, ServerProof};
 use portforward::Tunnel;
 
-use super::{profile::cluster_name, sentence};
+use super::sentence;
 use crate::{
     ladder::Rung,
     problem::{Problem, ProblemCode, RemedyAction},
@@ -24,10 +24,10 @@ const MOST_TOLD: usize = 4;
 const DAY: u64 = 24 * 3600;
 
 /// What a diagnosis of a cluster is called.
-pub(crate) fn cluster_title(context: &ContextRef) -> String {
+pub(crate) fn cluster_title(context: &ContextRef, name: &str) -> String {
     match context {
-        ContextRef::Kubeconfig { name, .. } => format!("the cluster {name}"),
-        other => cluster_name(other).to_owned(),
+        ContextRef::Kubeconfig { .. } | ContextRef::Own { .. } => format!("the cluster {name}"),
+        ContextRef::Demo => name.to_owned(),
     }
 }
 
@@ -55,8 +55,8 @@ pub(crate) fn too_slow(slow: Rung, limit: Duration) -> Problem {
     )
 }
 
-pub(crate) fn leads_to(context: &ContextRef, server: &str) -> String {
-    sentence(&format!("{} leads to {server}", cluster_name(context)))
+pub(crate) fn leads_to(name: &str, server: &str) -> String {
+    sentence(&format!("{name} leads to {server}"))
 }
 
 pub(crate) fn resolved(hop: &FirstHop, found: &NamesFound) -> String {

@@ -22,8 +22,8 @@ pub(crate) use self::{
         preferences_store_problem,
     },
     profile::{
-        cluster_changed, clusters_finding_problem, clusters_store_problem, confirm_first, ending,
-        finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile,
+        cluster_changed, cluster_name, clusters_finding_problem, clusters_store_problem, confirm_first,
+        ending, finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile,
     },
     sign_in::{
         nameless_cluster, no_sign_in_to_demo, not_in_paste, not_signed_in, password_missing,

@@ -18,8 +18,7 @@ pub(crate) fn unknown_profile(id: &ProfileId) -> Problem {
 }
 
 /// The profile asks before it is turned on, and nobody was asked. `is_production`: its context is marked so.
-pub(crate) fn confirm_first(profile: &Profile, is_production: bool) -> Problem {
-    let cluster = cluster_name(&profile.context);
+pub(crate) fn confirm_first(profile: &Profile, cluster: &str, is_production: bool) -> Problem {
     let because = if is_production { "which is marked as production" } else { "and is set to ask first" };
     Problem::new(
         ProblemCode::ConfirmFirst,
@@ -29,7 +28,8 @@ pub(crate) fn confirm_first(profile: &Profile, is_production: bool) -> Problem {
     )
 }
 
-/// What a cluster is called in a sentence.
+/// What a cluster is called in a sentence where nobody knows its own name:
+/// [`ClusterBook::name_of`](crate::cluster_book::ClusterBook::name_of) does.
 pub(crate) fn cluster_name(context: &ContextRef) -> &str {
     match context {
         ContextRef::Kubeconfig { name, .. } => name,
@@ -38,9 +38,8 @@ pub(crate) fn cluster_name(context: &ContextRef) -> &str {
     }
 }
 
-/// The context of a profile leads to another cluster than the person knows of.
-pub(crate) fn cluster_changed(profile: &Profile, known: &ClusterIdentity, now: &ClusterIdentity) -> Problem {
-    let name = cluster_name(&profile.context);
+/// The context of a profile, the cluster of this name, leads to another one than the person knows of.
+pub(crate) fn cluster_changed(name: &str, known: &ClusterIdentity, now: &ClusterIdentity) -> Problem {
     let why = if known.server != now.server {
         format!(
             "{name} led to {} when this forward was used last. Now it leads to {}.",
@@ -63,7 +62,7 @@ pub(crate) fn cluster_changed(profile: &Profile, known: &ClusterIdentity, now: &
         why,
         "Nothing was sent there. If this is right, connect to it; else correct the kubeconfig or choose another cluster.",
     )
-    .with_action(RemedyAction::AcceptCluster)
+    .with_action(RemedyAction::AcceptCluster { cluster: Box::new(now.clone()) })
 }
 
 /// Profiles cannot be saved.

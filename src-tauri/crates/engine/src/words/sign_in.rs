@@ -76,6 +76,12 @@ fn keyring_problem(failure: KeyringFailure, message: &str) -> Problem {
             "Culvert keeps secrets there and nowhere else.",
             "Install and start one (GNOME Keyring or KWallet), then try again. Or keep the sign-in for this session only.",
         ),
+        KeyringFailure::Empty => (
+            "Your keyring has not been set up yet.",
+            "Its program runs, and there is no keyring in it that could hold a secret.",
+            "Sign out of your computer and in again, or make one with your system's program for passwords, then try again. \
+             Or keep the sign-in for this session only.",
+        ),
         KeyringFailure::Denied => (
             "Culvert was not let into your keyring.",
             "The question to unlock it was closed, or refused.",
@@ -201,6 +207,7 @@ mod tests {
         let failures = [
             KeyringFailure::Locked,
             KeyringFailure::Missing,
+            KeyringFailure::Empty,
             KeyringFailure::Denied,
             KeyringFailure::Slow,
             KeyringFailure::TooLong,
