@@ -19,3 +19,4 @@ mod secrets;
 mod signing_in;
 mod starting;
 mod tray;
+mod why;

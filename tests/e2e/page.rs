@@ -136,6 +136,36 @@ impl Page {
         .await;
     }
 
+    /// Shows the details of a forward, by a click on its row.
+    pub(crate) async fn choose_forward(&self, name: &str) {
+        let row = format!("//*[@role='row'][.//*[normalize-space()='{name}']]");
+        self.act(&format!("choosing {name:?}"), async || {
+            let Some(row) = self.client.find_all(Locator::XPath(&row)).await?.into_iter().next() else {
+                return Ok(None);
+            };
+            row.click().await.map(Some)
+        })
+        .await;
+    }
+
+    /// Waits for the end of the diagnosis of this subject; gives each step's name and what came of it (`data-outcome`), and
+    /// all that is said there.
+    pub(crate) async fn ladder(&self, subject: &str) -> (Vec<(String, String)>, String) {
+        const LADDER: &str = "const [subject] = arguments; \
+            const panel = document.querySelector('aside[aria-label=\"Why?\"]'); \
+            const title = panel?.querySelector('h2')?.textContent; \
+            const copy = [...panel?.querySelectorAll('button') ?? []].find((each) => /Copy/.test(each.textContent)); \
+            if (!title?.endsWith(subject) || copy?.disabled !== false) return null; \
+            const steps = [...panel.querySelectorAll('li')]; \
+            return [steps.map((step) => [step.querySelector('.rung').textContent, step.dataset.outcome]), \
+                panel.innerText]";
+        self.act(&format!("the whole ladder of {subject:?}"), async || {
+            let found = self.client.execute(LADDER, vec![json!(subject)]).await?;
+            Ok(serde_json::from_value(found).unwrap_or_default())
+        })
+        .await
+    }
+
     /// Whether there is such an element now.
     pub(crate) async fn has(&self, role: Role, name: &str) -> bool {
         matches!(self.look(role, |found| found == name).await, Ok(Some(_)))

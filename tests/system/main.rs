@@ -12,7 +12,6 @@ mod breakdowns;
 mod browsing;
 mod catalog;
 mod crash;
-mod faulty_ways;
 mod guardrails;
 mod history;
 mod keyring;
