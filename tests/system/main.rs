@@ -20,6 +20,7 @@ mod lab;
 mod ladder;
 mod least_rights;
 mod on_demand;
+mod openshift;
 mod options;
 mod own_clusters;
 mod pods;

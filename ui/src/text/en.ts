@@ -11,6 +11,7 @@ import { commandsText } from "./commands";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
 import { signInText } from "./signIn";
+import { signInServerText } from "./signInServer";
 
 const transport = {
   webSocketTunnel: "WebSocket tunnel",
@@ -230,6 +231,7 @@ export const text = {
   options: optionsText,
   clusters: clustersText,
   signIn: signInText,
+  signInServer: signInServerText,
   ladder: ladderText,
   commands: commandsText,
 

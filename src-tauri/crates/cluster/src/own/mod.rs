@@ -8,6 +8,6 @@ mod trust;
 
 pub(crate) use certificate::moment;
 pub use connect::connect_own;
-pub use probe::{ServerCertificate, ServerFinding, probe};
+pub use probe::{ServerCertificate, ServerFinding, SignInServer, probe};
 pub(crate) use server::normalize;
 pub use server::{Server, ServerTrust};
