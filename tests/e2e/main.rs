@@ -15,6 +15,7 @@ mod waiting;
 mod background;
 mod connection;
 mod first_tunnel;
+mod openshift;
 mod secrets;
 mod signing_in;
 mod starting;

@@ -66,6 +66,20 @@ impl Page {
         .await;
     }
 
+    /// Waits for one of several choices, and makes it. Its mark is not seen; a person clicks on its words.
+    pub(crate) async fn choose(&self, name: &str) {
+        let label = format!("//label[input[@type='radio'] and normalize-space()='{name}']");
+        self.act(&format!("choosing {name:?}"), async || {
+            let Some(label) = self.client.find_all(Locator::XPath(&label)).await?.into_iter().next() else {
+                return Ok(None);
+            };
+            label.click().await?;
+            let radio = label.find(Locator::Css("input")).await?;
+            Ok(radio.is_selected().await?.then_some(()))
+        })
+        .await;
+    }
+
     /// Waits for a field, empties it and types into it.
     pub(crate) async fn fill(&self, name: &str, text: &str) {
         self.act(&format!("typing into {name:?}"), async || {

@@ -212,7 +212,6 @@ test("a sign-in server with a certificate of its own is asked about too, where i
   await question.getByText("CN=ingress-operator").waitFor();
   // Whose word counts for the cluster is settled.
   expect(await question.getByRole("button").count()).toBe(1);
-  if (process.env["SHOTS"]) await page.screenshot({ path: `${process.env["SHOTS"]}/sign-in-server.png` });
   await question.getByRole("button", { name: "Trust this certificate" }).click();
   await page.getByRole("heading", { name: "New forward" }).waitFor();
 });

@@ -57,7 +57,9 @@ pub use profile::{
     ClusterIdentity, ContextRef, HOLD_SECONDS, KEEP_UNUSED_MINUTES, LONGEST_HOLD_SECONDS, Profile,
     ProfileDraft, ProfileId, ProfilePort,
 };
-pub use sign_in::{CertificateView, KeepSecret, Pasted, PastedContext, ServerReport, SignIn, SignInMethod, SignInServerView};
+pub use sign_in::{
+    CertificateView, KeepSecret, Pasted, PastedContext, ServerReport, SignIn, SignInMethod, SignInServerView,
+};
 pub use statistics::Statistics;
 pub use store::{ClusterStore, ProfileStore};
 pub use timeline::{TimelineCode, TimelineEntry};

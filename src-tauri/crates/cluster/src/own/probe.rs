@@ -90,11 +90,7 @@ pub async fn probe(server: &Server, proxies: &ProxyEnvironment) -> Result<Server
 }
 
 /// The first of these servers whose certificate is not trusted, else the first that shows one.
-async fn look_at_others(
-    others: &[Uri],
-    trust: &Trust,
-    proxies: &ProxyEnvironment,
-) -> Option<SignInServer> {
+async fn look_at_others(others: &[Uri], trust: &Trust, proxies: &ProxyEnvironment) -> Option<SignInServer> {
     let mut first = None;
     for other in others {
         let Some(found) = look_at(other, trust, proxies).await else { continue };
