@@ -37,11 +37,12 @@ async fn each_fault_is_shown_on_its_step() {
     }
     let revoked = demo.issue_token();
     demo.revoke_token(&revoked);
+    let good = demo.issue_token();
     assert!(demo.scale("demo", "web", 0));
     until("the pods of web are gone", async || demo.pod_of("demo", "web").is_none()).await;
 
     let sound = cluster_of(&demo);
-    let user = json!({ "token": demo.token() });
+    let user = json!({ "token": good });
     let helper = json!({ "exec": {
         "apiVersion": "client.authentication.k8s.io/v1", "command": "sh", "interactiveMode": "Never",
         "args": ["-c", "exit 3"], "env": [{ "name": "HELPER_TOKEN", "value": PLANTED }],
