@@ -8,7 +8,10 @@ use std::{
     process::Stdio,
 };
 
-use support::requirement::{find_program, require, skip};
+use support::{
+    browser,
+    requirement::{find_program, require, skip},
+};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -103,6 +106,17 @@ impl Desktop {
         line.strip_suffix('\n').map(str::to_owned)
     }
 
+    /// Has a person at the browser who signs in at each page that is opened in it. What they see last is
+    /// [`opened_in_browser`](Self::opened_in_browser) then.
+    pub(crate) fn sign_in_at_pages(&self, user: &str, password: &str) {
+        let arguments = browser::arguments(user, password).join("' '");
+        let script = format!(
+            "#!/bin/sh\n{} '{arguments}' \"$1\" > \"$HOME/{OPENED}.new\"\nmv \"$HOME/{OPENED}.new\" \"$HOME/{OPENED}\"\n",
+            browser::PROGRAM
+        );
+        replace_the_browser(self.home(), &script);
+    }
+
     /// The name of the screen, as in `DISPLAY`.
     pub(crate) fn display(&self) -> &str {
         &self.display
@@ -154,13 +168,18 @@ impl Desktop {
     }
 }
 
+/// Puts a program in the place of the one that opens addresses.
+fn replace_the_browser(home: &Path, script: &str) {
+    let file = home.join(PROGRAMS).join("xdg-open");
+    fs::write(&file, script).expect("it is ours");
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it is ours");
+}
+
 /// Puts the program that opens addresses on Linux desktops into the home: one that notes what it was asked to open.
 fn put_a_browser(home: &Path) {
     let programs = home.join(PROGRAMS);
     fs::create_dir(&programs).expect("it is new");
-    let file = programs.join("xdg-open");
-    fs::write(&file, format!("#!/bin/sh\nprintf '%s\\n' \"$1\" > \"$HOME/{OPENED}\"\n")).expect("it is ours");
-    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it is ours");
+    replace_the_browser(home, &format!("#!/bin/sh\nprintf '%s\\n' \"$1\" > \"$HOME/{OPENED}\"\n"));
 }
 
 /// Where cargo builds, and where pictures go.

@@ -55,18 +55,6 @@ impl Page {
         self.click_on(role, beginning, |found| found.starts_with(beginning)).await;
     }
 
-    /// Waits for one of several choices side by side, and clicks on its words.
-    pub(crate) async fn choose(&self, choice: &str) {
-        let path = format!("//label[normalize-space()='{choice}'][input[@type='radio']]");
-        self.act(&format!("choosing {choice:?}"), async || {
-            match self.client.find_all(Locator::XPath(&path)).await?.into_iter().next() {
-                Some(label) => label.click().await.map(Some),
-                None => Ok(None),
-            }
-        })
-        .await;
-    }
-
     /// Waits for an element and clicks on the last of this name: that of a dialog over the page.
     pub(crate) async fn click_last(&self, role: Role, name: &str) {
         self.act(&format!("clicking on the last {role:?} {name:?}"), async || {
@@ -74,6 +62,20 @@ impl Page {
                 Some((element, _)) => element.click().await.map(Some),
                 None => Ok(None),
             }
+        })
+        .await;
+    }
+
+    /// Waits for one of several choices, and makes it. Its mark is not seen; a person clicks on its words.
+    pub(crate) async fn choose(&self, name: &str) {
+        let label = format!("//label[input[@type='radio'] and normalize-space()='{name}']");
+        self.act(&format!("choosing {name:?}"), async || {
+            let Some(label) = self.client.find_all(Locator::XPath(&label)).await?.into_iter().next() else {
+                return Ok(None);
+            };
+            label.click().await?;
+            let radio = label.find(Locator::Css("input")).await?;
+            Ok(radio.is_selected().await?.then_some(()))
         })
         .await;
     }
@@ -146,6 +148,36 @@ impl Page {
             Ok(text.split_whitespace().eq(expected.split_whitespace()).then_some(()))
         })
         .await;
+    }
+
+    /// Shows the details of a forward, by a click on its row.
+    pub(crate) async fn choose_forward(&self, name: &str) {
+        let row = format!("//*[@role='row'][.//*[normalize-space()='{name}']]");
+        self.act(&format!("choosing {name:?}"), async || {
+            let Some(row) = self.client.find_all(Locator::XPath(&row)).await?.into_iter().next() else {
+                return Ok(None);
+            };
+            row.click().await.map(Some)
+        })
+        .await;
+    }
+
+    /// Waits for the end of the diagnosis of this subject; gives each step's name and what came of it (`data-outcome`), and
+    /// all that is said there.
+    pub(crate) async fn ladder(&self, subject: &str) -> (Vec<(String, String)>, String) {
+        const LADDER: &str = "const [subject] = arguments; \
+            const panel = document.querySelector('aside[aria-label=\"Why?\"]'); \
+            const title = panel?.querySelector('h2')?.textContent; \
+            const copy = [...panel?.querySelectorAll('button') ?? []].find((each) => /Copy/.test(each.textContent)); \
+            if (!title?.endsWith(subject) || copy?.disabled !== false) return null; \
+            const steps = [...panel.querySelectorAll('li')]; \
+            return [steps.map((step) => [step.querySelector('.rung').textContent, step.dataset.outcome]), \
+                panel.innerText]";
+        self.act(&format!("the whole ladder of {subject:?}"), async || {
+            let found = self.client.execute(LADDER, vec![json!(subject)]).await?;
+            Ok(serde_json::from_value(found).unwrap_or_default())
+        })
+        .await
     }
 
     /// Whether there is such an element now.

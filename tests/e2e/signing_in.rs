@@ -87,7 +87,7 @@ async fn a_pasted_login_works_and_is_renewed_while_the_port_stays() {
 }
 
 /// The person's keyring, unlocked; ends with what is given back.
-async fn start_keyring(desktop: &Desktop) -> Program {
+pub(crate) async fn start_keyring(desktop: &Desktop) -> Program {
     let mut command = desktop.command("gnome-keyring-daemon");
     command.args(["--foreground", "--unlock", "--components=secrets"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());

@@ -9,12 +9,10 @@ use engine::{
     ForwardView, OffReason, ProblemCode, ProfileDraft, ProfileId, ProfileStore, RemedyAction, Reply,
 };
 use serde_json::json;
+use support::faulty_ways::{CONTEXT, cluster_of, kubeconfig};
 use tokio::net::TcpListener;
 
-use crate::{
-    faulty_ways::{CONTEXT, cluster_of, kubeconfig},
-    lab::{Lab, TOO_LONG, Watcher, connect, echo, echoes_at, local, says_the_same},
-};
+use crate::lab::{Lab, TOO_LONG, Watcher, connect, echo, echoes_at, local, says_the_same};
 
 /// A lab whose kubeconfig, profiles and clusters are files.
 struct Desk {

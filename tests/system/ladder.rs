@@ -9,11 +9,9 @@ use engine::{
     Reply, Rung, Subject,
 };
 use serde_json::{Value, json};
+use support::faulty_ways::{CONTEXT, Server, authority_of, closed_port, cluster_of, kubeconfig};
 
-use crate::{
-    faulty_ways::{CONTEXT, Server, authority_of, closed_port, cluster_of, kubeconfig},
-    lab::{Lab, TOO_LONG, Watcher, connect, draft, local, says_the_same},
-};
+use crate::lab::{Lab, TOO_LONG, Watcher, connect, draft, local, says_the_same};
 
 const RUNGS: [Rung; 11] = [
     Rung::Configuration,

@@ -7,7 +7,9 @@ use engine::{
     KeepSecret, ProblemCode, ProfileDraft, RemedyAction, Reply, SignIn, Snapshot, Standing, Subject, Trust,
 };
 
-use crate::lab::{Lab, Watcher, connect, demo_context, echo, echoes_at, local, read_all, says_the_same};
+use crate::lab::{
+    Lab, TOO_LONG, Watcher, connect, demo_context, echo, echoes_at, local, read_all, says_the_same,
+};
 
 /// A lab without kubeconfig, whose engine keeps secrets by this.
 async fn lab_with(secrets: SecretKeeper) -> Lab {
@@ -121,6 +123,13 @@ async fn signing_out_and_removing_a_cluster_leave_the_listener_and_whoever_is_he
     lab.do_it(Command::SignOut { context: context.clone() }).await;
     lab.watcher.forward_that(&id, |view| needs_sign_in(view).is_some()).await;
     assert!(read_all(&mut carried).await.is_err(), "who was signed out carries nothing any more");
+    // The tunnel of before too.
+    let no_links = async {
+        while lab.demo.open_links() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(TOO_LONG, no_links).await.expect("a tunnel is left");
     let mut held = connect(port).await;
     lab.do_it(Command::RemoveCluster { id: id_of(&context) }).await;
     let gone = |view: &ForwardView| match &view.state {

@@ -570,6 +570,16 @@ sha256: string,
  */
 distrust: string | null, };
 
+export type SignInServerView = { 
+/**
+ * Its URL, without a path.
+ */
+url: string, 
+/**
+ * The certificate it shows.
+ */
+certificate: CertificateView, };
+
 export type ServerReport = { 
 /**
  * The certificate it shows; absent without TLS.
@@ -579,6 +589,10 @@ certificate: CertificateView | null,
  * Whether it offers OpenShift's sign-in, so that name and password or the browser can be used.
  */
 openshift: boolean, 
+/**
+ * The server that name and password or the browser sign in at, where that is another one.
+ */
+signInServer: SignInServerView | null, 
 /**
  * The ways of signing in that it can be expected to take, the likeliest first.
  */

@@ -3,6 +3,7 @@ import { problemOf } from "../backend/problem";
 import type { CertificateView, ContextRef, Problem, ServerReport, SignIn, Trust } from "../backend/types";
 import { Attempt, kept } from "./attempt.svelte";
 import { PastedLogin } from "./pastedLogin.svelte";
+import { pinnedToo } from "./certificatePins";
 import { SignInForm } from "./signInForm.svelte";
 
 /** How a cluster is added. */
@@ -26,6 +27,8 @@ export class AddCluster {
   report: ServerReport | null = $state.raw(null);
   /** The certificate of which the person is asked whether it is the right one. */
   question: CertificateView | null = $state.raw(null);
+  /** Whose it is, where it is not the cluster's own: the URL of the server that it signs people in at. */
+  signInServer: string | undefined = $state();
   probing = $state(false);
   #name: string | null = $state(null);
   /** What the person said about the certificate; nothing yet. */
@@ -45,10 +48,11 @@ export class AddCluster {
     this.#name = value;
   }
 
-  readonly waitsForBrowser = $derived.by(() => {
-    const method = this.way === "paste" ? this.paste.method : this.form.method;
-    return this.attempt.busy && method === "browser" && this.question === null && !this.probing;
-  });
+  readonly #method = $derived.by(() => (this.way === "paste" ? this.paste.method : this.form.method));
+
+  readonly waitsForBrowser = $derived.by(
+    () => this.attempt.busy && this.#method === "browser" && this.question === null && !this.probing,
+  );
 
   /** Whether there is enough to go on with. */
   readonly ready = $derived.by(() => {
@@ -61,6 +65,7 @@ export class AddCluster {
   changed(): void {
     this.report = null;
     this.question = null;
+    this.signInServer = undefined;
     this.#trust = null;
     this.#probed = "";
     this.attempt.giveUp();
@@ -98,6 +103,7 @@ export class AddCluster {
     const signIn = pasted ? this.paste.signIn() : this.form.signIn();
     return this.#try(async () => {
       if (pasted && this.paste.pasted?.type === "login" && !(await this.#probe(server))) return null;
+      if (this.#asksForSignInServer()) return null;
       try {
         return await this.#add(server, signIn, session);
       } catch (thrown) {
@@ -111,12 +117,17 @@ export class AddCluster {
 
   /** The person has said whose word counts for the certificate. */
   async answer(trust: Trust): Promise<ContextRef | null> {
+    const signInServer = this.signInServer !== undefined;
+    const own = this.report?.certificate ?? null;
+    this.#trust =
+      signInServer && trust.kind === "pinned" ? pinnedToo(this.#trusted(), own, trust.sha256) : trust;
     this.question = null;
-    this.#trust = trust;
+    this.signInServer = undefined;
     this.#probed = "";
     if (this.way === "paste") return this.next();
     await this.probe();
-    return null;
+    // The person had everything filled in when this was asked.
+    return signInServer && this.report !== null && this.question === null ? this.next() : null;
   }
 
   /** Waits no more for the browser. */
@@ -140,6 +151,16 @@ export class AddCluster {
       this.paste.clear();
     }
     return context;
+  }
+
+  /** Asks about the certificate of the server that is signed in at, where that matters and is not trusted. */
+  #asksForSignInServer(): boolean {
+    const server = this.report?.signInServer;
+    const goesThere = this.#method === "password" || this.#method === "browser";
+    if (!goesThere || server?.certificate.distrust == null) return false;
+    this.question = server.certificate;
+    this.signInServer = server.url;
+    return true;
   }
 
   /** Whether the server's certificate is trusted; if not, the person is asked. */

@@ -13,6 +13,7 @@ import { ladderText } from "./ladder";
 import { optionsText } from "./options";
 import { settingsText } from "./settings";
 import { signInText } from "./signIn";
+import { signInServerText } from "./signInServer";
 import { ageText, connectionsText, throughputText } from "./traffic";
 
 const transport = {
@@ -243,6 +244,7 @@ export const text = {
   options: optionsText,
   clusters: clustersText,
   signIn: signInText,
+  signInServer: signInServerText,
   ladder: ladderText,
   commands: commandsText,
   settings: settingsText,

@@ -239,3 +239,40 @@ test("a cluster is edited, signed out of, removed, and brought back", async () =
   await page.getByRole("button", { name: "Undo" }).click();
   await side.getByRole("button", { name: "Actions for laboratory" }).waitFor();
 });
+
+test("a sign-in server with a certificate of its own is asked about too, where it matters", async () => {
+  const page = await open("clusters");
+  const form = await addCluster(page);
+  await form.getByRole("radio", { name: "Sign in with" }).check({ force: true });
+  await form.getByRole("textbox", { name: "Server URL" }).fill("https://api.crc.testing:6443");
+  await page.keyboard.press("Tab");
+  await form.getByRole("region", { name: "Is this your cluster?" }).waitFor();
+  await form.getByRole("button", { name: "Trust this certificate" }).click();
+  await form.getByText("OpenShift answers.").waitFor();
+  const question = form.getByRole("region", { name: "Is this your cluster’s sign-in page?" });
+  expect(await question.count()).toBe(0);
+  await form.getByRole("radio", { name: "Name and password" }).check({ force: true });
+  await form.getByRole("textbox", { name: "User name" }).fill("developer");
+  await form.getByLabel("Password", { exact: true }).fill("developer");
+  await form.getByRole("button", { name: "Add cluster" }).click();
+  await question.getByText("https://oauth-openshift.apps-crc.testing").waitFor();
+  await question.getByText("5E:88:48:98:DA:28:04:71").waitFor();
+  await question.getByText("CN=ingress-operator").waitFor();
+  // Whose word counts for the cluster is settled.
+  expect(await question.getByRole("button").count()).toBe(1);
+  await question.getByRole("button", { name: "Trust this certificate" }).click();
+  await page.getByRole("heading", { name: "New forward" }).waitFor();
+});
+
+test("with a token nobody asks about the sign-in server", async () => {
+  const page = await open("clusters");
+  const form = await addCluster(page);
+  await form.getByRole("radio", { name: "Sign in with" }).check({ force: true });
+  await form.getByRole("textbox", { name: "Server URL" }).fill("https://api.crc.testing:6443");
+  await page.keyboard.press("Tab");
+  await form.getByRole("button", { name: "Trust this certificate" }).click();
+  await form.getByRole("radio", { name: "Token" }).check({ force: true });
+  await form.getByLabel("Token", { exact: true }).last().fill("sha256~a");
+  await form.getByRole("button", { name: "Add cluster" }).click();
+  await page.getByRole("heading", { name: "New forward" }).waitFor();
+});

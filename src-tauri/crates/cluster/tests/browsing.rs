@@ -93,6 +93,9 @@ async fn demo() -> (DemoCluster, Cluster) {
 }
 
 /// Waits until something outside the look is as wanted, which has no event.
+/// Turns that everything which is ready has for certain had by then.
+const TURNS: usize = 100;
+
 async fn eventually(wanted: impl Fn() -> bool) {
     let wait = async {
         while !wanted() {
@@ -268,10 +271,12 @@ async fn what_nobody_looks_at_any_more_ends() {
     namespaces.changed().await;
     eventually(|| demo.open_watches() == 8).await;
     drop((viewer, namespaces));
-    // So that it has been seen that nobody looks.
-    tokio::time::sleep(Duration::from_millis(1)).await;
-    tokio::task::yield_now().await;
+    // Whoever waits for it was woken by that, on this very thread, and begins to count once it has had its turn: the
+    // clock stands still until then.
     tokio::time::pause();
+    for _ in 0..TURNS {
+        tokio::task::yield_now().await;
+    }
     tokio::time::advance(Duration::from_secs(61)).await;
     tokio::time::resume();
     eventually(|| demo.open_watches() == 0).await;

@@ -21,7 +21,7 @@ use crate::openshift::OpenShift;
 use crate::permissions::Permissions;
 use crate::pods::sandbox::{Sandboxes, StreamingServer};
 use crate::tokens::Tokens;
-use crate::{DemoOptions, Error, content};
+use crate::{DemoOptions, Error, ServerCertificate, content};
 
 /// A running demo cluster. When it is dropped, everything it started ends soon; [`shutdown`](Self::shutdown) also waits for it.
 pub struct DemoCluster {
@@ -42,6 +42,16 @@ impl DemoCluster {
         let listen = |source| Error::Listen { address: asked, source };
         let listener = TcpListener::bind(asked).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let oauth = if options.own_oauth_server {
+            let anywhere = SocketAddr::new(options.address, 0);
+            let listen = |source| Error::Listen { address: anywhere, source };
+            let listener = TcpListener::bind(anywhere).await.map_err(listen)?;
+            let address = listener.local_addr().map_err(listen)?;
+            Some((listener, address, Certificates::generate(ServerCertificate::SelfSigned)?))
+        } else {
+            None
+        };
+        let oauth_address = oauth.as_ref().map_or(address, |(_, address, _)| *address);
 
         let (tasks, shutdown) = (TaskTracker::new(), CancellationToken::new());
         let store = Arc::new(Store::new());
@@ -62,7 +72,7 @@ impl DemoCluster {
                 server: options.server,
                 runtime: options.runtime,
                 base_path: base_path.clone(),
-                url: format!("https://{address}{base_path}"),
+                oauth_url: format!("https://{oauth_address}{base_path}"),
                 is_openshift: options.openshift,
                 openshift: OpenShift::new(),
                 tokens: Tokens::new(),
@@ -83,6 +93,9 @@ impl DemoCluster {
         node.settle();
         cluster.spawn(controllers.run());
         cluster.go_up(listener);
+        if let Some((listener, _, certificates)) = oauth {
+            cluster.serve_oauth(listener, &certificates);
+        }
         Ok(cluster)
     }
 
@@ -159,7 +172,7 @@ impl DemoCluster {
         self.context.tasks.wait().await;
     }
 
-    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.context.tasks.spawn(self.context.shutdown.clone().run_until_cancelled_owned(work));
     }
 

@@ -20,6 +20,9 @@ pub struct DemoOptions {
     pub base_path: String,
     /// Whether it plays OpenShift: its OAuth server (`DemoCluster::set_password`), `users/~`.
     pub openshift: bool,
+    /// Whether OpenShift's OAuth server has a port of its own with a self-signed certificate of its own, as the router has
+    /// one for it in OpenShift Local.
+    pub own_oauth_server: bool,
     /// What is wrong with the server's certificate, if anything is.
     pub certificate: ServerCertificate,
     /// How long a new pod takes to run, and again to be ready. The pods of the beginning take no time.
@@ -37,6 +40,7 @@ impl Default for DemoOptions {
             runtime: Runtime::Containerd21,
             base_path: String::new(),
             openshift: false,
+            own_oauth_server: false,
             certificate: ServerCertificate::default(),
             startup: Duration::from_millis(300),
             termination: Duration::from_millis(300),

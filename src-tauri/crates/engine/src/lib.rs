@@ -69,7 +69,9 @@ pub use profile::{
     ClusterIdentity, ContextRef, HOLD_SECONDS, KEEP_UNUSED_MINUTES, LONGEST_HOLD_SECONDS,
     LONGEST_UNUSED_MINUTES, Profile, ProfileDraft, ProfileId, ProfilePort,
 };
-pub use sign_in::{CertificateView, KeepSecret, Pasted, PastedContext, ServerReport, SignIn, SignInMethod};
+pub use sign_in::{
+    CertificateView, KeepSecret, Pasted, PastedContext, ServerReport, SignIn, SignInMethod, SignInServerView,
+};
 pub use start_at_login::{LoginItem, StartAtLogin};
 pub use statistics::Statistics;
 pub use store::{ClusterStore, PreferenceStore, ProfileStore};

@@ -118,8 +118,20 @@ pub struct ServerReport {
     pub certificate: Option<CertificateView>,
     /// Whether it offers OpenShift's sign-in, so that name and password or the browser can be used.
     pub openshift: bool,
+    /// The server that name and password or the browser sign in at, where that is another one.
+    pub sign_in_server: Option<SignInServerView>,
     /// The ways of signing in that it can be expected to take, the likeliest first.
     pub methods: Vec<SignInMethod>,
+}
+
+/// The server that is signed in at, where it is another one than the cluster's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SignInServerView {
+    /// Its URL, without a path.
+    pub url: String,
+    /// The certificate it shows.
+    pub certificate: CertificateView,
 }
 
 /// A server's certificate, for a person to judge.

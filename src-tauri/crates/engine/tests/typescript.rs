@@ -49,6 +49,7 @@ fn declarations(config: &Config) -> String {
         engine::PastedContext,
         engine::Pasted,
         engine::CertificateView,
+        engine::SignInServerView,
         engine::ServerReport,
         engine::Standing,
         engine::OwnView,

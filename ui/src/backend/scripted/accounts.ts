@@ -13,7 +13,7 @@ import type {
   SignIn,
   Trust,
 } from "../types";
-import { ownCertificate } from "./clusters";
+import { ownCertificate, routerCertificate } from "./clusters";
 import { readPasted } from "./pasted";
 import { problem } from "./scenario";
 
@@ -243,7 +243,10 @@ function described({ name, server, trust, namespace }: ClusterDraft, id: string)
   };
 }
 
-/** A host called “nowhere” does not answer, one called “selfsigned” is not trusted, one called “plain” is no OpenShift. */
+/**
+ * A host called “nowhere” does not answer, one called “selfsigned” is not trusted, one called “plain” is no OpenShift, one
+ * called “crc” is not trusted and signs people in at another one.
+ */
 function probe(server: string, trust: Trust): ServerReport {
   if (server.includes("nowhere")) {
     throw new BackendError(
@@ -254,10 +257,17 @@ function probe(server: string, trust: Trust): ServerReport {
       }),
     );
   }
-  const own = /selfsigned|lab/.test(server);
+  const own = /selfsigned|lab|crc/.test(server);
   const { distrust } = ownCertificate;
   const openshift = !server.includes("plain");
+  const pinned = trust.kind === "pinned" && trust.sha256.includes(routerCertificate.sha256);
   return {
+    signInServer: server.includes("crc")
+      ? {
+          url: "https://oauth-openshift.apps-crc.testing",
+          certificate: { ...routerCertificate, distrust: pinned ? null : distrust },
+        }
+      : null,
     certificate: { ...ownCertificate, distrust: own && trust.kind === "system" ? distrust : null },
     openshift,
     methods: openshift ? ["browser", "password", "token", "certificate"] : ["token", "certificate"],

@@ -103,3 +103,12 @@ export const ownCertificate: CertificateView = {
   sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
   distrust: "No authority that this computer trusts has signed it.",
 };
+
+/** The certificate of the server that a cluster “crc” signs people in at. */
+export const routerCertificate: CertificateView = {
+  ...ownCertificate,
+  subject: "CN=*.apps-crc.testing",
+  issuer: "CN=ingress-operator",
+  names: ["*.apps-crc.testing"],
+  sha256: "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8",
+};

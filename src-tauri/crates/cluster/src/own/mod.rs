@@ -7,6 +7,6 @@ mod server;
 mod trust;
 
 pub use connect::connect_own;
-pub use probe::{ServerCertificate, ServerFinding, probe};
+pub use probe::{ServerCertificate, ServerFinding, SignInServer, probe};
 pub(crate) use server::normalize;
 pub use server::{Server, ServerTrust};

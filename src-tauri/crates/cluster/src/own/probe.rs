@@ -2,8 +2,16 @@
 
 use std::{sync::Arc, time::SystemTime};
 
+use http::{Request, Uri};
+use http_body_util::Full;
+
 use super::{Server, certificate};
-use crate::{Error, ProxyEnvironment, SignInWay, sign_in::openshift, tls::Recorder, web::Web};
+use crate::{
+    Error, ProxyEnvironment, SignInWay,
+    sign_in::openshift,
+    tls::{Recorder, Trust},
+    web::Web,
+};
 
 /// What was found where a server is said to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,8 +20,21 @@ pub struct ServerFinding {
     pub certificate: Option<ServerCertificate>,
     /// Whether it offers OpenShift's sign-in (`/.well-known/oauth-authorization-server`).
     pub openshift: bool,
+    /// The certificate of the server that OpenShift's sign-in happens at, where that is another one: OpenShift has a host
+    /// of its own for it, whose certificate is the router's. Of several the one that is not trusted. Looked at only once
+    /// the server's own certificate is trusted; absent where the other one cannot be reached.
+    pub sign_in_server: Option<SignInServer>,
     /// The ways of signing in that make sense, the likeliest first.
     pub ways: Vec<SignInWay>,
+}
+
+/// The server that signing in happens at, and what it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInServer {
+    /// Its URL, without a path.
+    pub url: String,
+    /// Its certificate. The system's word counts for it beside the person's.
+    pub certificate: ServerCertificate,
 }
 
 /// A server's certificate, for a person to judge.
@@ -48,15 +69,45 @@ pub async fn probe(server: &Server, proxies: &ProxyEnvironment) -> Result<Server
     let web = Web::new(&uri, Arc::clone(&recorder) as _, &trust, proxies, None)?;
     let offer = openshift::discover(&web).await;
     let certificate = recorder.shown().map(|shown| certificate::read(&shown));
-    let openshift = match offer {
-        Ok(_) => true,
-        Err(Error::NotOpenShift { .. } | Error::SignIn { .. }) => false,
+    let endpoints = match offer {
+        Ok(endpoints) => Some(endpoints),
+        Err(Error::NotOpenShift { .. } | Error::SignIn { .. }) => None,
         Err(error) => return Err(error),
+    };
+    let openshift = endpoints.is_some();
+    // Nobody is sent anywhere by a server that is not trusted.
+    let is_trusted = certificate.as_ref().is_some_and(|certificate| certificate.distrust.is_none());
+    let sign_in_server = match endpoints {
+        Some(endpoints) if is_trusted => look_at_others(&endpoints.others(&uri), &trust, proxies).await,
+        _ => None,
     };
     let ways = if openshift {
         vec![SignInWay::Browser, SignInWay::Password, SignInWay::Token, SignInWay::Certificate]
     } else {
         vec![SignInWay::Token, SignInWay::Certificate]
     };
-    Ok(ServerFinding { certificate, openshift, ways })
+    Ok(ServerFinding { certificate, openshift, sign_in_server, ways })
+}
+
+/// The first of these servers whose certificate is not trusted, else the first that shows one.
+async fn look_at_others(others: &[Uri], trust: &Trust, proxies: &ProxyEnvironment) -> Option<SignInServer> {
+    let mut first = None;
+    for other in others {
+        let Some(found) = look_at(other, trust, proxies).await else { continue };
+        if found.certificate.distrust.is_some() {
+            return Some(found);
+        }
+        first = first.or(Some(found));
+    }
+    first
+}
+
+/// What a server shows that is signed in at; one that cannot be reached is told of when it is signed in to.
+async fn look_at(server: &Uri, trust: &Trust, proxies: &ProxyEnvironment) -> Option<SignInServer> {
+    let recorder = Arc::new(Recorder::new(trust.check_or_system().ok()?));
+    let web = Web::new(server, Arc::clone(&recorder) as _, trust, proxies, None).ok()?;
+    // Whatever it answers: its certificate came before.
+    let _ = web.send(Request::get(server).body(Full::default()).ok()?).await;
+    let certificate = certificate::read(&recorder.shown()?);
+    Some(SignInServer { url: web.server().to_owned(), certificate })
 }

@@ -1,6 +1,9 @@
 //! Looking at servers, and whose word counts for their certificates.
 
-use cluster::{Credentials, Error, SecretText, Server, ServerTrust, SignInWay, check, connect_own, probe};
+use cluster::{
+    Credentials, Error, SecretText, Server, ServerTrust, SignInWay, check, connect_own, probe,
+    sign_in_with_password,
+};
 use democluster::{DemoCluster, DemoOptions, ServerCertificate};
 
 use crate::{known, no_proxies, openshift};
@@ -70,6 +73,38 @@ async fn a_pinned_certificate_is_enough_and_another_one_is_not() {
         let shown = probe(&moved, &no_proxies()).await.unwrap().certificate.unwrap().sha256;
         assert_eq!(error, Error::CertificateChanged { server: moved.url, pinned: sha256, shown });
     }
+}
+
+#[tokio::test]
+async fn a_sign_in_server_with_a_certificate_of_its_own_is_shown_once_the_cluster_is_trusted() {
+    let options = DemoOptions { openshift: true, own_oauth_server: true, ..DemoOptions::default() };
+    let demo = DemoCluster::start(options).await.unwrap();
+    let untrusted = Server { url: demo.server_url().to_owned(), trust: ServerTrust::System };
+    let found = probe(&untrusted, &no_proxies()).await.unwrap();
+    assert_eq!(found.sign_in_server, None, "nobody is sent anywhere by a server that is not trusted");
+
+    let own = found.certificate.unwrap().sha256;
+    let pinned = Server { trust: ServerTrust::Pinned(own.clone()), ..untrusted };
+    let other = probe(&pinned, &no_proxies()).await.unwrap().sign_in_server.unwrap();
+    assert!(other.url.starts_with("https://127.0.0.1:") && other.url != demo.server_url(), "{other:?}");
+    assert!(other.certificate.distrust.is_some());
+    let password = || SecretText::new("developer");
+    let error = sign_in_with_password(&pinned, "developer", password(), &no_proxies()).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Untrusted { server, .. } if server.trim_end_matches('/') == other.url),
+        "{error:?}"
+    );
+
+    let both = ServerTrust::Pinned(format!("{own},{}", other.certificate.sha256));
+    let both = Server { trust: both, ..pinned };
+    let found = probe(&both, &no_proxies()).await.unwrap();
+    assert_eq!(found.sign_in_server.unwrap().certificate.distrust, None);
+    let credentials = sign_in_with_password(&both, "developer", password(), &no_proxies()).await.unwrap();
+    check(&both, &credentials, &no_proxies()).await.unwrap();
+
+    // Where both are one there is nothing more to look at.
+    let (_demo, server) = openshift().await;
+    assert_eq!(probe(&server, &no_proxies()).await.unwrap().sign_in_server, None);
 }
 
 #[tokio::test]

@@ -44,8 +44,8 @@ pub(crate) struct Context {
     pub(crate) runtime: Runtime,
     /// What all paths begin with; no slash at the end.
     pub(crate) base_path: String,
-    /// The URL of all that.
-    pub(crate) url: String,
+    /// The URL of OpenShift's OAuth server: that of all, unless it has a port of its own.
+    pub(crate) oauth_url: String,
     pub(crate) is_openshift: bool,
     pub(crate) openshift: OpenShift,
     pub(crate) tokens: Tokens,

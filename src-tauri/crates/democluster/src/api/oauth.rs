@@ -40,7 +40,7 @@ pub(super) async fn answer(
 }
 
 fn description(context: &Context) -> Response<Body> {
-    let issuer = &context.url;
+    let issuer = &context.oauth_url;
     answer::json(&json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/oauth/authorize"),
@@ -57,7 +57,7 @@ async fn authorize(context: &Context, request: Request<Incoming>) -> Response<Bo
     let value = |name: &str| find(&query, name).unwrap_or_default().to_owned();
     let (client, redirect) = (value("client_id"), value("redirect_uri"));
     let is_registered = match client.as_str() {
-        CHALLENGING => redirect == format!("{}{IMPLICIT}", context.url),
+        CHALLENGING => redirect == format!("{}{IMPLICIT}", context.oauth_url),
         // With any port (RFC 8252, section 7.3).
         CLI => ["http://127.0.0.1", "http://[::1]"].iter().any(|host| {
             let rest = redirect.strip_prefix(host);
@@ -80,7 +80,7 @@ async fn authorize(context: &Context, request: Request<Incoming>) -> Response<Bo
             let mut refused = plain(StatusCode::UNAUTHORIZED, "");
             let words = format!(
                 "199 OpenShift \"You must obtain an API token by visiting {}/oauth/token/request\"",
-                context.url
+                context.oauth_url
             );
             if let Ok(words) = HeaderValue::try_from(words) {
                 refused.headers_mut().insert(header::WARNING, words);

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::api::server;
+use crate::certificates::Certificates;
 use crate::{DemoCluster, Error};
 
 /// The API server's address, and whether it is up there.
@@ -85,6 +86,13 @@ impl DemoCluster {
         let serving = uptime.end.clone().run_until_cancelled_owned(serving);
         self.context.tasks.spawn(uptime.tasks.track_future(serving));
         *self.presence.lock() = State::Up(uptime);
+    }
+
+    /// Serves OpenShift's OAuth server on a port of its own. It stays when the API server goes down: it is a pod.
+    pub(crate) fn serve_oauth(&self, listener: TcpListener, certificates: &Certificates) {
+        let uptime = Uptime { end: self.context.shutdown.child_token(), tasks: TaskTracker::new() };
+        let tls = TlsAcceptor::from(certificates.server.clone());
+        self.spawn(server::serve(listener, tls, self.context.clone(), uptime));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     command::Reply,
     problem::Problem,
     profile::ContextRef,
-    sign_in::{CertificateView, Pasted, PastedContext, ServerReport, SignInMethod},
+    sign_in::{CertificateView, Pasted, PastedContext, ServerReport, SignInMethod, SignInServerView},
     words,
 };
 
@@ -49,6 +49,10 @@ impl Inner {
         let report = ServerReport {
             certificate: found.certificate.map(certificate),
             openshift: found.openshift,
+            sign_in_server: found.sign_in_server.map(|server| SignInServerView {
+                url: server.url,
+                certificate: certificate(server.certificate),
+            }),
             methods: found.ways.into_iter().map(method).collect(),
         };
         Ok(Reply::Server { report })

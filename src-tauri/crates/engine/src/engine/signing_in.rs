@@ -15,7 +15,7 @@ use super::Inner;
 use crate::{
     cluster_list::secret_key,
     command::Reply,
-    problem::{Problem, ProblemCode},
+    problem::{Problem, ProblemCode, RemedyAction},
     profile::ContextRef,
     sign_in::{KeepSecret, SignIn},
     words,
@@ -65,8 +65,17 @@ impl Inner {
                 .map_err(|error| words::cluster_problem(&error))?,
             ContextRef::Demo => return Err(words::no_sign_in_to_demo()),
         };
-        let credentials = self.credentials(&server, sign_in, &context, Some(context.clone())).await?;
-        let credentials = credentials.kept_beside(self.shared.clusters.definition(&context));
+        // Of when it began: what changes while the person is in the browser is another one.
+        let definition = self.shared.clusters.definition(&context);
+        let credentials = self.credentials(&server, sign_in, &context, Some(context.clone())).await;
+        let credentials = credentials.map_err(|problem| match (&context, problem.code) {
+            // Perhaps of another server, which it signs people in at.
+            (ContextRef::Own { .. }, ProblemCode::Untrusted) => {
+                problem.with_action(RemedyAction::TrustServer { context: context.clone().into() })
+            }
+            _ => problem,
+        })?;
+        let credentials = credentials.kept_beside(definition);
         self.keep(&context, &credentials, keep).await?;
         self.shared.clusters.disconnect(&context);
         self.shared.list.signed_in(&context, &credentials);

@@ -22,6 +22,17 @@ pub(crate) struct Endpoints {
     pub(super) token: Url,
 }
 
+impl Endpoints {
+    /// The servers that are signed in at, without this one: none, one, or two.
+    pub(crate) fn others(&self, server: &Uri) -> Vec<Uri> {
+        let own = Url::parse(&server.to_string()).map(|url| url.origin()).ok();
+        let mut origins = vec![self.authorize.origin(), self.token.origin()];
+        origins.dedup();
+        let others = origins.into_iter().filter(|origin| Some(origin) != own.as_ref());
+        others.filter_map(|origin| origin.ascii_serialization().parse().ok()).collect()
+    }
+}
+
 #[derive(Deserialize)]
 struct Metadata {
     issuer: String,

@@ -1,4 +1,7 @@
-//! Ways to a demo cluster that are broken on purpose, and kubeconfigs that lead there.
+//! Ways to a demo cluster that are broken on purpose, and kubeconfigs that lead there. What cannot be made panics: it fails
+//! the test.
+
+#![expect(clippy::unwrap_used, reason = "what is not as it should be fails the test")]
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -15,7 +18,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 /// The context in the kubeconfigs here.
-pub(crate) const CONTEXT: &str = "work";
+pub const CONTEXT: &str = "work";
 
 /// The value of a field in a kubeconfig of the demo cluster.
 fn field(kubeconfig: &str, name: &str) -> String {
@@ -24,17 +27,17 @@ fn field(kubeconfig: &str, name: &str) -> String {
 }
 
 /// The authority of a demo cluster, as kubeconfigs have it.
-pub(crate) fn authority_of(demo: &DemoCluster) -> String {
+pub fn authority_of(demo: &DemoCluster) -> String {
     field(&demo.kubeconfig(), "certificate-authority-data")
 }
 
 /// What a kubeconfig says of the demo cluster's server.
-pub(crate) fn cluster_of(demo: &DemoCluster) -> Value {
+pub fn cluster_of(demo: &DemoCluster) -> Value {
     json!({"server": demo.server_url(), "certificate-authority-data": authority_of(demo)})
 }
 
 /// A kubeconfig of one context.
-pub(crate) fn kubeconfig(cluster: &Value, user: &Value) -> String {
+pub fn kubeconfig(cluster: &Value, user: &Value) -> String {
     json!({
         "current-context": CONTEXT,
         "contexts": [{"name": CONTEXT, "context": {"cluster": "c", "user": "u", "namespace": "demo"}}],
@@ -45,13 +48,15 @@ pub(crate) fn kubeconfig(cluster: &Value, user: &Value) -> String {
 }
 
 /// A port at which nothing listens.
-pub(crate) async fn closed_port() -> SocketAddr {
+pub async fn closed_port() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }
 
 /// A server that ends with the test.
-pub(crate) struct Server {
-    pub(crate) address: SocketAddr,
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
     task: JoinHandle<()>,
 }
 
@@ -63,7 +68,7 @@ impl Drop for Server {
 
 impl Server {
     /// A proxy that lets nobody through.
-    pub(crate) async fn refusing_proxy() -> Self {
+    pub async fn refusing_proxy() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(async move {
@@ -79,7 +84,7 @@ impl Server {
 
     /// Takes connections and answers none. Tells of each once it has said something (`true`), and of its end (`false`).
     /// One that only looks whether anybody is there says nothing.
-    pub(crate) async fn silent() -> (Self, mpsc::UnboundedReceiver<bool>) {
+    pub async fn silent() -> (Self, mpsc::UnboundedReceiver<bool>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (tell, told) = mpsc::unbounded_channel();
@@ -101,7 +106,7 @@ impl Server {
     }
 
     /// Shows a certificate that has expired. Answers what a kubeconfig says of it, too.
-    pub(crate) async fn expired() -> (Self, Value) {
+    pub async fn expired() -> (Self, Value) {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
