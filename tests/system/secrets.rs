@@ -87,6 +87,8 @@ fn name(command: &Command) -> &'static str {
         Command::Timeline { .. } => "Timeline",
         Command::Connect { .. } => "Connect",
         Command::KeepOn { .. } => "KeepOn",
+        Command::Reorder { .. } => "Reorder",
+        Command::SetFavourite { .. } => "SetFavourite",
         Command::Disconnect { .. } => "Disconnect",
         Command::UseFreePort { .. } => "UseFreePort",
         Command::Delete { .. } => "Delete",
@@ -262,5 +264,7 @@ async fn uses(walk: &mut Walk, context: &ContextRef, profile: &ProfileId) {
     walk.ask(Command::Disconnect { id: id.clone() }).await;
     walk.ask(Command::Connect { id: id.clone(), confirmed: true }).await;
     walk.ask(Command::KeepOn { id: id.clone() }).await;
+    walk.ask(Command::Reorder { ids: vec![id.clone()] }).await;
+    walk.ask(Command::SetFavourite { id: id.clone(), favourite: true }).await;
     walk.ask(Command::UseFreePort { id, port: 0 }).await;
 }

@@ -270,6 +270,10 @@ group?: string,
  */
 tags?: Array<string>, 
 /**
+ * Whether the person wants it within reach.
+ */
+favourite?: boolean, 
+/**
  * Whether the person wants it on; what a start of Culvert makes of it is in `at_start`.
  */
 on: boolean, };
@@ -1108,7 +1112,19 @@ confirmed?: boolean, } | { "type": "keepOn",
 /**
  * Which.
  */
-id: ProfileId, } | { "type": "disconnect", 
+id: ProfileId, } | { "type": "reorder", 
+/**
+ * The first first.
+ */
+ids: Array<ProfileId>, } | { "type": "setFavourite", 
+/**
+ * Which.
+ */
+id: ProfileId, 
+/**
+ * Whether it is one now.
+ */
+favourite: boolean, } | { "type": "disconnect", 
 /**
  * Which.
  */
@@ -1196,7 +1212,11 @@ forward: ForwardView, } | { "type": "forwardRemoved",
 /**
  * Which.
  */
-id: ProfileId, } | { "type": "traffic", 
+id: ProfileId, } | { "type": "reordered", 
+/**
+ * All of them, the first first.
+ */
+ids: Array<ProfileId>, } | { "type": "traffic", 
 /**
  * Which.
  */

@@ -91,6 +91,7 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         colour: draft.colour,
         group,
         tags,
+        favourite: before.is_some_and(|before| before.favourite),
         on: before.is_some_and(|before| before.on),
     })
 }

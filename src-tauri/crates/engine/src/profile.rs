@@ -135,6 +135,10 @@ pub struct Profile {
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub tags: Vec<String>,
+    /// Whether the person wants it within reach.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub favourite: bool,
     /// Whether the person wants it on; what a start of Culvert makes of it is in `at_start`.
     pub on: bool,
 }
@@ -261,6 +265,7 @@ impl Profile {
                 colour: mine.colour,
                 group: mine.group,
                 tags: mine.tags,
+                favourite: mine.favourite,
                 on: mine.on,
                 ..other.clone()
             }
@@ -322,6 +327,7 @@ pub(crate) mod tests {
             colour: None,
             group: String::new(),
             tags: Vec::new(),
+            favourite: false,
             on: true,
         }
     }

@@ -6,6 +6,7 @@ mod diagnosis;
 mod guardrails;
 mod kubeconfigs;
 mod lifetime;
+mod order;
 mod own_clusters;
 mod pasted;
 mod signing_in;
