@@ -20,7 +20,9 @@ export type Dialog =
   /** Whether a forward may lead to another cluster than before. */
   | { type: "accept"; id: ProfileId }
   | { type: "editCluster"; context: ContextRef }
-  | { type: "mark"; context: ContextRef };
+  | { type: "mark"; context: ContextRef }
+  /** Into which group forwards go; where it is the whole of a group, what it is called. */
+  | { type: "group"; ids: readonly ProfileId[]; whole?: string };
 
 /** What lies over the screen for a moment. */
 export type Overlay = "palette" | "shortcuts";
@@ -137,5 +139,5 @@ function detailsOverlay(): boolean {
 
 function keptSort(): Sort {
   const kept = readKept("sort");
-  return kept === "state" || kept === "recent" ? kept : "name";
+  return kept === "state" || kept === "recent" || kept === "own" ? kept : "name";
 }

@@ -24,6 +24,8 @@ export class Session {
   /** The diagnosis that is looked at. */
   why: Why | null = $state.raw(null);
   readonly ladder: LadderFollower;
+  /** What is to be spoken; a new object each time. */
+  said: { words: string } | null = $state.raw(null);
 
   /** `onAsk`: somebody wants to turn a guarded forward on outside the window. */
   constructor(
@@ -53,6 +55,11 @@ export class Session {
       this.#hear();
       this.model = this.#latest;
     });
+  }
+
+  /** Says something aloud to whoever listens to the window. */
+  say(words: string): void {
+    this.said = { words };
   }
 
   /** What the person should know about the saved forwards and has not dismissed. */

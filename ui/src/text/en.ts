@@ -1,3 +1,5 @@
+import { arrangeText } from "./arrange";
+import { chipMenuText } from "./chipMenu";
 import type {
   ConnectStep,
   RouteName,
@@ -232,6 +234,8 @@ export const text = {
   signIn: signInText,
   ladder: ladderText,
   commands: commandsText,
+  arrange: arrangeText,
+  chipMenu: chipMenuText,
 
   newForward: {
     title: "New forward",

@@ -159,6 +159,14 @@ class ScriptedEngine implements Backend {
         if (profile.on) this.#change(command.id, { profile: { ...profile, ...offAt(profile) } });
         return { type: "done" };
       }
+      case "reorder":
+        this.#reorder(command.ids);
+        return { type: "done" };
+      case "setFavourite": {
+        const { profile } = this.#get(command.id);
+        this.#change(command.id, { profile: { ...profile, favourite: command.favourite } });
+        return { type: "done" };
+      }
       case "disconnect":
         this.#disconnect(command.id);
         return { type: "done" };
@@ -282,12 +290,13 @@ class ScriptedEngine implements Backend {
     const before = this.#get(id);
     const after = this.#drafted(id, draft);
     if (before.profile.on && workings(before.profile) === workings(after.profile)) {
-      const { on, ports } = before.profile;
-      this.#put({ ...before, profile: { ...after.profile, on, ports, ...offAt(after.profile) } });
+      const { on, ports, favourite = false } = before.profile;
+      const profile = { ...after.profile, on, ports, favourite, ...offAt(after.profile) };
+      this.#put({ ...before, profile });
       return;
     }
     this.#end(id);
-    this.#put(after);
+    this.#put({ ...after, profile: { ...after.profile, favourite: before.profile.favourite ?? false } });
     if (before.profile.on) this.#connect(id);
   }
 
@@ -417,6 +426,15 @@ class ScriptedEngine implements Backend {
     });
     const saved = profile.ports.map((port, index) => ({ ...port, lastLocal: bound[index]?.local ?? null }));
     this.#change(id, { ports: bound, profile: { ...profile, ports: saved } });
+  }
+
+  #reorder(ids: readonly ProfileId[]): void {
+    const all = [...this.#forwards.keys()];
+    const order = [...ids.filter((id) => all.includes(id)), ...all.filter((id) => !ids.includes(id))];
+    const forwards = order.map((id) => this.#get(id));
+    this.#forwards.clear();
+    for (const forward of forwards) this.#forwards.set(forward.profile.id, forward);
+    this.#tell({ type: "reordered", ids: order });
   }
 
   #disconnect(id: ProfileId): void {
