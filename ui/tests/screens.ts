@@ -33,7 +33,7 @@ export const screens: Record<string, Screen> = {
   },
   list: {
     scenario: "busy",
-    picture: "forwards",
+    picture: "window",
     go: async (page) => {
       await page.getByText("Local port 3000 is taken.").waitFor();
     },
@@ -102,6 +102,15 @@ export const screens: Record<string, Screen> = {
       await page.getByRole("button", { name: "Connection" }).click();
       await page.getByRole("combobox", { name: "Transport" }).click();
       await page.getByRole("option", { name: /^SPDY/ }).waitFor();
+    },
+  },
+  "a new forward": {
+    scenario: "busy",
+    picture: "new-forward",
+    go: async (page) => {
+      await page.getByRole("button", { name: "New forward" }).click();
+      await page.getByRole("option", { name: /^deployment catalog/ }).click();
+      await page.getByRole("checkbox", { name: /9102/ }).waitFor();
     },
   },
   "new forward": {
@@ -263,6 +272,99 @@ export const screens: Record<string, Screen> = {
     scenario: "notice",
     go: async (page) => {
       await page.getByText("Your saved forwards could not be read").waitFor();
+    },
+  },
+  "the command palette": {
+    scenario: "options",
+    picture: "palette",
+    go: async (page) => {
+      await page.getByRole("row").first().waitFor();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("cat");
+      await page
+        .getByRole("option", { name: /catalog/ })
+        .first()
+        .waitFor();
+    },
+  },
+  "the keyboard shortcuts": {
+    scenario: "busy",
+    picture: "shortcuts",
+    go: async (page) => {
+      await page.getByRole("row").first().waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    },
+  },
+  "several rows chosen": {
+    scenario: "options",
+    picture: "several",
+    go: async (page) => {
+      await page.getByRole("row").first().waitFor();
+      await page.keyboard.press("Control+f");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.getByRole("toolbar").waitFor();
+    },
+  },
+  "the menu of a row": {
+    scenario: "options",
+    go: async (page) => {
+      await page.getByRole("row").first().waitFor();
+      await page.keyboard.press("Control+f");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Shift+F10");
+      await page.getByRole("menuitem", { name: "Move to group…" }).waitFor();
+    },
+  },
+  "the menu of a port": {
+    scenario: "options",
+    picture: "copy-as",
+    go: async (page) => {
+      await page.getByRole("button", { name: "More for localhost:52345" }).click();
+      await page.getByRole("menuitem", { name: /REDIS_URL/ }).waitFor();
+    },
+  },
+  "the menu of a group": {
+    scenario: "options",
+    go: async (page) => {
+      await page.getByRole("button", { name: "Actions for group Shop" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: "Connect all" }).waitFor();
+    },
+  },
+  "moving to a group": {
+    scenario: "options",
+    go: async (page) => {
+      await page.getByText("echo", { exact: true }).click();
+      await page.getByRole("row", { name: /deployment echo/ }).focus();
+      await page.keyboard.press("g");
+      await page.getByRole("dialog").getByRole("combobox", { name: "Group" }).click();
+      await page.getByRole("option", { name: "Shop" }).waitFor();
+    },
+  },
+  "no favourites": {
+    scenario: "busy",
+    go: async (page) => {
+      await page
+        .getByRole("navigation")
+        .getByRole("button", { name: /^Favourites/ })
+        .click();
+      await page.getByText("No favourites yet").waitFor();
+    },
+  },
+  "a row in flight": {
+    scenario: "options",
+    picture: "drag",
+    go: async (page) => {
+      await page.getByRole("button", { name: /^Sorted by/ }).click();
+      await page.getByRole("menuitem", { name: "By own order" }).click();
+      const row = await page.getByText("catalog", { exact: true }).boundingBox();
+      if (row === null) throw new Error("there is no row");
+      await page.mouse.move(row.x + 4, row.y + 8);
+      await page.mouse.down();
+      await page.mouse.move(row.x + 40, row.y + 140, { steps: 4 });
+      await page.locator('[role="row"].before, [role="row"].after').waitFor();
     },
   },
 };

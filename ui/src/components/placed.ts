@@ -14,6 +14,6 @@ export function high(height: number) {
 
 /** A point of the window, and how large the window is, in the pixels of styles: with larger text these are larger. */
 export function inStyles(x: number, y: number): { x: number; y: number; width: number; height: number } {
-  const zoom = Number(document.documentElement.style.getPropertyValue("zoom")) || 1;
+  const zoom = Number(document.documentElement.style.getPropertyValue("--zoom")) || 1;
   return { x: x / zoom, y: y / zoom, width: innerWidth / zoom, height: innerHeight / zoom };
 }

@@ -134,7 +134,8 @@ export class Navigation {
 
 /** Whether the window is so narrow that the details lie over the list; the same width is in App.svelte's styles. */
 function detailsOverlay(): boolean {
-  return matchMedia("(max-width: 959px)").matches;
+  const zoom = Number(document.documentElement.style.getPropertyValue("--zoom")) || 1;
+  return innerWidth / zoom < 960;
 }
 
 function keptSort(): Sort {

@@ -9,12 +9,12 @@ const open = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** The window as large and as small as it gets, and with text twice as large. */
+/** The window as large and as small as it usually gets, and with text twice as large. Rules are checked at both ends. */
 const SIZES = [
-  { width: 1100, height: 720, zoom: 1 },
-  { width: 720, height: 480, zoom: 1 },
-  { width: 1100, height: 720, zoom: 2 },
-  { width: 720, height: 480, zoom: 2 },
+  { width: 1100, height: 720, zoom: 1, rules: true },
+  { width: 720, height: 480, zoom: 1, rules: false },
+  { width: 1100, height: 720, zoom: 2, rules: false },
+  { width: 720, height: 480, zoom: 2, rules: true },
 ];
 
 interface AxeWindow {
@@ -29,6 +29,19 @@ async function violations(page: Page): Promise<string[]> {
     });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
   }, TAGS);
+}
+
+/** Colours pass into each other for a moment, however short. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (const frame of [1, 2]) await new Promise((next) => requestAnimationFrame(() => next(frame)));
+    await Promise.all(
+      document
+        .getAnimations()
+        .filter((animation) => animation instanceof CSSTransition)
+        .map(({ finished }) => finished.catch(() => undefined)),
+    );
+  });
 }
 
 /** What sticks out of the window, and controls that are cut off sideways within it. */
@@ -57,19 +70,34 @@ test.each(Object.entries(screens))("%s", async (_, { scenario, go }) => {
   await go(page);
   await page.evaluate(axe);
   const found: Record<string, string[]> = {};
-  for (const { width, height, zoom } of SIZES) {
+  for (const { width, height, zoom, rules } of SIZES) {
     await page.setViewportSize({ width, height });
     await page.evaluate((zoom) => {
       // As the window does it itself.
-      document.documentElement.style.setProperty("zoom", zoom === 1 ? "" : String(zoom));
+      for (const property of ["zoom", "--zoom"])
+        document.documentElement.style.setProperty(property, zoom === 1 ? "" : String(zoom));
       dispatchEvent(new Event("resize"));
     }, zoom);
-    for (const colorScheme of ["light", "dark"] as const) {
+    const note = (scheme: string, wrong: string[]) => {
+      if (wrong.length > 0) found[`${width} × ${height}, ${100 * zoom} %, ${scheme}`] = wrong;
+    };
+    await settled(page);
+    note("both", await clipped(page));
+    for (const colorScheme of rules ? (["light", "dark"] as const) : []) {
       await page.emulateMedia({ colorScheme });
-      const wrong = [...(await violations(page)), ...(await clipped(page))];
-      if (wrong.length > 0) found[`${width} × ${height}, ${100 * zoom} %, ${colorScheme}`] = wrong;
+      await settled(page);
+      note(colorScheme, await violations(page));
     }
   }
   expect(found).toEqual({});
   await page.context().close();
+});
+
+test("the gallery of components", async () => {
+  const page = await open("gallery", { page: "gallery.html", width: 1400, height: 900 });
+  await page.getByRole("heading", { name: "Notes and places" }).waitFor();
+  await page.getByRole("button", { name: "Copy localhost:52345" }).first().waitFor();
+  await page.evaluate(axe);
+  await settled(page);
+  expect(await violations(page)).toEqual([]);
 });

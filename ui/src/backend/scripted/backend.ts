@@ -26,11 +26,15 @@ import { problem, type Scenario, scenarioNamed } from "./scenario";
 import { Timelines } from "./timelines";
 import { wayOf } from "./ways";
 
-/** An engine without a cluster behind it, for development and flow tests: `?scenario=NAME&pace=FACTOR`. */
+/** An engine without a cluster behind it, for development and flow tests: `?scenario=NAME&pace=FACTOR`; `still`: no bytes move. */
 export function scriptedBackend(parameters: URLSearchParams): Backend {
   const scenario = scenarioNamed(parameters.get("scenario"));
   const pace = parameters.get("pace");
-  return new ScriptedEngine(pace === null ? scenario : { ...scenario, pace: Number(pace) });
+  return new ScriptedEngine({
+    ...scenario,
+    ...(pace === null ? {} : { pace: Number(pace) }),
+    still: parameters.has("still"),
+  });
 }
 
 class ScriptedEngine implements Backend {
@@ -75,7 +79,7 @@ class ScriptedEngine implements Backend {
     onUpdate({ type: "snapshot", snapshot: this.#snapshot() });
     if (this.#scenario.asked !== undefined) onAsk(this.#scenario.asked);
     for (const forward of this.#forwards.values()) {
-      if (forward.state.type === "live") void this.#carry(forward.profile.id);
+      if (forward.state.type === "live" && !this.#scenario.still) void this.#carry(forward.profile.id);
     }
     return Promise.resolve();
   }

@@ -26,6 +26,8 @@ export interface Scenario {
   timelines: Record<ProfileId, TimelineEntry[]>;
   /** Factor on all waiting times. */
   pace: number;
+  /** No bytes move, for pictures. */
+  still?: boolean;
   /** Lists never arrive. */
   listsHang: boolean;
   /** Listing namespaces is forbidden. */
