@@ -21,5 +21,5 @@ export function tokens(...beginnings: string[]): string[] {
     .flatMap((rule) =>
       rule instanceof CSSStyleRule && rule.selectorText === ":root" ? [...rule.style] : [],
     );
-  return names.filter((name) => beginnings.some((beginning) => name.startsWith(`--${beginning}`)));
+  return [...new Set(names)].filter((name) => beginnings.some((beginning) => name.startsWith(`--${beginning}`)));
 }
