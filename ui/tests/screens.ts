@@ -330,7 +330,7 @@ export const screens: Record<string, Screen> = {
     go: async (page) => {
       await page.getByRole("button", { name: "Actions for group Shop" }).focus();
       await page.keyboard.press("Enter");
-      await page.getByRole("menuitem", { name: "Connect all" }).waitFor();
+      await page.getByRole("menuitem", { name: "Connect all", exact: true }).waitFor();
     },
   },
   "moving to a group": {

@@ -21,5 +21,7 @@ export function tokens(...beginnings: string[]): string[] {
     .flatMap((rule) =>
       rule instanceof CSSStyleRule && rule.selectorText === ":root" ? [...rule.style] : [],
     );
-  return [...new Set(names)].filter((name) => beginnings.some((beginning) => name.startsWith(`--${beginning}`)));
+  return [...new Set(names)].filter((name) =>
+    beginnings.some((beginning) => name.startsWith(`--${beginning}`)),
+  );
 }

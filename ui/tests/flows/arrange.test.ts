@@ -125,7 +125,7 @@ test("a new group by the keyboard alone, renamed, connected and dissolved as a w
   const menu = page.getByRole("button", { name: "Actions for group Tests" });
   await menu.focus();
   await page.keyboard.press("Enter");
-  await page.getByRole("menuitem", { name: "Connect all" }).click();
+  await page.getByRole("menuitem", { name: "Connect all", exact: true }).click();
   await group(page, "Tests").getByText("1/1").waitFor();
   await menu.focus();
   await page.keyboard.press("Enter");
