@@ -26,7 +26,6 @@ export const screens: Record<string, Screen> = {
   },
   "first start with a broken file": {
     scenario: "brokenKubeconfig",
-    picture: "broken-kubeconfig",
     go: async (page) => {
       await page.getByRole("button", { name: "Look again" }).waitFor();
     },
@@ -133,7 +132,6 @@ export const screens: Record<string, Screen> = {
   },
   "new forward without an answer": {
     scenario: "unreachable",
-    picture: "unreachable",
     go: async (page) => {
       await page.getByRole("button", { name: "Browse cluster staging" }).click();
       await page.getByText("The cluster does not answer.").waitFor();
@@ -289,7 +287,6 @@ export const screens: Record<string, Screen> = {
   },
   "the keyboard shortcuts": {
     scenario: "busy",
-    picture: "shortcuts",
     go: async (page) => {
       await page.getByRole("row").first().waitFor();
       await page.keyboard.press("?");
@@ -298,7 +295,6 @@ export const screens: Record<string, Screen> = {
   },
   "several rows chosen": {
     scenario: "options",
-    picture: "several",
     go: async (page) => {
       await page.getByRole("row").first().waitFor();
       await page.keyboard.press("Control+f");
