@@ -14,6 +14,8 @@ export default defineConfig(({ command, mode }) => {
       target: ["es2022", "safari16.4"],
       outDir: mode === "scripted" ? "dist-scripted" : "dist",
       emptyOutDir: true,
+      // The gallery of components is for those who work on them.
+      rolldownOptions: { input: scripted ? ["index.html", "gallery.html"] : ["index.html"] },
       // A data: URL would need its own entry in the content security policy.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },

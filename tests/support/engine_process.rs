@@ -65,7 +65,6 @@ impl Home {
             colour: None,
             group: String::new(),
             tags: Vec::new(),
-            favourite: false,
         };
         let created = engine.execute(Command::Create { draft, connect: false }).await;
         created.map_err(|problem| io::Error::other(problem.what))?;

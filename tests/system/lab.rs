@@ -179,7 +179,6 @@ pub(crate) fn draft(namespace: &str, kind: TargetKind, name: &str, ports: &[&str
         colour: None,
         group: String::new(),
         tags: Vec::new(),
-        favourite: false,
     }
 }
 

@@ -211,3 +211,46 @@ async fn callers_are_held_as_long_as_the_profile_says() {
     }
     lab.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_own_order_and_favourites_outlive_a_restart_and_touch_no_connection() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("profiles.json");
+    let mut lab = Lab::with_store(ProfileStore::file(&path)).await;
+    let mut views = Vec::new();
+    for name in ["a", "b", "c"] {
+        views.push(lab.forward(ProfileDraft { name: name.into(), ..echo() }).await);
+    }
+    let ids: Vec<_> = views.iter().map(|view| view.profile.id.clone()).collect();
+    let mut open = connect(local(&views[2], 0)).await;
+    says_the_same(&mut open, b"before").await.unwrap();
+
+    // What is not named comes after what is.
+    lab.do_it(Command::Reorder { ids: vec![ids[2].clone()] }).await;
+    let order = vec![ids[2].clone(), ids[0].clone(), ids[1].clone()];
+    let told = |event: &Event| match event {
+        Event::Reordered { ids } => Some(ids.clone()),
+        _ => None,
+    };
+    assert_eq!(lab.watcher.event(told).await, order);
+    lab.do_it(Command::SetFavourite { id: ids[2].clone(), favourite: true }).await;
+    lab.watcher.forward_that(&ids[2], |view| view.profile.favourite).await;
+    // A draft says nothing about it.
+    lab.do_it(Command::Update { id: ids[2].clone(), draft: ProfileDraft { name: "d".into(), ..echo() } })
+        .await;
+    let view = lab.watcher.forward_that(&ids[2], |view| view.profile.name == "d").await;
+    assert!(view.profile.favourite);
+    says_the_same(&mut open, b"after").await.unwrap();
+    let nobody = serde_json::from_str(r#""nobody""#).unwrap();
+    let unknown = Command::SetFavourite { id: nobody, favourite: true };
+    assert_eq!(lab.engine.execute(unknown).await.unwrap_err().code, ProblemCode::UnknownProfile);
+
+    restart(&mut lab, &path, |_| ()).await;
+    let Reply::Snapshot { snapshot } = lab.engine.execute(Command::Snapshot).await.unwrap() else { panic!() };
+    assert_eq!(snapshot.forwards.iter().map(|view| view.profile.id.clone()).collect::<Vec<_>>(), order);
+    assert_eq!(
+        snapshot.forwards.iter().map(|view| view.profile.favourite).collect::<Vec<_>>(),
+        [true, false, false]
+    );
+    lab.shutdown().await;
+}

@@ -96,6 +96,8 @@ fn name(command: &Command) -> &'static str {
         Command::CloseConnection { .. } => "CloseConnection",
         Command::Connect { .. } => "Connect",
         Command::KeepOn { .. } => "KeepOn",
+        Command::Reorder { .. } => "Reorder",
+        Command::SetFavourite { .. } => "SetFavourite",
         Command::Disconnect { .. } => "Disconnect",
         Command::UseFreePort { .. } => "UseFreePort",
         Command::Delete { .. } => "Delete",
@@ -107,7 +109,7 @@ fn name(command: &Command) -> &'static str {
     }
 }
 
-const KINDS: usize = 43;
+const KINDS: usize = 45;
 
 /// An engine, and what it was asked and has told.
 struct Walk {
@@ -327,5 +329,7 @@ async fn uses(walk: &mut Walk, context: &ContextRef, profile: &ProfileId) {
     walk.ask(Command::Disconnect { id: id.clone() }).await;
     walk.ask(Command::Connect { id: id.clone(), confirmed: true }).await;
     walk.ask(Command::KeepOn { id: id.clone() }).await;
+    walk.ask(Command::Reorder { ids: vec![id.clone()] }).await;
+    walk.ask(Command::SetFavourite { id: id.clone(), favourite: true }).await;
     walk.ask(Command::UseFreePort { id, port: 0 }).await;
 }

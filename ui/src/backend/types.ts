@@ -271,7 +271,7 @@ group?: string,
  */
 tags?: Array<string>, 
 /**
- * Whether it comes first where there is no room for all.
+ * Whether the person wants it within reach.
  */
 favourite?: boolean, 
 /**
@@ -352,11 +352,7 @@ group?: string,
 /**
  * As in [`Profile::tags`]; spaces around them, empty ones and repetitions are left out.
  */
-tags?: Array<string>, 
-/**
- * As in [`Profile::favourite`].
- */
-favourite?: boolean, };
+tags?: Array<string>, };
 
 export type ProblemCode = "badInput" | "badFile" | "unknownProfile" | "confirmFirst" | "profileStore" | "startAtLogin" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "clusterChanged" | "badLogin" | "keyring" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 
@@ -1419,7 +1415,19 @@ confirmed?: boolean, } | { "type": "keepOn",
 /**
  * Which.
  */
-id: ProfileId, } | { "type": "disconnect", 
+id: ProfileId, } | { "type": "reorder", 
+/**
+ * The first first.
+ */
+ids: Array<ProfileId>, } | { "type": "setFavourite", 
+/**
+ * Which.
+ */
+id: ProfileId, 
+/**
+ * Whether it is one now.
+ */
+favourite: boolean, } | { "type": "disconnect", 
 /**
  * Which.
  */
@@ -1555,7 +1563,11 @@ forward: ForwardView, } | { "type": "forwardRemoved",
 /**
  * Which.
  */
-id: ProfileId, } | { "type": "traffic", 
+id: ProfileId, } | { "type": "reordered", 
+/**
+ * All of them, the first first.
+ */
+ids: Array<ProfileId>, } | { "type": "traffic", 
 /**
  * Which.
  */

@@ -11,3 +11,9 @@ export function high(height: number) {
     element.style.height = `${height}px`;
   };
 }
+
+/** A point of the window, and how large the window is, in the pixels of styles: with larger text these are larger. */
+export function inStyles(x: number, y: number): { x: number; y: number; width: number; height: number } {
+  const zoom = Number(document.documentElement.style.getPropertyValue("--zoom")) || 1;
+  return { x: x / zoom, y: y / zoom, width: innerWidth / zoom, height: innerHeight / zoom };
+}

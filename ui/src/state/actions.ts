@@ -1,11 +1,13 @@
 import type { ForwardView } from "../backend/types";
 import { commandLine } from "../format/commandLine";
+import { copyForms } from "../format/copyForms";
 import { localHost } from "../format/ports";
 import { text } from "../text/en";
 import type { App } from "./app";
+import { moveBy, setFavourite } from "./arrange";
 import { connectAll, disconnectAll, putIntoGroup, removeAll } from "./bulk";
 import type { RowKey, WindowKey } from "./shortcuts";
-import { isActive } from "./view";
+import { type ForwardGroup, isActive } from "./view";
 
 /** Something that a person can do, wherever it is offered. */
 export interface Action {
@@ -58,12 +60,21 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
           run: () => app.copyCommand(forward, program),
         }))),
     { id: "edit", label: words.forward.edit, rowKey: "edit", apart: true, run: () => navigation.edit(id) },
+    { id: "duplicate", label: words.forward.duplicate, run: () => app.duplicate(forward) },
     {
       id: "favourite",
-      label: profile.favourite ? words.forward.unfavour : words.forward.favour,
-      run: () => app.favour(forward, !profile.favourite),
+      label: profile.favourite ? text.arrange.dropFavourite : text.arrange.addFavourite,
+      apart: true,
+      rowKey: "favourite",
+      run: () => setFavourite(app, [forward], !profile.favourite),
     },
-    { id: "duplicate", label: words.forward.duplicate, run: () => app.duplicate(forward) },
+    {
+      id: "group",
+      label: text.arrange.moveToGroup,
+      rowKey: "group",
+      run: () => (navigation.dialog = { type: "group", ids: [id] }),
+    },
+    ...moves(app, [forward]),
     {
       id: "remove",
       label: words.forward.remove,
@@ -74,11 +85,50 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
   ];
 }
 
+/** What can be done with one port of a forward that is open; empty while it is not. */
+export function portActions(app: App, forward: ForwardView, index: number): Action[] {
+  const forms = copyForms(forward, index);
+  if (forms === null) return [];
+  const { profile } = forward;
+  const copy = (id: string, line: string): Action => ({
+    id,
+    label: text.chipMenu.copy(line),
+    run: async () => (await app.copy(line)) && app.toasts.show(text.chipMenu.copied(line)),
+  });
+  const programs = (["kubectl", "oc"] as const).filter((program) => commandLine(forward, program) !== null);
+  return [
+    copy("address", forms.address),
+    copy("url", forms.url),
+    ...forms.env.map((line) => copy(line, line)),
+    ...programs.map((program, at): Action => ({
+      id: program,
+      label: words.forward.copyCommand(program),
+      apart: at === 0,
+      run: () => app.copyCommand(forward, program),
+    })),
+    { id: "open", label: text.chipMenu.open, apart: true, run: () => app.open(profile.id, index) },
+  ];
+}
+
 /** What can be done with several forwards. */
 export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[] {
+  const favourites = forwards.every(({ profile }) => profile.favourite);
   return [
     { id: "connect", label: words.forward.connect, run: () => connectAll(app, forwards) },
     { id: "disconnect", label: words.forward.disconnect, run: () => disconnectAll(app, forwards) },
+    {
+      id: "favourite",
+      label: favourites ? text.arrange.dropFavourite : text.arrange.addFavourite,
+      apart: true,
+      rowKey: "favourite",
+      run: () => setFavourite(app, forwards, !favourites),
+    },
+    {
+      id: "group",
+      label: text.arrange.moveToGroup,
+      rowKey: "group",
+      run: () => (app.navigation.dialog = { type: "group", ids: forwards.map(({ profile }) => profile.id) }),
+    },
     {
       id: "export",
       label: text.exchange.exportThese,
@@ -90,11 +140,11 @@ export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[
           {
             id: "ungroup",
             label: words.bulk.ungroup,
-            apart: true,
             run: () => putIntoGroup(app, forwards, ""),
           },
         ]
       : []),
+    ...moves(app, forwards),
     {
       id: "remove",
       label: words.forward.remove,
@@ -102,6 +152,27 @@ export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[
       rowKey: "remove",
       run: () => removeAll(app, forwards),
     },
+  ];
+}
+
+/** What can be done with all of a group. */
+export function groupActions(app: App, { name, total, active }: ForwardGroup): Action[] {
+  const members = () => app.session.model.forwards.filter(({ profile }) => profile.group === name);
+  const { navigation } = app;
+  return [
+    ...(active < total
+      ? [{ id: "connect", label: text.arrange.connectAll, run: () => connectAll(app, members()) }]
+      : []),
+    ...(active > 0
+      ? [{ id: "disconnect", label: text.arrange.disconnectAll, run: () => disconnectAll(app, members()) }]
+      : []),
+    {
+      id: "rename",
+      label: text.arrange.renameGroup,
+      run: () =>
+        (navigation.dialog = { type: "group", ids: members().map(({ profile }) => profile.id), whole: name }),
+    },
+    { id: "dissolve", label: text.arrange.dissolveGroup, run: () => putIntoGroup(app, members(), "") },
   ];
 }
 
@@ -119,6 +190,7 @@ export function windowActions(app: App): Action[] {
     },
     { id: "search", label: labels.search, windowKey: "search", run: () => focusSearch(app) },
     { id: "all", label: labels.all, run: () => navigation.showSection({ type: "all" }) },
+    { id: "favourites", label: labels.favourites, run: () => navigation.showSection({ type: "favourites" }) },
     { id: "active", label: labels.active, run: () => navigation.showSection({ type: "active" }) },
     ...(on.length > 0
       ? [{ id: "disconnectAll", label: labels.disconnectAll, run: () => disconnectAll(app, on) }]
@@ -126,6 +198,7 @@ export function windowActions(app: App): Action[] {
     { id: "sortName", label: labels.sortName, run: () => navigation.sortBy("name") },
     { id: "sortState", label: labels.sortState, run: () => navigation.sortBy("state") },
     { id: "sortRecent", label: labels.sortRecent, run: () => navigation.sortBy("recent") },
+    { id: "sortOwn", label: labels.sortOwn, run: () => navigation.sortBy("own") },
     { id: "settings", label: labels.settings, windowKey: "settings", run: () => navigation.settings() },
     ...themeActions(app),
     { id: "import", label: text.exchange.importMenu, run: () => navigation.importForwards() },
@@ -155,6 +228,15 @@ function themeActions(app: App): Action[] {
       label: text.settings.themeCommand[theme],
       run: () => app.run({ type: "setPreferences", preferences: { ...preferences, theme } }),
     }));
+}
+
+/** Only where rows have a place of their own. */
+function moves(app: App, forwards: readonly ForwardView[]): Action[] {
+  if (app.navigation.sort !== "own") return [];
+  return [
+    { id: "up", label: text.arrange.moveUp, rowKey: "moveUp", run: () => moveBy(app, forwards, -1) },
+    { id: "down", label: text.arrange.moveDown, rowKey: "moveDown", run: () => moveBy(app, forwards, 1) },
+  ];
 }
 
 /** New forward and Search have a field of their own for this key; from any other screen it leads to the list. */

@@ -13,6 +13,7 @@ import type {
 } from "../backend/types";
 import { commandLine } from "../format/commandLine";
 import { text } from "../text/en";
+import { Drag } from "./drag.svelte";
 import { markOf } from "./marks";
 import { draftOf } from "./draft";
 import { Recents } from "./recents.svelte";
@@ -29,7 +30,10 @@ export class App {
   /** Forwards that were turned on, and what was chosen in the palette. */
   readonly used = new Recents("used");
   readonly chosen = new Recents("chosen");
+  /** Namespaces that were forwarded from, each after its cluster. */
+  readonly namespaces = new Recents("namespaces");
   readonly zoom = new Zoom();
+  readonly drag = new Drag();
 
   constructor(readonly backend: Backend) {
     this.session = new Session(backend, (errand) => this.#go(errand));
@@ -142,6 +146,7 @@ export class App {
   }
 
   async remove({ profile }: ForwardView): Promise<void> {
+    const order = this.order();
     if ((await this.run({ type: "delete", id: profile.id })) === null) return;
     if (this.navigation.selected === profile.id) {
       this.navigation.closeDetails();
@@ -149,13 +154,13 @@ export class App {
     }
     this.toasts.show(text.toast.deleted(profile.name), {
       label: text.toast.undo,
-      run: () => void this.#restore(profile.id),
+      run: () => void this.#restore(profile.id, order),
     });
   }
 
-  /** Makes a forward a favourite, or one like others. */
-  async favour({ profile }: ForwardView, favourite: boolean): Promise<void> {
-    await this.run({ type: "update", id: profile.id, draft: { ...draftOf(profile), favourite } });
+  /** All forwards in the person's own order. */
+  order(): ProfileId[] {
+    return this.session.model.forwards.map(({ profile }) => profile.id);
   }
 
   async duplicate({ profile }: ForwardView): Promise<void> {
@@ -236,8 +241,11 @@ export class App {
       this.toasts.show(text.exchange.import.undone);
   }
 
-  async #restore(id: ProfileId): Promise<void> {
-    if ((await this.run({ type: "restore", id })) !== null) this.navigation.select(id);
+  async #restore(id: ProfileId, order: ProfileId[]): Promise<void> {
+    if ((await this.run({ type: "restore", id })) === null) return;
+    this.navigation.select(id);
+    // It comes back where it was.
+    await this.run({ type: "reorder", ids: order });
   }
 }
 

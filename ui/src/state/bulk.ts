@@ -24,6 +24,7 @@ export async function disconnectAll(app: App, forwards: readonly ForwardView[]):
 export async function removeAll(app: App, forwards: readonly ForwardView[]): Promise<void> {
   const [first, ...more] = forwards;
   if (first !== undefined && more.length === 0) return app.remove(first);
+  const order = app.order();
   const replies = await each(forwards, ({ profile }) => app.run({ type: "delete", id: profile.id }));
   const gone = forwards.filter((_, index) => replies[index] !== null);
   if (gone.length === 0) return;
@@ -31,7 +32,10 @@ export async function removeAll(app: App, forwards: readonly ForwardView[]): Pro
   app.navigation.select(null);
   app.toasts.show(text.commands.bulk.deleted(gone.length), {
     label: text.toast.undo,
-    run: () => void each(gone, ({ profile }) => app.run({ type: "restore", id: profile.id })),
+    run: () =>
+      void each(gone, ({ profile }) => app.run({ type: "restore", id: profile.id })).then(() =>
+        app.run({ type: "reorder", ids: order }),
+      ),
   });
 }
 

@@ -3,7 +3,7 @@ import { clusterKey } from "./view";
 
 /** What a profile was made from, with all that it was told beyond what the window shows. */
 export function draftOf(profile: Profile): ProfileDraft {
-  const { id, on, offAtMs, offBecause, lastOnMs, ports, ...told } = profile;
+  const { id, on, offAtMs, offBecause, lastOnMs, favourite, ports, ...told } = profile;
   return { ...told, ports: ports.map((port) => port.mapping) };
 }
 

@@ -4,7 +4,7 @@ import { type Field, rank } from "./ranking";
 import { clusterLabel, inSection, type Section } from "./view";
 
 /** By what the list is sorted. */
-export type Sort = "name" | "state" | "recent";
+export type Sort = "name" | "state" | "recent" | "own";
 
 /** What a list is to show. */
 export interface Shown {
@@ -49,15 +49,16 @@ export function visibleForwards(
   { clusters, section, search, sort, recent }: Shown,
 ): ForwardView[] {
   const lastUse = new Map(recent.map((id, index) => [id, index]));
-  const place = ({ profile, state }: ForwardView): number => {
+  const place = ({ profile, state }: ForwardView, at: number): number => {
+    if (sort === "own") return at;
     if (sort === "state") return STATES.indexOf(state.type);
     return sort === "recent" ? (lastUse.get(profile.id) ?? recent.length) : 0;
   };
   return forwards
-    .filter((forward) => inSection(forward, section))
-    .flatMap((forward) => {
+    .flatMap((forward, at) => {
+      if (!inSection(forward, section)) return [];
       const found = search.trim() === "" ? { score: 0 } : rank(search, searchFields(forward, clusters));
-      return found === null ? [] : { forward, score: found.score, place: place(forward) };
+      return found === null ? [] : { forward, score: found.score, place: place(forward, at) };
     })
     .sort(
       (a, b) =>

@@ -20,7 +20,7 @@ export interface Model {
   loaded: boolean;
   /** The number of the last event that is included. */
   number: number;
-  /** In the order in which they were made known. */
+  /** In the person's own order. */
   forwards: readonly ForwardView[];
   catalog: ContextCatalog;
   /** All clusters that can be chosen, in the order in which they are offered. */
@@ -75,6 +75,8 @@ function applyEvent(model: Model, event: Event): Model {
       return { ...model, forwards: put(model.forwards, event.forward) };
     case "forwardRemoved":
       return { ...model, forwards: model.forwards.filter(({ profile }) => profile.id !== event.id) };
+    case "reordered":
+      return { ...model, forwards: inOrder(model.forwards, event.ids) };
     case "traffic":
       return {
         ...model,
@@ -119,6 +121,12 @@ function applyEvent(model: Model, event: Event): Model {
 function put(forwards: readonly ForwardView[], forward: ForwardView): ForwardView[] {
   const index = forwards.findIndex(({ profile }) => profile.id === forward.profile.id);
   return index < 0 ? [...forwards, forward] : forwards.with(index, forward);
+}
+
+function inOrder(forwards: readonly ForwardView[], ids: readonly ProfileId[]): readonly ForwardView[] {
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const place = ({ profile }: ForwardView) => places.get(profile.id) ?? ids.length;
+  return forwards.toSorted((a, b) => place(a) - place(b));
 }
 
 function change(

@@ -25,7 +25,9 @@ export type Dialog =
   | { type: "editCluster"; context: ContextRef }
   | { type: "mark"; context: ContextRef }
   /** Forwards to a file: these, or all. */
-  | { type: "export"; ids: ProfileId[] | null };
+  | { type: "export"; ids: ProfileId[] | null }
+  /** Into which group forwards go; where it is the whole of a group, what it is called. */
+  | { type: "group"; ids: readonly ProfileId[]; whole?: string };
 
 /** What lies over the screen for a moment. */
 export type Overlay = "palette" | "shortcuts";
@@ -151,10 +153,11 @@ export class Navigation {
 
 /** Whether the window is so narrow that the details lie over the list; the same width is in App.svelte's styles. */
 function detailsOverlay(): boolean {
-  return matchMedia("(max-width: 959px)").matches;
+  const zoom = Number(document.documentElement.style.getPropertyValue("--zoom")) || 1;
+  return innerWidth / zoom < 960;
 }
 
 function keptSort(): Sort {
   const kept = readKept("sort");
-  return kept === "state" || kept === "recent" ? kept : "name";
+  return kept === "state" || kept === "recent" || kept === "own" ? kept : "name";
 }

@@ -16,6 +16,7 @@ import { mappingOf, mappingSides, splitMappings } from "../format/ports";
 import { text } from "../text/en";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
+import { namespaceKey } from "./namespaces";
 import { type ForwardOptions, optionsOf, withOptions } from "./options";
 import { begunAgain, browse, find, noTargets, type Targets } from "./targets";
 
@@ -227,7 +228,9 @@ export class NewForward {
         },
         this.options,
       );
-      return (await ask(this.#app.backend, { type: "create", draft, connect }, "created")).id;
+      const { id } = await ask(this.#app.backend, { type: "create", draft, connect }, "created");
+      this.#app.namespaces.note(namespaceKey(context, namespace));
+      return id;
     } catch (thrown) {
       this.problem = problemOf(thrown);
       return null;

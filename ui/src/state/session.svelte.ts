@@ -31,6 +31,8 @@ export class Session {
   /** The diagnosis that is looked at. */
   why: Why | null = $state.raw(null);
   readonly ladder: LadderFollower;
+  /** What is to be spoken; a new object each time. */
+  said: { words: string } | null = $state.raw(null);
 
   /** `onErrand`: the tray has the window do something. */
   constructor(
@@ -61,6 +63,11 @@ export class Session {
       this.#hear();
       this.model = this.#latest;
     });
+  }
+
+  /** Says something aloud to whoever listens to the window. */
+  say(words: string): void {
+    this.said = { words };
   }
 
   /** What the person should know about the saved forwards and has not dismissed. */

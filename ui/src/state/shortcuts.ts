@@ -5,6 +5,7 @@ export interface Keys {
   key: string;
   mod?: boolean;
   shift?: boolean;
+  alt?: boolean;
 }
 
 const { window, rows } = text.commands;
@@ -45,6 +46,10 @@ export const rowKeys = {
   remove: { label: rows.remove, keys: [{ key: "Delete" }] },
   extendUp: { label: rows.extend, keys: [{ key: "ArrowUp", shift: true }] },
   extendDown: { label: rows.extend, keys: [{ key: "ArrowDown", shift: true }] },
+  moveUp: { label: rows.rearrange, keys: [{ key: "ArrowUp", alt: true }] },
+  moveDown: { label: rows.rearrange, keys: [{ key: "ArrowDown", alt: true }] },
+  favourite: { label: rows.favourite, keys: [{ key: "s" }] },
+  group: { label: rows.group, keys: [{ key: "g" }] },
   add: { label: rows.add, keys: [{ key: " ", mod: true }] },
   all: { label: rows.all, keys: [{ key: "a", mod: true }] },
   menu: { label: rows.menu, keys: [{ key: "ContextMenu" }, { key: "F10", shift: true }] },
@@ -62,7 +67,7 @@ export function pressed<K extends string>(all: Record<K, { keys: Keys[] }>, even
 }
 
 /** The words on the caps of the keys to press, as the platform has them. */
-export function caps({ key, mod, shift }: Keys, mac: boolean): string[] {
+export function caps({ key, mod, shift, alt }: Keys, mac: boolean): string[] {
   const names: Record<string, string> = {
     " ": "Space",
     ArrowUp: "↑",
@@ -75,9 +80,12 @@ export function caps({ key, mod, shift }: Keys, mac: boolean): string[] {
     ...(mac && { Delete: "⌦", Enter: "↩" }),
   };
   const cap = names[key] ?? (key.length === 1 ? key.toUpperCase() : key);
-  return [mod && (mac ? "⌘" : "Ctrl"), shift && (mac ? "⇧" : "Shift"), cap].filter(
-    (each) => typeof each === "string",
-  );
+  return [
+    mod && (mac ? "⌘" : "Ctrl"),
+    alt && (mac ? "⌥" : "Alt"),
+    shift && (mac ? "⇧" : "Shift"),
+    cap,
+  ].filter((each) => typeof each === "string");
 }
 
 /** Shortcuts that mean the same are one line of a list. */
@@ -96,8 +104,8 @@ export function onMac(): boolean {
   return navigator.platform.startsWith("Mac");
 }
 
-function fits({ key, mod = false, shift = false }: Keys, event: Pressed): boolean {
-  if (event.altKey || (event.ctrlKey || event.metaKey) !== mod) return false;
+function fits({ key, mod = false, shift = false, alt = false }: Keys, event: Pressed): boolean {
+  if (event.altKey !== alt || (event.ctrlKey || event.metaKey) !== mod) return false;
   // A sign may need Shift, or not, by the layout of the keyboard.
   if (/^[^\p{L}\p{N} ]$/u.test(key)) return event.key === key;
   return event.key.toLowerCase() === key.toLowerCase() && event.shiftKey === shift;

@@ -11,6 +11,8 @@ export interface Toast {
   title: string;
   body: string | null;
   tone: "plain" | "problem";
+  /** A newer message about the same takes the place of this one. */
+  about: string | null;
   action: { label: string; run: () => void } | null;
 }
 
@@ -20,14 +22,21 @@ export class Toasts {
   #next = 1;
   #timers: Record<number, ReturnType<typeof setTimeout>> = {};
 
-  show(title: string, action: Toast["action"] = null): void {
-    this.#add({ id: this.#next++, title, body: null, tone: "plain", action });
+  show(title: string, action: Toast["action"] = null, about: string | null = null): void {
+    const same = about === null ? undefined : this.of(about);
+    if (same !== undefined) this.dismiss(same.id);
+    this.#add({ id: this.#next++, title, body: null, tone: "plain", about, action });
+  }
+
+  /** The message about this that is shown now. */
+  of(about: string): Toast | undefined {
+    return this.list.find((toast) => toast.about === about);
   }
 
   /** A request failed; stays until it is dismissed. */
   problem(problem: Problem): void {
     const body = [problem.why, problem.remedy].filter(Boolean).join(" ");
-    this.#add({ id: this.#next++, title: problem.what, body, tone: "problem", action: null });
+    this.#add({ id: this.#next++, title: problem.what, body, tone: "problem", about: null, action: null });
   }
 
   dismiss(id: number): void {

@@ -28,6 +28,10 @@ export class Zoom {
   #set(percent: number): void {
     this.percent = percent;
     keep("zoom", percent);
-    document.documentElement.style.setProperty("zoom", percent === USUAL ? "" : String(percent / 100));
+    const { style } = document.documentElement;
+    const zoom = percent === USUAL ? "" : String(percent / 100);
+    style.setProperty("zoom", zoom);
+    // The units of the window know nothing of it.
+    style.setProperty("--zoom", zoom);
   }
 }

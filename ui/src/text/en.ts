@@ -1,3 +1,5 @@
+import { arrangeText } from "./arrange";
+import { chipMenuText } from "./chipMenu";
 import type {
   ConnectStep,
   RouteName,
@@ -82,7 +84,6 @@ export const text = {
     label: "Forwards shown",
     all: "All",
     active: "Active",
-    favourites: "Favourites",
     groups: "Groups",
     clusters: "Clusters",
     countOn: (count: number, on: number) => `${count === 1 ? "1 forward" : `${count} forwards`}, ${on} on`,
@@ -100,9 +101,6 @@ export const text = {
     path: (namespace: string, kind: string, name: string, cluster: string) =>
       `${namespace} / ${kind} ${name} · ${cluster}`,
     newForwardKeys: "Ctrl+N",
-    favourite: "Favourite",
-    noFavourites: "No forward is a favourite now",
-    noFavouritesHint: "Favourites come first in the tray. The menu of a forward makes it one.",
     nothingActive: "Nothing is on",
     nothingActiveHint: "Turn a forward on with its switch, or make a new one.",
     showAll: "Show all forwards",
@@ -249,6 +247,8 @@ export const text = {
   commands: commandsText,
   settings: settingsText,
   exchange: exchangeText,
+  arrange: arrangeText,
+  chipMenu: chipMenuText,
 
   newForward: {
     title: "New forward",

@@ -9,6 +9,11 @@ export interface WindowOptions {
   scheme?: "light" | "dark";
   width?: number;
   height?: number;
+  motion?: "no-preference";
+  /** Another page than the window. */
+  page?: string;
+  /** The time that it always is; numbers that move on stand still then. */
+  at?: Date;
 }
 
 /** A browser for the tests of one file. The function it returns opens a fresh window on a scenario. */
@@ -27,7 +32,9 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
     const context = await browser.newContext({
       viewport: { width: options.width ?? 1100, height: options.height ?? 720 },
       colorScheme: options.scheme ?? "light",
-      reducedMotion: "reduce",
+      reducedMotion: options.motion ?? "reduce",
+      locale: "en-GB",
+      timezoneId: "Europe/Berlin",
     });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
@@ -37,7 +44,10 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
     page.on("console", (message) => {
       if (message.type() === "error") expect.unreachable(`the page complained: ${message.text()}`);
     });
-    await page.goto(`${inject("address")}?pace=0.3&scenario=${scenario}`);
+    if (options.at) await page.clock.setFixedTime(options.at);
+    await page.goto(
+      `${inject("address")}${options.page ?? ""}?pace=0.3&scenario=${scenario}${options.at ? "&still" : ""}`,
+    );
     return page;
   };
 }

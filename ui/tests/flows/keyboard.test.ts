@@ -58,6 +58,8 @@ test("arrows move through the list, Space switches, Enter opens details, Escape 
   await page.keyboard.press("Tab");
   expect(await focused(page).getAttribute("aria-label")).toBe("Forward echo");
   await page.keyboard.press("Tab");
+  expect(await focused(page).getAttribute("aria-label")).toBe("Favourite echo");
+  await page.keyboard.press("Tab");
   expect(await focused(page).textContent()).toMatch(/^Copy localhost:/);
 });
 

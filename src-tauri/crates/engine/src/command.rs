@@ -237,6 +237,19 @@ pub enum Command {
         /// Which.
         id: ProfileId,
     },
+    /// Puts the profiles into the person's own order; those that are not named come after them, as they were. Answers
+    /// [`Reply::Done`].
+    Reorder {
+        /// The first first.
+        ids: Vec<ProfileId>,
+    },
+    /// Keeps a profile within reach, or no longer; answers [`Reply::Done`].
+    SetFavourite {
+        /// Which.
+        id: ProfileId,
+        /// Whether it is one now.
+        favourite: bool,
+    },
     /// Turns a forward off and closes its ports; answers [`Reply::Done`].
     Disconnect {
         /// Which.

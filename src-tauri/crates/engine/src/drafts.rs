@@ -85,7 +85,7 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         colour: draft.colour,
         group,
         tags,
-        favourite: draft.favourite,
+        favourite: before.is_some_and(|before| before.favourite),
         last_on_ms: before.and_then(|before| before.last_on_ms),
         on: before.is_some_and(|before| before.on),
     })
@@ -198,7 +198,6 @@ mod tests {
             colour: Some(Colour::Teal),
             group: String::new(),
             tags: Vec::new(),
-            favourite: true,
         }
     }
 

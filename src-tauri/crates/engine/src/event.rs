@@ -47,6 +47,11 @@ pub enum Event {
         /// Which.
         id: ProfileId,
     },
+    /// Forwards have another order.
+    Reordered {
+        /// All of them, the first first.
+        ids: Vec<ProfileId>,
+    },
     /// Byte counters moved, or other numbers changed; at most 4 a second for each forward.
     Traffic {
         /// Which.

@@ -24,6 +24,7 @@ use crate::{
     preferences::Preferences,
     problem::Problem,
     profile::{Profile, ProfileId},
+    profiles,
     start_at_login::StartAtLogin,
     timeline::TimelineEntry,
     traffic::{self, Gauge, Pulse},
@@ -141,6 +142,18 @@ impl Journal {
         let mut content = self.lock();
         content.forwards.retain(|entry| entry.view.profile.id != *id);
         content.publish(Event::ForwardRemoved { id: id.clone() });
+    }
+
+    /// Forwards come in this order from now on; those that are not in it, last.
+    pub(crate) fn reordered(&self, ids: Vec<ProfileId>) {
+        let mut content = self.lock();
+        let places = profiles::places(&ids);
+        let place = |entry: &Entry| places.get(&entry.view.profile.id).copied().unwrap_or(usize::MAX);
+        if content.forwards.is_sorted_by_key(place) {
+            return;
+        }
+        content.forwards.sort_by_key(place);
+        content.publish(Event::Reordered { ids });
     }
 
     pub(crate) fn connection_accepted(&self, id: &ProfileId, local: u16) {

@@ -224,3 +224,21 @@ async fn that_nobody_watches_is_told_when_the_last_one_leaves() {
     drop(second);
     assert!(futures::poll!(&mut left).is_ready());
 }
+
+#[tokio::test]
+async fn a_new_order_is_told_once_and_is_that_of_the_snapshot() {
+    let journal = journal();
+    for name in ["a", "b", "c"] {
+        journal.forward_off(profile(name));
+    }
+    let order: Vec<_> = ["c", "a", "b"].map(|name| profile(name).id).into();
+    let mut listener = journal.listen();
+    journal.reordered(order.clone());
+    journal.reordered(order.clone());
+    assert!(matches!(listener.next().await, Some(Update::Snapshot { .. })));
+    let Some(Update::Event { event }) = listener.next().await else { panic!("no event") };
+    assert_eq!(event.event, Event::Reordered { ids: order.clone() });
+    let snapshot = journal.snapshot();
+    assert_eq!(snapshot.number, event.number, "the same order is no event");
+    assert_eq!(snapshot.forwards.into_iter().map(|view| view.profile.id).collect::<Vec<_>>(), order);
+}

@@ -139,7 +139,7 @@ pub struct Profile {
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub tags: Vec<String>,
-    /// Whether it comes first where there is no room for all.
+    /// Whether the person wants it within reach.
     #[serde(default)]
     #[ts(as = "Option<bool>", optional)]
     pub favourite: bool,
@@ -223,10 +223,6 @@ pub struct ProfileDraft {
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub tags: Vec<String>,
-    /// As in [`Profile::favourite`].
-    #[serde(default)]
-    #[ts(as = "Option<bool>", optional)]
-    pub favourite: bool,
 }
 
 impl Profile {
@@ -251,7 +247,6 @@ impl Profile {
             colour: mine.colour,
             group: mine.group,
             tags: mine.tags,
-            favourite: mine.favourite,
         }
     }
 

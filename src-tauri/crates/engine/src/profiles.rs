@@ -139,6 +139,23 @@ impl Profiles {
         list.version += 1;
     }
 
+    /// The identifiers in the person's own order, which is the one that is saved.
+    pub(crate) fn order(&self) -> Vec<ProfileId> {
+        self.lock().profiles.iter().map(|profile| profile.id.clone()).collect()
+    }
+
+    /// Puts these first, in this order; the others follow as they were.
+    pub(crate) fn reorder(&self, ids: &[ProfileId]) {
+        let mut list = self.lock();
+        let places = places(ids);
+        let place = |profile: &Profile| places.get(&profile.id).copied().unwrap_or(usize::MAX);
+        if !list.profiles.is_sorted_by_key(place) {
+            // Stable.
+            list.profiles.sort_by_key(place);
+            list.version += 1;
+        }
+    }
+
     /// Notes which free port a forward got; saved soon, by [`Profiles::keep_saving`].
     pub(crate) fn remember_local(&self, id: &ProfileId, port: usize, local: u16) {
         let mut list = self.lock();
@@ -194,6 +211,11 @@ impl Profiles {
     }
 }
 
+/// The place of each of these; the first counts where one is named twice.
+pub(crate) fn places(ids: &[ProfileId]) -> BTreeMap<&ProfileId, usize> {
+    ids.iter().enumerate().rev().map(|(place, id)| (id, place)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +239,26 @@ mod tests {
         profiles.put(expected);
         profiles.save().await.unwrap();
         assert!(store.load().await.content.is_empty());
+    }
+
+    #[tokio::test]
+    async fn the_order_is_saved_and_what_is_not_named_comes_last() {
+        let store = ProfileStore::memory();
+        let names =
+            |profiles: Vec<Profile>| profiles.into_iter().map(|profile| profile.name).collect::<String>();
+        let ids = |names: &str| names.chars().map(|name| profile(&name.to_string()).id).collect::<Vec<_>>();
+        let profiles =
+            Profiles::new(store.clone(), "abcde".chars().map(|name| profile(&name.to_string())).collect());
+        for (asked, expected) in
+            [("", "abcde"), ("dab", "dabce"), ("ee", "edabc"), ("xbx", "bedac"), ("bac", "baced")]
+        {
+            profiles.reorder(&ids(asked));
+            assert_eq!(profiles.order(), ids(expected), "{asked}");
+            profiles.save().await.unwrap();
+            let saved = store.load().await.content;
+            // Without a change nothing is written.
+            assert_eq!(names(saved), if asked.is_empty() { "" } else { expected }, "{asked}");
+        }
     }
 
     #[tokio::test]

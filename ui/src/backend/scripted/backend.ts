@@ -31,11 +31,15 @@ import { problem, type Scenario, scenarioNamed } from "./scenario";
 import { Timelines } from "./timelines";
 import { wayOf } from "./ways";
 
-/** An engine without a cluster behind it, for development and flow tests: `?scenario=NAME&pace=FACTOR`. */
+/** An engine without a cluster behind it, for development and flow tests: `?scenario=NAME&pace=FACTOR`; `still`: no bytes move. */
 export function scriptedBackend(parameters: URLSearchParams): Backend {
   const scenario = scenarioNamed(parameters.get("scenario"));
   const pace = parameters.get("pace");
-  return new ScriptedEngine(pace === null ? scenario : { ...scenario, pace: Number(pace) });
+  return new ScriptedEngine({
+    ...scenario,
+    ...(pace === null ? {} : { pace: Number(pace) }),
+    still: parameters.has("still"),
+  });
 }
 
 class ScriptedEngine implements Backend {
@@ -106,7 +110,7 @@ class ScriptedEngine implements Backend {
     onUpdate({ type: "snapshot", snapshot: this.#snapshot() });
     if (this.#scenario.errand !== undefined) onErrand(this.#scenario.errand);
     for (const forward of this.#forwards.values()) {
-      if (forward.state.type === "live") void this.#carry(forward.profile.id);
+      if (forward.state.type === "live" && !this.#scenario.still) void this.#carry(forward.profile.id);
     }
     return Promise.resolve();
   }
@@ -216,6 +220,14 @@ class ScriptedEngine implements Backend {
       case "keepOn": {
         const { profile } = this.#get(command.id);
         if (profile.on) this.#change(command.id, { profile: { ...profile, ...offAt(profile) } });
+        return { type: "done" };
+      }
+      case "reorder":
+        this.#reorder(command.ids);
+        return { type: "done" };
+      case "setFavourite": {
+        const { profile } = this.#get(command.id);
+        this.#change(command.id, { profile: { ...profile, favourite: command.favourite } });
         return { type: "done" };
       }
       case "disconnect":
@@ -347,12 +359,13 @@ class ScriptedEngine implements Backend {
     const before = this.#get(id);
     const after = this.#drafted(id, draft);
     if (before.profile.on && workings(before.profile) === workings(after.profile)) {
-      const { on, ports } = before.profile;
-      this.#put({ ...before, profile: { ...after.profile, on, ports, ...offAt(after.profile) } });
+      const { on, ports, favourite = false } = before.profile;
+      const profile = { ...after.profile, on, ports, favourite, ...offAt(after.profile) };
+      this.#put({ ...before, profile });
       return;
     }
     this.#end(id);
-    this.#put(after);
+    this.#put({ ...after, profile: { ...after.profile, favourite: before.profile.favourite ?? false } });
     if (before.profile.on) this.#connect(id);
   }
 
@@ -504,6 +517,15 @@ class ScriptedEngine implements Backend {
     });
     const saved = profile.ports.map((port, index) => ({ ...port, lastLocal: bound[index]?.local ?? null }));
     this.#change(id, { ports: bound, profile: { ...profile, ports: saved } });
+  }
+
+  #reorder(ids: readonly ProfileId[]): void {
+    const all = [...this.#forwards.keys()];
+    const order = [...ids.filter((id) => all.includes(id)), ...all.filter((id) => !ids.includes(id))];
+    const forwards = order.map((id) => this.#get(id));
+    this.#forwards.clear();
+    for (const forward of forwards) this.#forwards.set(forward.profile.id, forward);
+    this.#tell({ type: "reordered", ids: order });
   }
 
   #disconnect(id: ProfileId): void {

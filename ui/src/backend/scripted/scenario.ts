@@ -32,6 +32,8 @@ export interface Scenario {
   callers?: Record<ProfileId, Connections>;
   /** Factor on all waiting times. */
   pace: number;
+  /** No bytes move, for pictures. */
+  still?: boolean;
   /** Lists never arrive. */
   listsHang: boolean;
   /** Listing namespaces is forbidden. */

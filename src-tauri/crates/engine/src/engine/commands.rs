@@ -62,6 +62,8 @@ impl Inner {
             Command::CloseConnection { id, connection } => self.close_connection(&id, connection).await,
             Command::Connect { id, confirmed } => self.connect(&id, confirmed).await,
             Command::KeepOn { id } => self.keep_on(&id).await,
+            Command::Reorder { ids } => self.reorder(&ids).await,
+            Command::SetFavourite { id, favourite } => self.set_favourite(&id, favourite).await,
             Command::Disconnect { id } => self.disconnect(&id).await,
             Command::UseFreePort { id, port } => self.use_free_port(&id, port).await,
             Command::Delete { id } => self.delete(&id).await,
@@ -205,9 +207,11 @@ impl Inner {
     async fn delete(&self, id: &ProfileId) -> Result<Reply, Problem> {
         let mut running = self.lock().await?;
         let profile = self.profile(id)?;
+        let order = self.shared.profiles.order();
         self.shared.profiles.remove(id);
         if let Err(problem) = self.save().await {
             self.shared.profiles.put(profile);
+            self.shared.profiles.reorder(&order);
             return Err(problem);
         }
         if let Some(forward) = running.forwards.remove(id) {

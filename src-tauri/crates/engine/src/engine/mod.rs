@@ -8,6 +8,7 @@ mod guardrails;
 mod importing;
 mod kubeconfigs;
 mod lifetime;
+mod order;
 mod own_clusters;
 mod pasted;
 mod preferences;

@@ -206,8 +206,7 @@ impl<'a> Comparison<'a> {
     /// The draft as it would take the place of what is saved: of what other programs do not know, that stays.
     fn merged(&self, draft: &ProfileDraft, index: usize) -> ProfileDraft {
         if self.paper.kind == ImportKind::Culvert {
-            // Whose favourites they are is not in a file.
-            return ProfileDraft { favourite: self.drafts[index].favourite, ..draft.clone() };
+            return draft.clone();
         }
         ProfileDraft {
             target: draft.target.clone(),

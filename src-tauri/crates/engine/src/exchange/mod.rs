@@ -145,6 +145,5 @@ fn usual_draft() -> ProfileDraft {
         colour: None,
         group: String::new(),
         tags: Vec::new(),
-        favourite: false,
     }
 }

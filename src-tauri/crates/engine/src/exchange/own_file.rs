@@ -228,7 +228,6 @@ fn draft(record: Record<'_>, name: &str) -> Result<ProfileDraft, String> {
         turn_off_after_minutes: record.parsed("turnOffAfterMinutes")?.unwrap_or_default(),
         at_start: record.parsed("atStart")?.unwrap_or_default(),
         ask_first: record.parsed("askFirst")?.unwrap_or_default(),
-        favourite: usual.favourite,
         context: usual.context,
     })
 }
