@@ -14,6 +14,7 @@ mod waiting;
 
 mod background;
 mod connection;
+mod figures;
 mod first_tunnel;
 mod secrets;
 mod signing_in;
