@@ -212,6 +212,8 @@ fn open_window(app: &AppHandle, places: &WindowPlaces, requests: &Requests) -> t
         builder = builder.inner_size(place.width, place.height).maximized(place.maximized);
     }
     let window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    super::web_view::keep_it_small(&window)?;
     let background = if window.theme()? == Theme::Dark { DARK } else { LIGHT };
     window.set_background_color(Some(background))?;
     if let Some(place) = place
