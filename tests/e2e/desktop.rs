@@ -30,6 +30,15 @@ const PROGRAMS: &str = "bin";
 /// Where its browser notes what it was asked to open, in its home.
 const OPENED: &str = "opened";
 
+/// Which build of the application is used.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Build {
+    /// What `cargo build` makes.
+    Debug,
+    /// What people get; `npm run build` makes it.
+    Release,
+}
+
 /// A screen, a session bus and a home directory.
 pub(crate) struct Desktop {
     home: TempDir,
@@ -45,11 +54,20 @@ pub(crate) struct Desktop {
 impl Desktop {
     /// A new one with nothing in its home; `None` (and a message) when something it needs is not installed.
     pub(crate) async fn start() -> Option<Self> {
-        Self::start_with_theme("Adwaita").await
+        Self::start_with("Adwaita", Build::Debug).await
+    }
+
+    /// A new one for this build of the application.
+    pub(crate) async fn start_build(build: Build) -> Option<Self> {
+        Self::start_with("Adwaita", build).await
     }
 
     /// A new one with a GTK theme, for example `Adwaita:dark`.
     pub(crate) async fn start_with_theme(theme: &'static str) -> Option<Self> {
+        Self::start_with(theme, Build::Debug).await
+    }
+
+    async fn start_with(theme: &'static str, build: Build) -> Option<Self> {
         for program in ["Xvfb", "dbus-daemon", "WebKitWebDriver"] {
             if !require(program) {
                 return None;
@@ -59,12 +77,12 @@ impl Desktop {
             skip(INSTALL_TAURI_DRIVER);
             return None;
         };
-        let application = target_directory().join("debug/culvert-desktop");
-        assert!(
-            application.exists(),
-            "{} is not built: npm run build:ui, then cargo build -p culvert-desktop",
-            application.display()
-        );
+        let (directory, how) = match build {
+            Build::Debug => ("debug", "npm run build:ui, then cargo build --workspace"),
+            Build::Release => ("release", "npm run build"),
+        };
+        let application = target_directory().join(directory).join("culvert-desktop");
+        assert!(application.exists(), "{} is not built: {how}", application.display());
         let home = tempfile::tempdir().expect("a temporary directory");
         let runtime = home.path().join("run");
         fs::create_dir(&runtime).expect("it is new");

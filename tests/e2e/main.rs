@@ -16,6 +16,7 @@ mod background;
 mod connection;
 mod connections;
 mod exchange;
+mod figures;
 mod first_tunnel;
 mod openshift;
 mod secrets;

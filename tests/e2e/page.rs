@@ -1,6 +1,6 @@
 //! What is in the window, found as a screen reader finds it: by role and accessible name.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use fantoccini::{
     Client, Locator,
@@ -221,6 +221,41 @@ impl Page {
         });
         at_rest.await.expect("the page comes to rest");
         self.take_picture(name).await;
+    }
+
+    /// Turns the first forward on, or off, and gives how long that takes until its new state is on the screen: the click,
+    /// the engine, its event, and the next frame.
+    pub(crate) async fn time_of_a_switch(&self) -> Duration {
+        const SCRIPT: &str = "const done = arguments[0]; \
+            const control = document.querySelector('[role=row] [role=switch]'); \
+            const on = control.getAttribute('aria-checked'); \
+            const begun = performance.now(); \
+            new MutationObserver((_, observer) => { \
+                if (control.getAttribute('aria-checked') === on) return; \
+                observer.disconnect(); \
+                requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun))); \
+            }).observe(control, { attributes: true }); \
+            control.click();";
+        let time = self.client.execute_async(SCRIPT, Vec::new()).await.expect("there is a forward");
+        Duration::from_secs_f64(time.as_f64().expect("a time") / 1e3)
+    }
+
+    /// Scrolls through the list for some seconds, a row each frame; gives the frames per second.
+    pub(crate) async fn frames_while_scrolling(&self) -> f64 {
+        const SCRIPT: &str = "const done = arguments[0]; \
+            const grid = document.querySelector('[role=grid]'); \
+            const begun = performance.now(); \
+            let frames = 0; \
+            const frame = () => { \
+                frames += 1; \
+                grid.scrollTop += 24; \
+                if (grid.scrollTop + grid.clientHeight >= grid.scrollHeight) grid.scrollTop = 0; \
+                const passed = performance.now() - begun; \
+                if (passed < 5000) requestAnimationFrame(frame); else done(frames / passed * 1000); \
+            }; \
+            requestAnimationFrame(frame);";
+        let frames = self.client.execute_async(SCRIPT, Vec::new()).await.expect("there is a list");
+        frames.as_f64().expect("a number")
     }
 
     async fn take_picture(&self, name: &str) {

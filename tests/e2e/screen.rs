@@ -5,7 +5,8 @@ use x11rb::{
     connection::Connection as _,
     errors::ReplyError,
     protocol::xproto::{
-        AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, MapState, Window,
+        AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt as _, EventMask, ImageFormat,
+        MapState, Window,
     },
     rust_connection::RustConnection,
 };
@@ -58,6 +59,15 @@ impl Screen {
     /// The process whose window it is.
     pub(crate) fn process(&self) -> Option<Pid> {
         self.main_window().map(|window| window.process)
+    }
+
+    /// What the window shows, four bytes for each pixel, if it is on the screen.
+    pub(crate) fn pixels(&self) -> Option<Vec<u8>> {
+        let MainWindow { window, place, .. } = self.main_window().filter(|window| window.visible)?;
+        let all = u32::MAX;
+        let image =
+            self.connection.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, place.width, place.height, all);
+        Some(image.ok()?.reply().ok()?.data)
     }
 
     /// Where the window is.

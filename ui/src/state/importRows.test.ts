@@ -47,7 +47,7 @@ test("each field that differs is told with what it was and what it would be", ()
     ["bindAddress", { bindAddress: "0.0.0.0" }, "Local address: localhost → 0.0.0.0"],
     ["transport", { transport: "spdy" }, "Transport: Automatic → SPDY"],
     ["route", { route: "node" }, "Route: Automatic → Node proxy"],
-    ["keepUnusedMinutes", { keepUnusedMinutes: 0 }, "Kept without connections: 10 minutes → Always"],
+    ["keepUnusedMinutes", { keepUnusedMinutes: 0 }, "Kept without connections: as in Settings → Always"],
     ["pods", { pods: { kind: "pinned", name: "web-0" } }, "Pods: One pod, chosen by Culvert → web-0"],
     ["holdSeconds", { holdSeconds: 60 }, "Lets programs wait: 30 seconds → 1 minute"],
     ["turnOffAfterMinutes", { turnOffAfterMinutes: 60 }, "Turns off after: Never → 1 hour"],
