@@ -1,4 +1,4 @@
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** A number of bytes in words: `0 B`, `999 B`, `1.2 KB`, `34 MB`; decimal units, as network tools use them. */
 export function formatBytes(bytes: number): string {

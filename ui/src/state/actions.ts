@@ -1,6 +1,6 @@
 import type { ForwardView } from "../backend/types";
 import { localHost } from "../format/ports";
-import { text } from "../text/en";
+import { text } from "../text";
 import type { App } from "./app";
 import { connectAll, disconnectAll, putIntoGroup, removeAll } from "./bulk";
 import type { RowKey, WindowKey } from "./shortcuts";

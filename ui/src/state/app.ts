@@ -12,7 +12,7 @@ import type {
   Subject,
 } from "../backend/types";
 import { commandLine } from "../format/commandLine";
-import { text } from "../text/en";
+import { text } from "../text";
 import { markOf } from "./marks";
 import { draftOf } from "./draft";
 import { Recents } from "./recents.svelte";

@@ -1,5 +1,5 @@
 import type { Choice } from "../components/Combobox.svelte";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** Seconds that callers are held where a profile says nothing; the engine has the same. */
 export const USUAL_HOLD = 30;

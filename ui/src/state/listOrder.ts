@@ -1,5 +1,5 @@
 import type { ClusterView, ForwardState, ForwardView } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 import { type Field, rank } from "./ranking";
 import { clusterLabel, inSection, type Section } from "./view";
 

@@ -1,5 +1,5 @@
 import { readPortForwardLine } from "../format/portForwardLine";
-import { text } from "../text/en";
+import { text } from "../text";
 import { type Action, forwardActions, windowActions } from "./actions";
 import type { App } from "./app";
 import { connectAll, disconnectAll } from "./bulk";

@@ -1,6 +1,6 @@
 import type { RoutePin, TransportPin } from "../backend/types";
 import type { Choice } from "../components/Combobox.svelte";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** What the person can settle about the transport, automatic first. */
 export const transportPins: Choice[] = choices(text.transportPin, text.connection.transportMeaning);

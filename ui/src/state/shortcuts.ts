@@ -1,4 +1,4 @@
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** One way to press a shortcut. `mod` is Ctrl, on a Mac Command. */
 export interface Keys {

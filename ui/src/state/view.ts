@@ -1,5 +1,5 @@
 import type { ClusterView, ContextRef, ForwardView } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** Which forwards the list shows. */
 export type Section =

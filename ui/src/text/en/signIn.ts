@@ -1,4 +1,4 @@
-import type { SignInMethod } from "../backend/types";
+import type { SignInMethod } from "../../backend/types";
 
 /** What the window says while a cluster is added or signed in to. */
 export const signInText = {

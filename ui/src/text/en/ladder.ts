@@ -1,4 +1,4 @@
-import type { Outcome, Rung } from "../backend/types";
+import type { Outcome, Rung } from "../../backend/types";
 
 /** What the window says while it finds out why something does not work. */
 export const ladderText = {

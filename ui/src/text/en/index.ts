@@ -5,7 +5,7 @@ import type {
   TargetKind,
   TransportName,
   TransportPin,
-} from "../backend/types";
+} from "../../backend/types";
 import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
 import { ladderText } from "./ladder";
@@ -23,8 +23,8 @@ const route = {
   historic: "Old node proxy",
 } satisfies Record<RouteName, string>;
 
-/** Everything that the window says, in one place, so that it can be translated. */
-export const text = {
+/** Everything that the window says, in English. What each language has to say is derived from it. */
+export const english = {
   kind: {
     pod: "pod",
     service: "service",

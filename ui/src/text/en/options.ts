@@ -1,4 +1,4 @@
-import type { AtStart, Colour, OffReason, PodChoice } from "../backend/types";
+import type { AtStart, Colour, OffReason, PodChoice } from "../../backend/types";
 
 /** A time in words: “8 hours”, “1 hour 30 minutes”, “20 seconds”. */
 function lasting(seconds: number): string {
