@@ -165,6 +165,8 @@ mod tests {
             keyring: engine::KeyringState::default(),
             secrets: 0,
             demo: DemoState::Stopped,
+            preferences: engine::Preferences::default(),
+            start_at_login: engine::StartAtLogin::default(),
             notice: None,
         };
         assert_eq!(url_of(&snapshot, &open_id, 0).as_deref(), Some("http://localhost:52341/"));

@@ -31,7 +31,7 @@ use std::{
 };
 
 use cluster::{KubeconfigSources, SecretKeeper};
-use engine::{ClusterStore, Engine, EngineOptions, ProfileStore};
+use engine::{ClusterStore, Engine, EngineOptions, PreferenceStore, ProfileStore};
 use tauri::{App, AppHandle, Manager as _, RunEvent, async_runtime};
 use tokio::sync::mpsc;
 
@@ -84,6 +84,8 @@ fn start() -> Result<(), Error> {
         kubeconfigs: KubeconfigSources::from_environment(),
         store: ProfileStore::file(places.profiles.clone()),
         clusters: ClusterStore::file(places.clusters.clone()),
+        preferences: PreferenceStore::file(places.preferences.clone()),
+        login_item: None,
         demo: Some(demo.clone()),
         secrets: SecretKeeper::system(places.secrets.clone()),
     };

@@ -12,6 +12,8 @@ const DIRECTORY: &str = "culvert";
 pub(crate) struct Places {
     /// The saved profiles.
     pub(crate) profiles: PathBuf,
+    /// What the person prefers.
+    pub(crate) preferences: PathBuf,
     /// What the person said about clusters; no secrets.
     pub(crate) clusters: PathBuf,
     /// The names of the secrets that are in the keyring; never the secrets.
@@ -31,6 +33,7 @@ impl Places {
         let state = dirs::state_dir().or_else(dirs::data_local_dir).ok_or(Error::NoHome)?.join(DIRECTORY);
         Ok(Self {
             profiles: config.join("profiles.json"),
+            preferences: config.join("preferences.json"),
             clusters: config.join("clusters.json"),
             secrets: config.join("secrets.json"),
             settings: config.join("settings.json"),

@@ -42,7 +42,7 @@ async fn what_was_on_listens_after_a_restart_and_opens_its_tunnel_for_the_first_
 #[tokio::test]
 async fn a_tunnel_that_nobody_uses_is_released_and_comes_back_when_it_is_needed() {
     let mut lab = Lab::start().await;
-    let draft = ProfileDraft { keep_unused_minutes: 1, ..echo() };
+    let draft = ProfileDraft { keep_unused_minutes: Some(1), ..echo() };
     let view = lab.forward(draft).await;
     let id = view.profile.id.clone();
     let port = local(&view, 0);
@@ -71,7 +71,7 @@ async fn a_tunnel_that_nobody_uses_is_released_and_comes_back_when_it_is_needed(
 #[tokio::test]
 async fn one_that_is_always_open_stays_so() {
     let mut lab = Lab::start().await;
-    let view = lab.forward(ProfileDraft { keep_unused_minutes: 0, ..echo() }).await;
+    let view = lab.forward(ProfileDraft { keep_unused_minutes: Some(0), ..echo() }).await;
     pass(24 * 60).await;
     let id = view.profile.id.clone();
     // Whatever is due after a day has its turn among these.

@@ -120,7 +120,8 @@ async fn how_a_forward_is_listed_changes_while_it_is_used() {
     assert!(view.profile.off_at_ms.is_some() && view.ports[0].local.is_some(), "{view:?}");
     says_the_same(&mut open, b"after").await.unwrap();
     // Anything else makes it start anew.
-    lab.do_it(Command::Update { id: id.clone(), draft: ProfileDraft { hold_seconds: 5, ..listed } }).await;
+    lab.do_it(Command::Update { id: id.clone(), draft: ProfileDraft { hold_seconds: Some(5), ..listed } })
+        .await;
     assert!(read_all(&mut open).await.is_err());
     lab.ready(&id).await;
     lab.do_it(Command::Disconnect { id: id.clone() }).await;
@@ -189,7 +190,7 @@ async fn callers_are_held_as_long_as_the_profile_says() {
     let mut lab = Lab { demo, engine, watcher };
     let mut callers = BTreeMap::new();
     for hold_seconds in [0, 90, 600] {
-        let id = lab.create(ProfileDraft { hold_seconds, ..echo() }).await;
+        let id = lab.create(ProfileDraft { hold_seconds: Some(hold_seconds), ..echo() }).await;
         let waits = |view: &ForwardView| matches!(view.state, ForwardState::Reconnecting { .. });
         let view = lab.watcher.forward_that(&id, waits).await;
         let caller = connect(local(&view, 0)).await;

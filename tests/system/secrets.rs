@@ -11,7 +11,7 @@ use cluster::{KubeconfigSources, SecretKeeper, SecretText, TargetKind};
 use democluster::{DemoCluster, DemoOptions};
 use engine::{
     ClusterDraft, ClusterStore, Command, ContextMark, ContextRef, Engine, EngineOptions, KeepSecret,
-    ProfileId, ProfileStore, Reply, SignIn, Subject, Trust,
+    PreferenceStore, Preferences, ProfileId, ProfileStore, Reply, SignIn, Subject, Trust,
 };
 use tokio::time::timeout;
 use tracing_subscriber::fmt::MakeWriter;
@@ -78,6 +78,9 @@ fn name(command: &Command) -> &'static str {
         Command::Diagnose { .. } => "Diagnose",
         Command::Look { .. } => "Look",
         Command::StopLooking { .. } => "StopLooking",
+        Command::SetPreferences { .. } => "SetPreferences",
+        Command::ReadStartAtLogin => "ReadStartAtLogin",
+        Command::SetStartAtLogin { .. } => "SetStartAtLogin",
         Command::StartDemo => "StartDemo",
         Command::ListNamespaces { .. } => "ListNamespaces",
         Command::ListTargets { .. } => "ListTargets",
@@ -94,7 +97,7 @@ fn name(command: &Command) -> &'static str {
     }
 }
 
-const KINDS: usize = 33;
+const KINDS: usize = 36;
 
 /// An engine, and what it was asked and has told.
 struct Walk {
@@ -135,6 +138,7 @@ async fn no_command_and_no_event_gives_a_secret_back() {
     let engine = Engine::start(EngineOptions {
         store: ProfileStore::file(directory.path().join("profiles.json")),
         clusters: ClusterStore::file(directory.path().join("clusters.json")),
+        preferences: PreferenceStore::file(directory.path().join("preferences.json")),
         secrets: SecretKeeper::memory(),
         ..EngineOptions::in_memory(KubeconfigSources::from_files(vec![kubeconfig.clone()]))
     })
@@ -256,6 +260,10 @@ async fn uses(walk: &mut Walk, context: &ContextRef, profile: &ProfileId) {
     walk.ask(Command::ListNamespaces { context: context.clone() }).await;
     walk.ask(Command::ListTargets { context, namespace: "demo".into() }).await;
     walk.ask(Command::StopLooking { look: 1 }).await;
+    let preferences = Preferences { notifications: false, ..Preferences::default() };
+    walk.ask(Command::SetPreferences { preferences }).await;
+    walk.ask(Command::ReadStartAtLogin).await;
+    walk.ask(Command::SetStartAtLogin { on: true }).await;
     walk.ask(Command::StartDemo).await;
     walk.ask(Command::CheckPorts { ports: vec!["1:2:3".into()] }).await;
     walk.ask(Command::Timeline { id: id.clone() }).await;

@@ -120,6 +120,8 @@ impl Desk {
             keyring: engine::KeyringState::default(),
             secrets: 0,
             demo: DemoState::Stopped,
+            preferences: engine::Preferences::default(),
+            start_at_login: engine::StartAtLogin::default(),
             notice: None,
         };
         self.controller.update(Update::Snapshot { snapshot }, self.start);

@@ -225,7 +225,8 @@ transport?: TransportPin,
  */
 route?: RoutePin, 
 /**
- * How long a tunnel without connections is kept, in minutes; 0: for ever. The local ports stay in any case.
+ * How long a tunnel without connections is kept, in minutes; 0: for ever; absent: as the person prefers for all. The
+ * local ports stay in any case.
  */
 keepUnusedMinutes?: number, 
 /**
@@ -234,7 +235,7 @@ keepUnusedMinutes?: number,
 pods?: PodChoice, 
 /**
  * How long callers are held while there is no tunnel for them, in seconds, 600 at most; 0: no longer than opening one
- * takes.
+ * takes; absent: as the person prefers for all.
  */
 holdSeconds?: number, 
 /**
@@ -296,7 +297,8 @@ target: Target,
  */
 ports: Array<string>, 
 /**
- * As in [`Profile::bind_address`]; empty means `localhost`.
+ * As in [`Profile::bind_address`]; empty means, of a new one, where the person prefers new forwards to listen, and else
+ * `localhost`.
  */
 bindAddress: string, 
 /**
@@ -344,7 +346,7 @@ group?: string,
  */
 tags?: Array<string>, };
 
-export type ProblemCode = "badInput" | "unknownProfile" | "confirmFirst" | "profileStore" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "clusterChanged" | "badLogin" | "keyring" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
+export type ProblemCode = "badInput" | "unknownProfile" | "confirmFirst" | "profileStore" | "startAtLogin" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "clusterChanged" | "badLogin" | "keyring" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 
 export type RemedyAction = { "type": "retry" } | { "type": "signIn", 
 /**
@@ -919,6 +921,53 @@ what: string,
  */
 detail: string, };
 
+export type Theme = "system" | "light" | "dark";
+
+export type Language = "system" | "english" | "german";
+
+export type OnClose = "keepRunning" | "quit";
+
+export type Preferences = { 
+/**
+ * How the window is coloured.
+ */
+theme: Theme, 
+/**
+ * What the window, the tray and the engine speak.
+ */
+language: Language, 
+/**
+ * Where new forwards listen, as in [`Profile::bind_address`](crate::Profile::bind_address). Forwards that are there
+ * stay where they are.
+ */
+bindAddress: string, 
+/**
+ * How long callers are held by forwards that say nothing of it, in seconds, 600 at most.
+ */
+holdSeconds: number, 
+/**
+ * How long forwards that say nothing of it keep a tunnel without connections, in minutes; 0: for ever.
+ */
+keepUnusedMinutes: number, 
+/**
+ * Whether the desktop tells when a tunnel is lost and when it is back.
+ */
+notifications: boolean, 
+/**
+ * What closing the window does.
+ */
+onClose: OnClose, 
+/**
+ * Whether the person was told that tunnels stay open when the window is closed. Said once, and never taken back.
+ */
+toldOfTray: boolean, };
+
+export type StartAtLogin = { "type": "unavailable" } | { "type": "off" } | { "type": "on" } | { "type": "unknown", 
+/**
+ * Why.
+ */
+problem: Problem, };
+
 export type DemoState = "unavailable" | "stopped" | "running";
 
 export type Snapshot = { 
@@ -950,6 +999,14 @@ secrets: number,
  * The demo cluster.
  */
 demo: DemoState, 
+/**
+ * What the person prefers.
+ */
+preferences: Preferences, 
+/**
+ * Whether the system starts Culvert when the person logs in.
+ */
+startAtLogin: StartAtLogin, 
 /**
  * Something about the saved profiles that the person should know (a broken file was set aside, saving failed …).
  */
@@ -1059,7 +1116,15 @@ namespace?: string, } | { "type": "stopLooking",
 /**
  * Which.
  */
-look: number, } | { "type": "startDemo" } | { "type": "listNamespaces", 
+look: number, } | { "type": "setPreferences", 
+/**
+ * All of it.
+ */
+preferences: Preferences, } | { "type": "readStartAtLogin" } | { "type": "setStartAtLogin", 
+/**
+ * Whether it does.
+ */
+on: boolean, } | { "type": "startDemo" } | { "type": "listNamespaces", 
 /**
  * The cluster to ask.
  */
@@ -1292,7 +1357,15 @@ problem: Problem, } | { "type": "noticeChanged",
 /**
  * As in [`Snapshot::notice`](crate::Snapshot::notice) from now on.
  */
-notice: Problem | null, } | { "type": "demoChanged", 
+notice: Problem | null, } | { "type": "preferencesChanged", 
+/**
+ * All of it as it is now.
+ */
+preferences: Preferences, } | { "type": "startAtLoginChanged", 
+/**
+ * How it is now.
+ */
+startAtLogin: StartAtLogin, } | { "type": "demoChanged", 
 /**
  * Its state now.
  */

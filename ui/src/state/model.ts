@@ -1,3 +1,4 @@
+import { usualPreferences } from "../backend/preferences";
 import type {
   ClusterView,
   ContextCatalog,
@@ -5,8 +6,10 @@ import type {
   Event,
   ForwardView,
   KeyringState,
+  Preferences,
   Problem,
   ProfileId,
+  StartAtLogin,
   Statistics,
   Update,
 } from "../backend/types";
@@ -26,6 +29,9 @@ export interface Model {
   /** Secrets that Culvert keeps. */
   secrets: number;
   demo: DemoState;
+  preferences: Preferences;
+  /** Whether the system starts Culvert when the person logs in. */
+  startAtLogin: StartAtLogin;
   notice: Problem | null;
 }
 
@@ -39,6 +45,8 @@ export const emptyModel: Model = {
   keyring: { type: "unknown" },
   secrets: 0,
   demo: "unavailable",
+  preferences: usualPreferences,
+  startAtLogin: { type: "unavailable" },
   notice: null,
 };
 
@@ -83,6 +91,10 @@ function applyEvent(model: Model, event: Event): Model {
       return { ...model, keyring: event.keyring, secrets: event.secrets };
     case "demoChanged":
       return { ...model, demo: event.demo };
+    case "preferencesChanged":
+      return { ...model, preferences: event.preferences };
+    case "startAtLoginChanged":
+      return { ...model, startAtLogin: event.startAtLogin };
     case "noticeChanged":
       return { ...model, notice: event.notice };
     // The engine counts with the event; the rest of what they mean for a forward comes with its forwardChanged.

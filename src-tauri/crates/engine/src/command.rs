@@ -7,6 +7,7 @@ use ts_rs::TS;
 use crate::{
     book::{ClusterDraft, ContextMark, Trust},
     ladder::{Ladder, Subject},
+    preferences::Preferences,
     problem::Problem,
     profile::{ContextRef, ProfileDraft, ProfileId},
     sign_in::{KeepSecret, Pasted, ServerReport, SignIn},
@@ -139,6 +140,20 @@ pub enum Command {
     StopLooking {
         /// Which.
         look: u32,
+    },
+    /// The person prefers something else from now on; takes effect at once, and on forwards that are on too, whose ports
+    /// stay. Answers [`Reply::Done`].
+    SetPreferences {
+        /// All of it.
+        preferences: Preferences,
+    },
+    /// Asks the system again whether it starts Culvert when the person logs in; answers [`Reply::Done`], and an event
+    /// tells.
+    ReadStartAtLogin,
+    /// Has the system start Culvert when the person logs in, or not any more; answers [`Reply::Done`].
+    SetStartAtLogin {
+        /// Whether it does.
+        on: bool,
     },
     /// Starts the demo cluster if it does not run; answers [`Reply::Done`].
     StartDemo,

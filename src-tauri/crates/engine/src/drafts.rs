@@ -10,14 +10,11 @@ use crate::{
     options::PodChoice,
     port_mapping::{LocalPort, PortMapping, RemotePort},
     problem::{Problem, ProblemCode, RemedyAction},
-    profile::{LONGEST_HOLD_SECONDS, Profile, ProfileDraft, ProfileId, ProfilePort},
+    profile::{LONGEST_HOLD_SECONDS, LONGEST_UNUSED_MINUTES, Profile, ProfileDraft, ProfileId, ProfilePort},
 };
 
 /// Ports of one profile. More than any application has; each is up to two sockets.
 const MOST_PORTS: usize = 64;
-
-/// Minutes that a tunnel without connections is kept at most, unless for ever: a week.
-const LONGEST_UNUSED: u32 = 7 * 24 * 60;
 
 /// Minutes that a forward is on at most, unless without an end: four weeks.
 const LONGEST_ON: u32 = 28 * 24 * 60;
@@ -55,10 +52,7 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
     if draft.namespace.is_empty() {
         return Err(bad("No namespace is chosen.", "Everything in a cluster is in a namespace."));
     }
-    let bind_address = draft
-        .bind_address
-        .parse::<BindAddresses>()
-        .map_err(|reason| bad("The local address is not understood.", reason))?;
+    let bind_address = read_bind_address(&draft.bind_address)?;
     let ports = read_ports(&draft.ports, before)?;
     let pods = read_pods(draft.pods, &draft.target)?;
     let group = draft.group.trim().to_owned();
@@ -76,12 +70,12 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         namespace: draft.namespace,
         target: draft.target,
         ports,
-        bind_address: bind_address.to_string(),
+        bind_address,
         transport: draft.transport,
         route: draft.route,
-        keep_unused_minutes: draft.keep_unused_minutes.min(LONGEST_UNUSED),
+        keep_unused_minutes: draft.keep_unused_minutes.map(|minutes| minutes.min(LONGEST_UNUSED_MINUTES)),
         pods,
-        hold_seconds: draft.hold_seconds.min(LONGEST_HOLD_SECONDS),
+        hold_seconds: draft.hold_seconds.map(|seconds| seconds.min(LONGEST_HOLD_SECONDS)),
         turn_off_after_minutes: draft.turn_off_after_minutes.min(LONGEST_ON),
         off_at_ms: before.and_then(|before| before.off_at_ms),
         cluster,
@@ -93,6 +87,12 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         tags,
         on: before.is_some_and(|before| before.on),
     })
+}
+
+/// Local addresses as they are shown everywhere; nothing means `localhost`.
+pub(crate) fn read_bind_address(text: &str) -> Result<String, Problem> {
+    let addresses = text.parse::<BindAddresses>();
+    Ok(addresses.map_err(|reason| bad("The local address is not understood.", reason))?.to_string())
 }
 
 /// A pod serves itself, whatever was chosen before it was the target.
@@ -187,9 +187,9 @@ mod tests {
             bind_address: String::new(),
             transport: TransportPin::Spdy,
             route: RoutePin::Automatic,
-            keep_unused_minutes: 5,
+            keep_unused_minutes: Some(5),
             pods: PodChoice::Spread,
-            hold_seconds: 20,
+            hold_seconds: Some(20),
             turn_off_after_minutes: 60,
             at_start: AtStart::Off,
             ask_first: true,
@@ -262,13 +262,13 @@ mod tests {
     fn options_are_tidied_and_kept_within_their_bounds() {
         let mut wild = draft(&["5000"]);
         wild.pods = pinned(" web-1 ");
-        wild.hold_seconds = 100_000;
+        wild.hold_seconds = Some(100_000);
         wild.turn_off_after_minutes = u32::MAX;
         wild.group = " Shop \n".into();
         wild.tags = [" a", "b ", "", "a", "B"].map(ToOwned::to_owned).into();
         let read_wild = read(wild.clone(), None).unwrap();
         assert_eq!(read_wild.pods, pinned("web-1"));
-        assert_eq!((read_wild.hold_seconds, read_wild.turn_off_after_minutes), (600, 28 * 24 * 60));
+        assert_eq!((read_wild.hold_seconds, read_wild.turn_off_after_minutes), (Some(600), 28 * 24 * 60));
         assert_eq!(
             (read_wild.group.as_str(), read_wild.tags),
             ("Shop", vec!["a".into(), "b".into(), "B".into()])

@@ -7,8 +7,10 @@ use crate::{
     browsing::Browsed,
     cluster_view::{ClusterView, KeyringState},
     ladder::LadderStep,
+    preferences::Preferences,
     problem::Problem,
     profile::ProfileId,
+    start_at_login::StartAtLogin,
     statistics::Statistics,
     timeline::TimelineEntry,
     view::{DemoState, ForwardView, Snapshot},
@@ -128,6 +130,16 @@ pub enum Event {
     NoticeChanged {
         /// As in [`Snapshot::notice`](crate::Snapshot::notice) from now on.
         notice: Option<Problem>,
+    },
+    /// The person prefers something else.
+    PreferencesChanged {
+        /// All of it as it is now.
+        preferences: Preferences,
+    },
+    /// The system starts Culvert when the person logs in, or not any more.
+    StartAtLoginChanged {
+        /// How it is now.
+        start_at_login: StartAtLogin,
     },
     /// The demo cluster started or stopped.
     DemoChanged {

@@ -20,8 +20,10 @@ use crate::{
     cluster_view::{ClusterView, KeyringState},
     event::{Event, NumberedEvent},
     ladder::LadderStep,
+    preferences::Preferences,
     problem::Problem,
     profile::{Profile, ProfileId},
+    start_at_login::StartAtLogin,
     timeline::TimelineEntry,
     traffic::{self, Gauge, Pulse},
     view::{DemoState, ForwardView, Snapshot},
@@ -46,6 +48,8 @@ struct Content {
     keyring: KeyringState,
     secrets: u32,
     demo: DemoState,
+    preferences: Preferences,
+    start_at_login: StartAtLogin,
     /// Something that was found at the start and stays worth knowing.
     found: Option<Problem>,
     /// What is shown: why saving failed, or else what was found.
@@ -81,6 +85,8 @@ impl Journal {
             keyring: KeyringState::default(),
             secrets: 0,
             demo,
+            preferences: Preferences::default(),
+            start_at_login: StartAtLogin::default(),
             notice: found.clone(),
             found,
             listeners: Some(listeners),
@@ -202,6 +208,22 @@ impl Journal {
         }
     }
 
+    pub(crate) fn preferences_changed(&self, preferences: Preferences) {
+        let mut content = self.lock();
+        if content.preferences != preferences {
+            content.preferences = preferences.clone();
+            content.publish(Event::PreferencesChanged { preferences });
+        }
+    }
+
+    pub(crate) fn start_at_login_changed(&self, start_at_login: StartAtLogin) {
+        let mut content = self.lock();
+        if content.start_at_login != start_at_login {
+            content.start_at_login = start_at_login.clone();
+            content.publish(Event::StartAtLoginChanged { start_at_login });
+        }
+    }
+
     /// Profiles were saved, or could not be.
     pub(crate) fn saved(&self, outcome: Result<(), Problem>) {
         let mut content = self.lock();
@@ -288,6 +310,8 @@ impl Content {
             keyring: self.keyring.clone(),
             secrets: self.secrets,
             demo: self.demo,
+            preferences: self.preferences.clone(),
+            start_at_login: self.start_at_login.clone(),
             notice: self.notice.clone(),
         }
     }

@@ -25,11 +25,14 @@ mod open_files;
 mod options;
 mod pins;
 mod port_mapping;
+mod preference_book;
+mod preferences;
 mod problem;
 mod profile;
 mod profiles;
 mod sign_in;
 mod sleep;
+mod start_at_login;
 mod statistics;
 mod store;
 mod timeline;
@@ -52,14 +55,16 @@ pub use open_files::allow_many_open_files;
 pub use options::{AtStart, Colour, OffReason, PodChoice};
 pub use pins::{RoutePin, TransportPin};
 pub use port_mapping::{LocalPort, PortMapping, RemotePort};
+pub use preferences::{Language, OnClose, Preferences, Theme};
 pub use problem::{Problem, ProblemCode, RemedyAction};
 pub use profile::{
-    ClusterIdentity, ContextRef, HOLD_SECONDS, KEEP_UNUSED_MINUTES, LONGEST_HOLD_SECONDS, Profile,
-    ProfileDraft, ProfileId, ProfilePort,
+    ClusterIdentity, ContextRef, HOLD_SECONDS, KEEP_UNUSED_MINUTES, LONGEST_HOLD_SECONDS,
+    LONGEST_UNUSED_MINUTES, Profile, ProfileDraft, ProfileId, ProfilePort,
 };
 pub use sign_in::{CertificateView, KeepSecret, Pasted, PastedContext, ServerReport, SignIn, SignInMethod};
+pub use start_at_login::{LoginItem, StartAtLogin};
 pub use statistics::Statistics;
-pub use store::{ClusterStore, ProfileStore};
+pub use store::{ClusterStore, PreferenceStore, ProfileStore};
 pub use timeline::{TimelineCode, TimelineEntry};
 pub use view::{
     ConnectStep, DemoState, ForwardState, ForwardView, PortView, RouteName, Shadow, Snapshot, TransportName,

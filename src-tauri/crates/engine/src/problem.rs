@@ -76,8 +76,10 @@ pub enum ProblemCode {
     UnknownProfile,
     /// The profile wants the person to be asked before it is turned on.
     ConfirmFirst,
-    /// Profiles could not be read or written.
+    /// Profiles, or another file of Culvert's own, could not be read or written.
     ProfileStore,
+    /// The system's list of what it starts at a login could not be read or written.
+    StartAtLogin,
     /// The kubeconfig is broken or the context is not in it.
     Kubeconfig,
     /// A login helper (`exec`) is missing or failed.

@@ -1,6 +1,6 @@
 //! A forward profile: what a person saved.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use cluster::Target;
 use serde::{Deserialize, Serialize};
@@ -12,15 +12,18 @@ use crate::{
     port_mapping::PortMapping,
 };
 
-/// How long a tunnel without connections is kept unless the profile says otherwise, in minutes.
+/// How long a tunnel without connections is kept unless the person prefers otherwise, in minutes.
 pub const KEEP_UNUSED_MINUTES: u32 = 10;
 
-/// How long callers are held unless the profile says otherwise, in seconds. Most programs give up about then, and most
+/// How long callers are held unless the person prefers otherwise, in seconds. Most programs give up about then, and most
 /// roll-outs are through.
 pub const HOLD_SECONDS: u32 = 30;
 
 /// Seconds that callers are held at most. Hardly any program waits for ten minutes.
 pub const LONGEST_HOLD_SECONDS: u32 = 600;
+
+/// Minutes that a tunnel without connections is kept at most, unless for ever: a week.
+pub const LONGEST_UNUSED_MINUTES: u32 = 7 * 24 * 60;
 
 /// Names one profile for as long as it lives; 16 random bytes in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -90,19 +93,20 @@ pub struct Profile {
     #[serde(default)]
     #[ts(as = "Option<RoutePin>", optional)]
     pub route: RoutePin,
-    /// How long a tunnel without connections is kept, in minutes; 0: for ever. The local ports stay in any case.
-    #[serde(default = "keep_unused_minutes")]
-    #[ts(as = "Option<u32>", optional)]
-    pub keep_unused_minutes: u32,
+    /// How long a tunnel without connections is kept, in minutes; 0: for ever; absent: as the person prefers for all. The
+    /// local ports stay in any case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub keep_unused_minutes: Option<u32>,
     /// Which of the target's pods serve; of no meaning where the target is a pod.
     #[serde(default)]
     #[ts(as = "Option<PodChoice>", optional)]
     pub pods: PodChoice,
     /// How long callers are held while there is no tunnel for them, in seconds, 600 at most; 0: no longer than opening one
-    /// takes.
-    #[serde(default = "hold_seconds")]
-    #[ts(as = "Option<u32>", optional)]
-    pub hold_seconds: u32,
+    /// takes; absent: as the person prefers for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub hold_seconds: Option<u32>,
     /// How long it stays on, in minutes; 0: until somebody turns it off.
     #[serde(default)]
     #[ts(as = "Option<u32>", optional)]
@@ -164,7 +168,8 @@ pub struct ProfileDraft {
     pub target: Target,
     /// Port mappings as text.
     pub ports: Vec<String>,
-    /// As in [`Profile::bind_address`]; empty means `localhost`.
+    /// As in [`Profile::bind_address`]; empty means, of a new one, where the person prefers new forwards to listen, and else
+    /// `localhost`.
     pub bind_address: String,
     /// As in [`Profile::transport`].
     #[serde(default)]
@@ -175,17 +180,17 @@ pub struct ProfileDraft {
     #[ts(as = "Option<RoutePin>", optional)]
     pub route: RoutePin,
     /// As in [`Profile::keep_unused_minutes`].
-    #[serde(default = "keep_unused_minutes")]
-    #[ts(as = "Option<u32>", optional)]
-    pub keep_unused_minutes: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub keep_unused_minutes: Option<u32>,
     /// As in [`Profile::pods`].
     #[serde(default)]
     #[ts(as = "Option<PodChoice>", optional)]
     pub pods: PodChoice,
     /// As in [`Profile::hold_seconds`].
-    #[serde(default = "hold_seconds")]
-    #[ts(as = "Option<u32>", optional)]
-    pub hold_seconds: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub hold_seconds: Option<u32>,
     /// As in [`Profile::turn_off_after_minutes`].
     #[serde(default)]
     #[ts(as = "Option<u32>", optional)]
@@ -212,25 +217,7 @@ pub struct ProfileDraft {
     pub tags: Vec<String>,
 }
 
-fn keep_unused_minutes() -> u32 {
-    KEEP_UNUSED_MINUTES
-}
-
-fn hold_seconds() -> u32 {
-    HOLD_SECONDS
-}
-
 impl Profile {
-    /// How long a tunnel without connections is kept; for ever: `None`.
-    pub(crate) fn keep_unused(&self) -> Option<Duration> {
-        (self.keep_unused_minutes > 0).then(|| Duration::from_secs(60 * u64::from(self.keep_unused_minutes)))
-    }
-
-    /// How long callers are held.
-    pub(crate) fn hold(&self) -> Duration {
-        Duration::from_secs(u64::from(self.hold_seconds).min(LONGEST_HOLD_SECONDS.into()))
-    }
-
     /// It as it is when somebody turns it on at this time.
     pub(crate) fn turned_on(mut self, now_ms: u64) -> Self {
         self.on = true;
@@ -264,6 +251,16 @@ impl Profile {
                 on: mine.on,
                 ..other.clone()
             }
+    }
+}
+
+impl ProfileDraft {
+    /// It where nothing is said of where it listens: at these addresses.
+    pub(crate) fn listening_on(mut self, preferred: &str) -> Self {
+        if self.bind_address.trim().is_empty() {
+            preferred.clone_into(&mut self.bind_address);
+        }
+        self
     }
 }
 
@@ -310,9 +307,9 @@ pub(crate) mod tests {
             bind_address: "localhost".into(),
             transport: TransportPin::Automatic,
             route: RoutePin::Automatic,
-            keep_unused_minutes: KEEP_UNUSED_MINUTES,
+            keep_unused_minutes: None,
             pods: PodChoice::Best,
-            hold_seconds: HOLD_SECONDS,
+            hold_seconds: None,
             turn_off_after_minutes: 0,
             off_at_ms: None,
             off_because: None,

@@ -6,8 +6,10 @@ use ts_rs::TS;
 
 use crate::{
     cluster_view::{ClusterView, KeyringState},
+    preferences::Preferences,
     problem::Problem,
     profile::Profile,
+    start_at_login::StartAtLogin,
     statistics::Statistics,
 };
 
@@ -30,6 +32,10 @@ pub struct Snapshot {
     pub secrets: u32,
     /// The demo cluster.
     pub demo: DemoState,
+    /// What the person prefers.
+    pub preferences: Preferences,
+    /// Whether the system starts Culvert when the person logs in.
+    pub start_at_login: StartAtLogin,
     /// Something about the saved profiles that the person should know (a broken file was set aside, saving failed …).
     pub notice: Option<Problem>,
 }

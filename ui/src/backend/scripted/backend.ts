@@ -22,6 +22,7 @@ import { ladder, rungs } from "./ladders";
 import { ScriptedLooks } from "./looks";
 import { mappingError } from "./mapping";
 import { offAt, workings } from "./options";
+import { ScriptedPreferences } from "./preferences";
 import { problem, type Scenario, scenarioNamed } from "./scenario";
 import { Timelines } from "./timelines";
 import { wayOf } from "./ways";
@@ -41,6 +42,7 @@ class ScriptedEngine implements Backend {
   readonly #timelines: Timelines;
   readonly #looks: ScriptedLooks;
   readonly #accounts: Accounts;
+  readonly #preferences: ScriptedPreferences;
   #listeners: ((update: Update) => void)[] = [];
   #catalog: ContextCatalog;
   #number = 0;
@@ -66,6 +68,11 @@ class ScriptedEngine implements Backend {
       (event) => this.#tell(event),
       (milliseconds) => this.#wait(milliseconds),
       (context) => this.#signedIn(context),
+    );
+    this.#preferences = new ScriptedPreferences(
+      scenario.preferences ?? {},
+      scenario.settingsStay ?? false,
+      (event) => this.#tell(event),
     );
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
@@ -179,7 +186,7 @@ class ScriptedEngine implements Backend {
         return { type: "done" };
       }
       default: {
-        const reply = await this.#accounts.execute(command);
+        const reply = this.#preferences.execute(command) ?? (await this.#accounts.execute(command));
         if (reply !== null) return reply;
         throw new BackendError(problem("internal", { what: `There is no script for ${command.type}.` }));
       }
@@ -314,7 +321,7 @@ class ScriptedEngine implements Backend {
         ...draft,
         id,
         name: draft.name || draft.target.name,
-        bindAddress: draft.bindAddress || "localhost",
+        bindAddress: draft.bindAddress || this.#preferences.current.bindAddress,
         ports: draft.ports.map((mapping) => ({ mapping, lastLocal: null })),
         on: false,
       },
@@ -484,6 +491,8 @@ class ScriptedEngine implements Backend {
       keyring: this.#accounts.keyring,
       secrets: this.#accounts.secrets,
       demo: this.#demo,
+      preferences: this.#preferences.current,
+      startAtLogin: this.#preferences.startAtLogin,
       notice,
     };
   }

@@ -4,6 +4,7 @@ import type {
   ContextRef,
   ForwardState,
   ForwardView,
+  Preferences,
   Problem,
   ProblemCode,
   Profile,
@@ -40,6 +41,10 @@ export interface Scenario {
   clusters?: ClusterView[];
   /** The keyring is locked until it is tried again. */
   keyringLocked?: boolean;
+  /** What is preferred beyond what is usual. */
+  preferences?: Partial<Preferences>;
+  /** Settings cannot be changed. */
+  settingsStay?: boolean;
   /** The tray asks to turn this one on. */
   asked?: ProfileId;
 }

@@ -60,9 +60,9 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
         transport: TransportPin::Automatic,
         route: RoutePin::Automatic,
         // It says at once whether it works, and goes on as kubectl does.
-        keep_unused_minutes: 0,
+        keep_unused_minutes: Some(0),
         pods: if request.spread { PodChoice::Spread } else { PodChoice::Best },
-        hold_seconds: request.hold,
+        hold_seconds: Some(request.hold),
         turn_off_after_minutes: 0,
         at_start: AtStart::AsItWas,
         ask_first: false,

@@ -42,6 +42,12 @@ impl Inner {
             Command::Diagnose { subject, run } => self.diagnose(subject, run).await,
             Command::Look { look, context, namespace } => self.look(look, context, namespace),
             Command::StopLooking { look } => self.stop_looking(look),
+            Command::SetPreferences { preferences } => self.set_preferences(preferences).await,
+            Command::ReadStartAtLogin => {
+                self.read_start_at_login().await;
+                Ok(Reply::Done)
+            }
+            Command::SetStartAtLogin { on } => self.set_start_at_login(on).await,
             Command::StartDemo => self.shared.clusters.start_demo().await.map(|()| Reply::Done),
             Command::ListNamespaces { context } => self.list_namespaces(&context).await,
             Command::ListTargets { context, namespace } => self.list_targets(&context, &namespace).await,
@@ -93,7 +99,8 @@ impl Inner {
         if self.shared.profiles.len() >= MOST_PROFILES {
             return Err(words::too_many_profiles(MOST_PROFILES));
         }
-        let mut profile = drafts::read(draft, None)?;
+        let preferred = self.shared.preferences.read().bind_address;
+        let mut profile = drafts::read(draft.listening_on(&preferred), None)?;
         if connect {
             profile = profile.turned_on(now_ms());
         }

@@ -8,6 +8,7 @@ mod kubeconfigs;
 mod lifetime;
 mod own_clusters;
 mod pasted;
+mod preferences;
 mod signing_in;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
@@ -34,11 +35,13 @@ use crate::{
     journal::{Journal, Listener},
     looks::Looks,
     network,
+    preference_book::PreferenceBook,
     problem::Problem,
     profile::{Profile, ProfileId},
     profiles::Profiles,
     sleep::SleepWatch,
-    store::{ClusterStore, ProfileStore},
+    start_at_login::LoginItem,
+    store::{ClusterStore, PreferenceStore, ProfileStore},
     traffic::{self, Pulse},
     view::{DemoState, ForwardView},
     words,
@@ -58,6 +61,10 @@ pub struct EngineOptions {
     pub store: ProfileStore,
     /// Where it is kept what the person says about clusters.
     pub clusters: ClusterStore,
+    /// Where it is kept what the person prefers.
+    pub preferences: PreferenceStore,
+    /// What the system starts at a login, if this program can be started so.
+    pub login_item: Option<Arc<dyn LoginItem>>,
     /// The demo cluster, if this program has one.
     pub demo: Option<Arc<dyn DemoSource>>,
     /// Where secrets are kept.
@@ -71,6 +78,8 @@ impl EngineOptions {
             kubeconfigs,
             store: ProfileStore::memory(),
             clusters: ClusterStore::memory(),
+            preferences: PreferenceStore::memory(),
+            login_item: None,
             demo: None,
             secrets: SecretKeeper::memory(),
         }
@@ -86,6 +95,7 @@ pub struct Engine {
 
 struct Inner {
     shared: Arc<Shared>,
+    login_item: Option<Arc<dyn LoginItem>>,
     looks: Arc<Looks>,
     /// Held while a command that changes profiles or forwards is carried out: one at a time.
     running: Mutex<Running>,
@@ -125,20 +135,25 @@ impl Engine {
         Handle::try_current().map_err(|_| Error::NoRuntime)?;
         let loaded = options.store.load().await;
         let book = options.clusters.load().await;
+        let preferences = options.preferences.load().await;
         let kubeconfigs = options.kubeconfigs.with_added(&book.content.kubeconfig_files);
         let catalog = kubeconfigs.catalog().await;
         let views = loaded.content.iter().cloned().map(ForwardView::off).collect();
         let demo = if options.demo.is_some() { DemoState::Stopped } else { DemoState::Unavailable };
         let found = loaded.finding.as_ref().map(words::finding_problem);
         let found = found.or_else(|| book.finding.as_ref().map(words::clusters_finding_problem));
+        let found = found.or_else(|| preferences.finding.as_ref().map(words::preferences_finding_problem));
         let journal = Arc::new(Journal::new(views, catalog, demo, found));
         let book = Arc::new(ClusterBook::new(options.clusters, book.content));
+        let preferences = PreferenceBook::new(options.preferences, preferences.content);
+        journal.preferences_changed(preferences.read());
         let list = Arc::new(ClusterList::new(Arc::clone(&journal), Arc::clone(&book), options.secrets));
         list.tell();
         let shared = Arc::new(Shared {
             clusters: Clusters::new(kubeconfigs, options.demo, Arc::clone(&list)),
             list,
             book,
+            preferences,
             profiles: Arc::new(Profiles::new(options.store, loaded.content)),
             pulse: Arc::new(Pulse::default()),
             journal,
@@ -166,6 +181,7 @@ impl Engine {
         let engine = Self {
             inner: Arc::new(Inner {
                 shared,
+                login_item: options.login_item,
                 looks: Arc::default(),
                 running: Mutex::default(),
                 removed: std::sync::Mutex::default(),
@@ -181,6 +197,7 @@ impl Engine {
         };
         // Before forwards are turned on: it is what later changes are told by.
         engine.inner.shared.clusters.reload().await;
+        engine.inner.read_start_at_login().await;
         engine.inner.begin().await;
         let keep_reading = kubeconfigs::keep_reading(
             Arc::downgrade(&engine.inner),

@@ -66,6 +66,7 @@ pub(super) fn of(code: ProblemCode, proven: bool) -> Prospect {
         | ProblemCode::UnknownProfile
         | ProblemCode::ConfirmFirst
         | ProblemCode::ProfileStore
+        | ProblemCode::StartAtLogin
         | ProblemCode::Kubeconfig
         | ProblemCode::Unauthorized
         | ProblemCode::ClusterChanged

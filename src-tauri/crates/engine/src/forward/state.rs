@@ -106,6 +106,8 @@ pub(super) enum Input {
     NetworkChanged,
     /// The time that [`Effect::KeepUnused`] told is over.
     UnusedLongEnough,
+    /// A tunnel without connections is kept for this time from now on; for ever: `None`.
+    Keep(Option<Duration>),
     /// A connection is being carried.
     ConnectionOpened,
     /// It ended; `worked` when bytes came from the pod.
@@ -128,7 +130,7 @@ pub(super) enum Effect {
     /// The tunnel has no connections: answer with [`Input::UnusedLongEnough`] after this time, unless
     /// [`Effect::InUse`] or [`Effect::RetireTunnel`] comes before.
     KeepUnused(Duration),
-    /// The tunnel has a connection.
+    /// The tunnel has a connection, or is kept for ever.
     InUse,
     /// No new connections on the tunnel; close it when the last one has ended.
     RetireTunnel,
@@ -219,6 +221,20 @@ impl State {
         self.keep.filter(|_| self.connections == 0).map(Effect::KeepUnused)
     }
 
+    /// A tunnel without connections is kept for another time: it begins anew for one that is there.
+    fn keep_for(&mut self, keep: Option<Duration>, phase: &Phase) -> Vec<Effect> {
+        if self.keep == keep {
+            return Vec::new();
+        }
+        self.keep = keep;
+        match phase {
+            // What is always open does not rest.
+            Phase::Resting if keep.is_none() => self.start(ConnectStep::FindingPod, false, None),
+            Phase::Up { .. } if self.connections == 0 => vec![self.unused().unwrap_or(Effect::InUse)],
+            _ => Vec::new(),
+        }
+    }
+
     fn fail(&mut self, problem: Problem, now_ms: u64) -> Vec<Effect> {
         let sign_in_again = problem.code == ProblemCode::Unauthorized && !self.signing_in_again;
         // Who is told so is signed in.
@@ -257,6 +273,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
             state.eager = eager || state.keep.is_none();
             state.begin(None)
         }
+        (phase, Input::Keep(keep)) => state.keep_for(keep, &phase),
         (Phase::Off, _) => Vec::new(),
 
         (_, Input::TurnOff) => {
@@ -319,7 +336,7 @@ pub(super) fn apply(mut state: State, input: Input, now_ms: u64) -> (State, Vec<
         (Phase::Working { step: ConnectStep::BindingPorts, pod_known, after }, Input::PortsBound { all }) => {
             // With the pod every number is known, so nothing can be left.
             state.bound = all || pod_known;
-            if state.bound && !pod_known && !state.eager {
+            if state.bound && !pod_known && !state.eager && state.keep.is_some() {
                 state.phase = Phase::Resting;
                 return (state, Vec::new());
             }

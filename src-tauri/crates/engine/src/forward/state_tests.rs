@@ -298,6 +298,28 @@ fn a_server_that_wants_to_be_left_alone_is() {
 }
 
 #[test]
+fn another_time_for_tunnels_without_connections_counts_at_once() {
+    let (up, _) = after(&up_then(&[]));
+    let longer = Some(2 * KEEP);
+    let (state, effects) = apply(up.clone(), Input::Keep(longer), NOW);
+    assert_eq!(effects, [Effect::KeepUnused(2 * KEEP)]);
+    assert_eq!(apply(state.clone(), Input::Keep(longer), NOW).1, [], "it is the same");
+    let (state, effects) = apply(state, Input::Keep(None), NOW);
+    assert_eq!(effects, [Effect::InUse], "the time that ran is over");
+    assert!(apply(state, Input::UnusedLongEnough, NOW).0.is_up());
+    let (used, _) = apply(up.clone(), Input::ConnectionOpened, NOW);
+    assert_eq!(apply(used, Input::Keep(longer), NOW).1, [], "it is in use");
+    let (resting, _) = apply(up, Input::UnusedLongEnough, NOW);
+    assert_eq!(resting.phase, Phase::Resting);
+    assert_eq!(apply(resting.clone(), Input::Keep(longer), NOW).0.phase, Phase::Resting);
+    assert_eq!(
+        apply(resting, Input::Keep(None), NOW).1,
+        [Effect::FindPod],
+        "what is always open does not rest"
+    );
+}
+
+#[test]
 fn whoever_calls_hurries_the_next_try() {
     let mut state = after(&up_then(&[lost()])).0;
     for _ in 0..10 {
@@ -357,6 +379,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         1 => Just(Input::NetworkChanged),
         1 => any_problem().prop_map(Input::Woke),
         2 => Just(Input::UnusedLongEnough),
+        1 => prop::sample::select(vec![None, Some(KEEP), Some(2 * KEEP)]).prop_map(Input::Keep),
         1 => Just(Input::TurnOff),
         2 => Just(Input::Retry),
         4 => Just(Input::RetryDue),
@@ -407,13 +430,17 @@ proptest! {
                 _ => {}
             }
             // What is always open never rests, and whoever calls wakes what rests.
-            prop_assert!(next.phase != Phase::Resting || keep.is_some());
+            prop_assert!(next.phase != Phase::Resting || next.keep.is_some());
             prop_assert!(was.phase != Phase::Resting || input != Input::Called || next.phase != Phase::Resting);
             // A tunnel without connections is watched, and one with connections is not.
             let unused = |state: &State| state.is_up() && state.connections == 0;
             let watched = effects.iter().any(|effect| matches!(effect, Effect::KeepUnused(_)));
-            prop_assert_eq!(watched, keep.is_some() && unused(&next) && !unused(&was));
-            prop_assert_eq!(effects.contains(&Effect::InUse), unused(&was) && next.is_up() && !unused(&next));
+            let other = next.keep != was.keep && unused(&next);
+            prop_assert_eq!(watched, next.keep.is_some() && unused(&next) && (!unused(&was) || other));
+            prop_assert_eq!(
+                effects.contains(&Effect::InUse),
+                unused(&was) && next.is_up() && !unused(&next) || other && next.keep.is_none()
+            );
             // A step that begins is asked for exactly once, and nothing else is.
             let asked = effects
                 .iter()

@@ -224,6 +224,10 @@ mod tests {
             clusters: hanging_helper::clusters_of(directory.path()),
             book,
             list: Arc::new(list),
+            preferences: crate::preference_book::PreferenceBook::new(
+                crate::store::PreferenceStore::memory(),
+                Default::default(),
+            ),
             profiles: Arc::new(Profiles::new(ProfileStore::memory(), Vec::new())),
             pulse: Arc::default(),
             sleep: crate::sleep::SleepWatch::new(),

@@ -33,6 +33,7 @@ use crate::{
     clusters::Connected,
     guard::identity_of,
     journal::now_ms,
+    preferences::Preferences,
     problem::Problem,
     profile::{ContextRef, Profile},
     statistics::Statistics,
@@ -74,6 +75,7 @@ pub(super) struct Task {
     /// The pods that were ready when that was last looked at.
     ready: BTreeSet<String>,
     woken: watch::Receiver<Woken>,
+    preferred: watch::Receiver<Preferences>,
     /// How often what was connected had come into doubt when that was last acted on.
     doubts: u64,
     wakeful: Option<Wakeful>,
@@ -101,6 +103,7 @@ enum Happening {
     Filled(More),
     RefillDue,
     Woke,
+    Preferred,
 }
 
 impl Task {
@@ -110,10 +113,12 @@ impl Task {
         let local = LocalSide::new(profile.ports.len(), Arc::clone(&counter), Arc::clone(&answer_came));
         let woken = shared.woken.subscribe();
         let doubts = woken.borrow().doubts;
+        let mut preferred = shared.preferences.follow();
+        let preferences = preferred.borrow_and_update().clone();
         Box::new(Self {
-            state: State::new(rand::random(), profile.keep_unused()),
+            state: State::new(rand::random(), preferences.keep_unused(profile.keep_unused_minutes)),
             local,
-            waiting: WaitingRoom::new(profile.hold()),
+            waiting: WaitingRoom::new(preferences.hold(profile.hold_seconds)),
             tunnels: Tunnels::default(),
             connections: Connections::new(),
             answer_came,
@@ -131,6 +136,7 @@ impl Task {
             refill: None,
             fill_backoff: Backoff::new(rand::random()),
             woken,
+            preferred,
             doubts,
             wakeful: None,
             connected: None,
@@ -182,6 +188,7 @@ impl Task {
                     self.fill();
                 }
                 Happening::Woke => self.on_woke().await,
+                Happening::Preferred => self.on_preferred().await,
             }
             // Whoever waits hurries the next try, also one that was put off while they waited.
             if self.state.is_waiting() && !self.waiting.is_empty() {
@@ -220,6 +227,7 @@ impl Task {
             more = or_pending(self.filling.as_mut()) => Happening::Filled(more),
             () = or_pending(self.refill.as_mut()) => Happening::RefillDue,
             Ok(()) = self.woken.changed() => Happening::Woke,
+            Ok(()) = self.preferred.changed() => Happening::Preferred,
         }
     }
 
@@ -355,6 +363,13 @@ impl Task {
         if !self.waiting.is_empty() {
             self.feed(Input::Called).await;
         }
+    }
+
+    /// What the profile does not say is as the person prefers, from now on.
+    async fn on_preferred(&mut self) {
+        let preferences = self.preferred.borrow_and_update().clone();
+        self.waiting.hold_for(preferences.hold(self.profile.hold_seconds));
+        self.feed(Input::Keep(preferences.keep_unused(self.profile.keep_unused_minutes))).await;
     }
 
     async fn try_again(&mut self) {

@@ -26,6 +26,11 @@ impl<C> WaitingRoom<C> {
         Self { patience: hold.max(OPENING), waiting: VecDeque::new() }
     }
 
+    /// Holds those who come from now on for this time; who waits already waits on as long as before.
+    pub(super) fn hold_for(&mut self, hold: Duration) {
+        self.patience = hold.max(OPENING);
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.waiting.len() >= SEATS
     }
@@ -91,6 +96,20 @@ mod tests {
             room.admit((), None, now);
             assert_eq!(room.next_deadline(), Some(now + held), "{hold}");
         }
+    }
+
+    #[test]
+    fn another_patience_counts_for_those_who_come_later() {
+        let now = Instant::now();
+        let mut room = WaitingRoom::new(Duration::from_secs(30));
+        room.admit("before", None, now);
+        room.hold_for(Duration::from_secs(5));
+        room.admit("after", None, now);
+        assert_eq!(room.next_expired(now + Duration::from_secs(5)), Some("after"));
+        assert_eq!(room.next_deadline(), Some(now + Duration::from_secs(30)));
+        room.hold_for(Duration::ZERO);
+        room.admit("not held", None, now);
+        assert_eq!(room.next_deadline(), Some(now + OPENING));
     }
 
     #[test]

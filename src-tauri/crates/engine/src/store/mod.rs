@@ -1,4 +1,4 @@
-//! Where profiles and what is known of clusters are kept: files, or memory only. What the files look like is in [`schema`],
+//! Where profiles, preferences and what is known of clusters are kept: files, or memory only. What the files look like is in [`schema`],
 //! how they are written without ever losing anything in [`file`].
 
 mod file;
@@ -12,7 +12,7 @@ use std::{
 use tokio::task;
 
 use self::{file::StoreFile, schema::Content};
-use crate::{Error, book::Book, profile::Profile};
+use crate::{Error, book::Book, preferences::Preferences, profile::Profile};
 
 /// Where profiles are kept. Clones share it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,10 @@ pub struct ProfileStore(Place<Vec<Profile>>);
 /// share it.
 #[derive(Clone, Debug)]
 pub struct ClusterStore(Place<Book>);
+
+/// Where it is kept what the person prefers. Clones share it.
+#[derive(Clone, Debug)]
+pub struct PreferenceStore(Place<Preferences>);
 
 #[derive(Clone, Debug)]
 enum Place<C> {
@@ -87,6 +91,26 @@ impl ClusterStore {
 
     pub(crate) async fn save(&self, book: Book) -> Result<(), Error> {
         self.0.save(book).await
+    }
+}
+
+impl PreferenceStore {
+    /// As [`ProfileStore::file`].
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self(Place::File(StoreFile::new(path.into())))
+    }
+
+    /// As [`ProfileStore::memory`].
+    pub fn memory() -> Self {
+        Self(Place::Memory(Arc::default()))
+    }
+
+    pub(crate) async fn load(&self) -> Loaded<Preferences> {
+        self.0.load().await
+    }
+
+    pub(crate) async fn save(&self, preferences: Preferences) -> Result<(), Error> {
+        self.0.save(preferences).await
     }
 }
 

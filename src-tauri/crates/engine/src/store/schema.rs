@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{book::Book, profile::Profile};
+use crate::{book::Book, preferences::Preferences, profile::Profile};
 
 /// What one file holds.
 pub(super) trait Content: Default + Send + 'static {
@@ -45,6 +45,13 @@ struct WrittenBook<'a> {
     book: &'a Book,
 }
 
+#[derive(Serialize)]
+struct WrittenPreferences<'a> {
+    schema: u64,
+    #[serde(flatten)]
+    preferences: &'a Preferences,
+}
+
 #[derive(Deserialize)]
 struct Version {
     schema: u64,
@@ -77,6 +84,18 @@ impl Content for Book {
 
     fn write(&self) -> serde_json::Result<Vec<u8>> {
         written(&WrittenBook { schema: Self::SCHEMA, book: self })
+    }
+
+    fn read(text: &[u8]) -> Result<Self, Unusable> {
+        of_version(text, Self::SCHEMA)
+    }
+}
+
+impl Content for Preferences {
+    const SCHEMA: u64 = 1;
+
+    fn write(&self) -> serde_json::Result<Vec<u8>> {
+        written(&WrittenPreferences { schema: Self::SCHEMA, preferences: self })
     }
 
     fn read(text: &[u8]) -> Result<Self, Unusable> {

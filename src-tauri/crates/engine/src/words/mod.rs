@@ -3,6 +3,7 @@
 mod cluster;
 pub(crate) mod ladder;
 mod local_port;
+mod preferences;
 mod profile;
 mod proxy;
 mod sign_in;
@@ -15,6 +16,10 @@ pub(crate) use self::{
         pod_leaving, pod_not_ready, too_many_kubeconfigs, too_many_looks,
     },
     local_port::{bad_address, cannot_listen, local_port_problem, shadow},
+    preferences::{
+        login_item_unchanged, login_item_unread, no_login_item, preferences_finding_problem,
+        preferences_store_problem,
+    },
     profile::{
         cluster_changed, clusters_finding_problem, clusters_store_problem, confirm_first, ending,
         finding_problem, store_problem, too_many_profiles, unknown_port, unknown_profile,

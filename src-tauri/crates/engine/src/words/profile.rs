@@ -76,7 +76,7 @@ pub(crate) fn clusters_store_problem(error: &Error) -> Problem {
     unsaved("Your clusters cannot be saved.", error)
 }
 
-fn unsaved(what: &str, error: &Error) -> Problem {
+pub(super) fn unsaved(what: &str, error: &Error) -> Problem {
     match error {
         Error::StoreNewer { path, .. } => Problem::new(
             ProblemCode::ProfileStore,
@@ -110,7 +110,7 @@ pub(crate) fn clusters_finding_problem(finding: &Finding) -> Problem {
     found("your clusters", finding).unwrap_or_else(clusters_store_problem)
 }
 
-fn found<'a>(of: &str, finding: &'a Finding) -> Result<Problem, &'a Error> {
+pub(super) fn found<'a>(of: &str, finding: &'a Finding) -> Result<Problem, &'a Error> {
     Ok(match finding {
         Finding::SetAside { to, reason, backup_used } => Problem::new(
             ProblemCode::ProfileStore,

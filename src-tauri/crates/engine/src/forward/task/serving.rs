@@ -114,7 +114,7 @@ impl Task {
     /// How long a pod that is not ready is passed over when there is no better one; then it is taken as it is, while those
     /// who wait for it are still held.
     pub(super) fn readiness(&self) -> Duration {
-        READINESS.min(self.profile.hold() * 5 / 6)
+        READINESS.min(self.preferred.borrow().hold(self.profile.hold_seconds) * 5 / 6)
     }
 
     /// Starts to open tunnels to pods that are ready and have none, where the connections are to be spread.
