@@ -18,8 +18,6 @@ export interface Action {
   run: () => unknown;
 }
 
-const words = text.commands;
-
 /** What can be done with a forward. */
 export function forwardActions(app: App, forward: ForwardView): Action[] {
   const { profile, ports } = forward;
@@ -32,35 +30,46 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
   return [
     {
       id: "toggle",
-      label: profile.on ? words.forward.disconnect : words.forward.connect,
+      label: profile.on ? text.commands.forward.disconnect : text.commands.forward.connect,
       rowKey: "toggle",
       run: () => app.toggle(forward),
     },
-    { id: "details", label: words.forward.details, rowKey: "details", run: () => navigation.openDetails(id) },
+    {
+      id: "details",
+      label: text.commands.forward.details,
+      rowKey: "details",
+      run: () => navigation.openDetails(id),
+    },
     ...open.map(({ address }, at): Action => ({
       id: `copy ${at}`,
-      label: words.forward.copy(address),
+      label: text.commands.forward.copy(address),
       apart: at === 0,
-      run: async () => (await app.copy(address)) && app.toasts.show(words.forward.copied(address)),
+      run: async () => (await app.copy(address)) && app.toasts.show(text.commands.forward.copied(address)),
     })),
     ...open.map(({ address, index }): Action => ({
       id: `open ${index}`,
-      label: words.forward.open(address),
+      label: text.commands.forward.open(address),
       run: () => app.open(id, index),
     })),
     ...(profile.context.kind === "demo" || profile.target.kind === "selector"
       ? []
       : (["kubectl", "oc"] as const).map((program): Action => ({
           id: `copy ${program}`,
-          label: words.forward.copyCommand(program),
+          label: text.commands.forward.copyCommand(program),
           apart: program === "kubectl" && open.length === 0,
           run: () => app.copyCommand(forward, program),
         }))),
-    { id: "edit", label: words.forward.edit, rowKey: "edit", apart: true, run: () => navigation.edit(id) },
-    { id: "duplicate", label: words.forward.duplicate, run: () => app.duplicate(forward) },
+    {
+      id: "edit",
+      label: text.commands.forward.edit,
+      rowKey: "edit",
+      apart: true,
+      run: () => navigation.edit(id),
+    },
+    { id: "duplicate", label: text.commands.forward.duplicate, run: () => app.duplicate(forward) },
     {
       id: "remove",
-      label: words.forward.remove,
+      label: text.commands.forward.remove,
       rowKey: "remove",
       apart: true,
       run: () => app.remove(forward),
@@ -71,13 +80,13 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
 /** What can be done with several forwards. */
 export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[] {
   return [
-    { id: "connect", label: words.forward.connect, run: () => connectAll(app, forwards) },
-    { id: "disconnect", label: words.forward.disconnect, run: () => disconnectAll(app, forwards) },
+    { id: "connect", label: text.commands.forward.connect, run: () => connectAll(app, forwards) },
+    { id: "disconnect", label: text.commands.forward.disconnect, run: () => disconnectAll(app, forwards) },
     ...(forwards.some(({ profile }) => profile.group)
       ? [
           {
             id: "ungroup",
-            label: words.bulk.ungroup,
+            label: text.commands.bulk.ungroup,
             apart: true,
             run: () => putIntoGroup(app, forwards, ""),
           },
@@ -85,7 +94,7 @@ export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[
       : []),
     {
       id: "remove",
-      label: words.forward.remove,
+      label: text.commands.forward.remove,
       apart: true,
       rowKey: "remove",
       run: () => removeAll(app, forwards),
@@ -96,7 +105,7 @@ export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[
 /** What the window can do as such; those with a key are what the key does. */
 export function windowActions(app: App): Action[] {
   const { navigation, zoom, toasts } = app;
-  const labels = words.window;
+  const labels = text.commands.window;
   const on = app.session.model.forwards.filter(isActive);
   return [
     {

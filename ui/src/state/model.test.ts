@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { usualPreferences } from "../backend/preferences";
 import type { Event, ForwardView, Problem, Snapshot } from "../backend/types";
 import { applyUpdate, emptyModel, type Model, noStatistics } from "./model";
 
@@ -33,6 +34,8 @@ function snapshot(number: number, forwards: ForwardView[]): Snapshot {
     keyring: { type: "unknown" },
     secrets: 0,
     demo: "stopped",
+    preferences: usualPreferences,
+    startAtLogin: { type: "off" },
     notice: null,
   };
 }

@@ -1,5 +1,6 @@
 import type { Catalogue } from "./catalogue";
 import { type LanguageName, localeOf } from "./language";
+import { live } from "./live";
 import { marked } from "./marked";
 
 interface Spoken {
@@ -49,25 +50,6 @@ export function locale(): string {
  * up to date; a text that is kept does not, so read it where it is shown.
  */
 export const text: Catalogue = live(() => now().catalogue);
-
-/** A view of whatever `of` gives at the time of reading. */
-function live<Part extends object>(of: () => Part): Part {
-  const parts = new Map<string | symbol, unknown>();
-  return new Proxy({} as Part, {
-    get(_, name) {
-      const value: unknown = Reflect.get(of(), name);
-      if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-      if (!parts.has(name)) parts.set(name, live(() => Reflect.get(of(), name) as object));
-      return parts.get(name);
-    },
-    has: (_, name) => Reflect.has(of(), name),
-    ownKeys: () => Reflect.ownKeys(of()),
-    getOwnPropertyDescriptor: (_, name) =>
-      Reflect.has(of(), name)
-        ? { value: Reflect.get(of(), name) as unknown, enumerable: true, configurable: true }
-        : undefined,
-  });
-}
 
 function now(): Spoken {
   if (current === null) throw new Error("a text was read before the language was known");

@@ -8,7 +8,8 @@ export function marked<Part>(part: Part): Part {
 
 function mark(part: unknown): unknown {
   if (typeof part === "string") return part === "" ? part : `${BEGIN}${part}${END}`;
-  if (typeof part === "function") return (...given: unknown[]) => mark((part as (...given: unknown[]) => unknown)(...given));
+  if (typeof part === "function")
+    return (...given: unknown[]) => mark((part as (...given: unknown[]) => unknown)(...given));
   if (Array.isArray(part)) return part.map(mark);
   if (typeof part === "object" && part !== null) {
     return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, mark(value)]));

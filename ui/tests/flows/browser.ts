@@ -9,6 +9,10 @@ export interface WindowOptions {
   scheme?: "light" | "dark";
   width?: number;
   height?: number;
+  /** What the computer is set to. */
+  locale?: string;
+  /** Marks every text that comes from the catalogue. */
+  marked?: boolean;
 }
 
 /** A browser for the tests of one file. The function it returns opens a fresh window on a scenario. */
@@ -28,6 +32,7 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
       viewport: { width: options.width ?? 1100, height: options.height ?? 720 },
       colorScheme: options.scheme ?? "light",
       reducedMotion: "reduce",
+      locale: options.locale ?? "en-GB",
     });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
@@ -37,7 +42,9 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
     page.on("console", (message) => {
       if (message.type() === "error") expect.unreachable(`the page complained: ${message.text()}`);
     });
-    await page.goto(`${inject("address")}?pace=0.3&scenario=${scenario}`);
+    await page.goto(
+      `${inject("address")}?pace=0.3&scenario=${scenario}${options.marked ? "&mark-texts" : ""}`,
+    );
     return page;
   };
 }
