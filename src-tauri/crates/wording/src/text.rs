@@ -18,12 +18,17 @@ pub struct Text {
 }
 
 /// A [`Text`] from a version for each language: English, German. Each is a format string with its arguments by name. What is
-/// itself a text, and so differs by language, is listed after them: `text!("{pod} {how}.", "{pod} {how}."; how)`.
+/// itself a text, and so differs by language, is listed after them: `text!("{pod} {how}.", "{pod} {how}."; how)`, or
+/// `text!("{pod} {how}.", "{pod} {how}."; how = leaving(pod))`.
 #[macro_export]
 macro_rules! text {
     ($english:literal, $german:literal $(,)?) => {
         $crate::Text::new(::std::format!($english), ::std::format!($german))
     };
+    ($english:literal, $german:literal; $($part:ident = $text:expr),+ $(,)?) => {{
+        $(let $part = &$text;)+
+        $crate::text!($english, $german; $($part),+)
+    }};
     ($english:literal, $german:literal; $($part:ident),+ $(,)?) => {
         $crate::Text::new(
             { $(let $part = $part.of($crate::Spoken::English);)+ ::std::format!($english) },
@@ -118,6 +123,10 @@ mod tests {
         assert_eq!(said.of(Spoken::German), "(3) ist weg: web-1.");
         assert_eq!(said, "web-1 is gone (3).");
         assert_eq!(said.to_string(), "web-1 is gone (3).");
+        assert_eq!(
+            text!("It {what}.", "Es {what}."; what = text!("went", "ging")),
+            Text::new("It went.", "Es ging.")
+        );
         let louder = said.map(str::to_uppercase);
         assert_eq!(louder.of(Spoken::German), "(3) IST WEG: WEB-1.");
         let both = Text::join([&how, &Text::verbatim("x")], ", ");
