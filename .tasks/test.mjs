@@ -17,6 +17,8 @@ const steps = {
   "ui tests": () => inUi("test"),
   "ui flows": () => inUi("test:flows"),
   "cargo deny": () => cargo("deny", "check", "bans", "licenses", "sources"),
+  // After cargo deny, which downloads the crates of all platforms.
+  licences: () => run(process.execPath, [join(".tasks", "licences.mjs"), "--check"]),
   clippy: () => cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"),
   build: () => cargo("build", "--locked", "--workspace"),
   "rust tests": () => cargo("test", "--locked", "--workspace", "--no-fail-fast"),

@@ -5,7 +5,8 @@ use std::{env, path::Path};
 use tauri_build::{AppManifest, Attributes};
 
 /// Every command the window may be allowed to call; `capabilities/` says which it is.
-const COMMANDS: &[&str] = &["listen", "execute", "copy_text", "open_in_browser", "choose_file", "about"];
+const COMMANDS: &[&str] =
+    &["listen", "execute", "copy_text", "open_in_browser", "choose_file", "about", "show_logs"];
 
 fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();

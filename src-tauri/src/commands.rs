@@ -1,9 +1,11 @@
 //! What the window can ask of the program. `build.rs` and `capabilities/` name the same commands.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use engine::{Command, Engine, Problem, ProblemCode, ProfileId, Reply, Update};
-use serde::Serialize;
 use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use tauri_plugin_dialog::DialogExt as _;
@@ -11,10 +13,11 @@ use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
+    about::About,
     address::local_address,
     controller::{Request, Requests},
+    errands::{Errand, Errands},
     feed::{self, Sight},
-    questions::Questions,
 };
 
 /// Longer texts are not copied: everything the window offers to copy is an address or a command line.
@@ -25,29 +28,31 @@ pub(crate) struct Backend {
     engine: Engine,
     requests: Requests,
     sight: Sight,
-    questions: Questions,
-    /// Bring updates and questions to the page; a page that is loaded again ends those of the page before it.
+    errands: Errands,
+    /// The directory of the log files.
+    logs: PathBuf,
+    /// Bring updates and errands to the page; a page that is loaded again ends those of the page before it.
     feeds: Mutex<Vec<AbortOnDropHandle<()>>>,
 }
 
-/// What the program says about itself.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct About {
-    version: String,
-}
-
 impl Backend {
-    pub(crate) fn new(engine: Engine, requests: Requests, sight: Sight, questions: Questions) -> Self {
-        Self { engine, requests, sight, questions, feeds: Mutex::default() }
+    pub(crate) fn new(
+        engine: Engine,
+        requests: Requests,
+        sight: Sight,
+        errands: Errands,
+        logs: PathBuf,
+    ) -> Self {
+        Self { engine, requests, sight, errands, logs, feeds: Mutex::default() }
     }
 }
 
 /// Sends the state of everything and then each change of it, as long as the window is not hidden. The page calls this when
-/// it is complete, so the window is shown now. On the other channel come the forwards that it is to ask about.
+/// it is complete, so the window is shown now. On the other channel comes what else it is to do.
 #[tauri::command]
 pub(crate) async fn listen(
     channel: Channel<Update>,
-    questions: Channel<ProfileId>,
+    errands: Channel<Errand>,
     backend: State<'_, Backend>,
 ) -> Result<(), Problem> {
     let requests = backend.requests.clone();
@@ -59,9 +64,9 @@ pub(crate) async fn listen(
         }
         is_taken
     }));
-    let asking = tokio::spawn(backend.questions.clone().run(move |id| questions.send(id).is_ok()));
+    let sending = tokio::spawn(backend.errands.clone().run(move |errand| errands.send(errand).is_ok()));
     *backend.feeds.lock().unwrap_or_else(PoisonError::into_inner) =
-        vec![AbortOnDropHandle::new(feed), AbortOnDropHandle::new(asking)];
+        vec![AbortOnDropHandle::new(feed), AbortOnDropHandle::new(sending)];
     Ok(())
 }
 
@@ -121,10 +126,28 @@ pub(crate) async fn choose_file(app: AppHandle) -> Result<Option<String>, Proble
     }
 }
 
-/// What the program says about itself.
+/// What the program says about itself and what it runs on.
 #[tauri::command]
-pub(crate) async fn about(app: AppHandle) -> Result<About, Problem> {
-    Ok(About { version: app.package_info().version.to_string() })
+pub(crate) async fn about(app: AppHandle, backend: State<'_, Backend>) -> Result<About, Problem> {
+    let (version, logs) = (app.package_info().version.to_string(), backend.logs.clone());
+    on_blocking_thread(move || Ok(About::of(version, &logs)))
+        .await
+        .map_err(|why| failure("What this runs on cannot be told.", why))
+}
+
+/// Shows the directory of the log files in the person's file manager.
+#[tauri::command]
+pub(crate) async fn show_logs(backend: State<'_, Backend>) -> Result<(), Problem> {
+    let logs = backend.logs.clone();
+    let path = logs.display().to_string();
+    on_blocking_thread(move || {
+        tauri_plugin_opener::open_path(logs, None::<&str>).map_err(|error| error.to_string())
+    })
+    .await
+    .map_err(|why| Problem {
+        remedy: format!("Open this directory yourself: {path}."),
+        ..failure("The log files were not shown.", why)
+    })
 }
 
 fn url_of(snapshot: &engine::Snapshot, id: &ProfileId, port_index: u32) -> Option<String> {
@@ -133,7 +156,9 @@ fn url_of(snapshot: &engine::Snapshot, id: &ProfileId, port_index: u32) -> Optio
     Some(format!("http://{}/", local_address(&forward.profile.bind_address, local)))
 }
 
-async fn on_blocking_thread(act: impl FnOnce() -> Result<(), String> + Send + 'static) -> Result<(), String> {
+async fn on_blocking_thread<T: Send + 'static>(
+    act: impl FnOnce() -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
     match tokio::task::spawn_blocking(act).await {
         Ok(outcome) => outcome,
         Err(error) => Err(error.to_string()),

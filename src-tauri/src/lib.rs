@@ -2,17 +2,19 @@
 //!
 //! This file puts the parts together; `controller` decides what happens.
 
+mod about;
 mod address;
 mod commands;
 mod controller;
 mod demo;
 mod display;
+mod errands;
 mod error;
 mod feed;
 mod logging;
+mod login_item;
 mod notices;
 mod places;
-mod questions;
 #[cfg(test)]
 mod samples;
 mod settings;
@@ -31,7 +33,7 @@ use std::{
 };
 
 use cluster::{KubeconfigSources, SecretKeeper};
-use engine::{ClusterStore, Engine, EngineOptions, PreferenceStore, ProfileStore};
+use engine::{ClusterStore, Command, Engine, EngineOptions, PreferenceStore, ProfileStore, Reply, Theme};
 use tauri::{App, AppHandle, Manager as _, RunEvent, async_runtime};
 use tokio::sync::mpsc;
 
@@ -39,9 +41,10 @@ use crate::{
     commands::Backend,
     controller::{Controller, Request, Requests},
     demo::Demo,
+    errands::Errands,
     feed::Sight,
+    login_item::SystemLogin,
     places::Places,
-    questions::Questions,
     settings::SettingsFile,
     shell::{DesktopShell, WindowPlaces},
 };
@@ -66,7 +69,9 @@ struct Parts {
     inbox: mpsc::Receiver<Request>,
     requests: Requests,
     sight: Sight,
-    questions: Questions,
+    errands: Errands,
+    theme: Theme,
+    hidden: bool,
 }
 
 fn start() -> Result<(), Error> {
@@ -85,17 +90,26 @@ fn start() -> Result<(), Error> {
         store: ProfileStore::file(places.profiles.clone()),
         clusters: ClusterStore::file(places.clusters.clone()),
         preferences: PreferenceStore::file(places.preferences.clone()),
-        login_item: None,
+        login_item: Some(Arc::new(SystemLogin)),
         demo: Some(demo.clone()),
         secrets: SecretKeeper::system(places.secrets.clone()),
     };
     let engine = async_runtime::block_on(Engine::start(options))?;
     tracing::info!("Culvert {} has started", app.package_info().version);
     let sight = Sight::new();
-    let questions = Questions::new();
-    app.manage(Backend::new(engine.clone(), requests.clone(), sight.clone(), questions.clone()));
+    let errands = Errands::new();
+    let theme = async_runtime::block_on(preferred_theme(&engine));
+    let hidden = login_item::starts_hidden(std::env::args());
+    app.manage(Backend::new(
+        engine.clone(),
+        requests.clone(),
+        sight.clone(),
+        errands.clone(),
+        places.logs.clone(),
+    ));
     let settings = SettingsFile::new(places.settings.clone());
-    let mut waiting = Some(Parts { places, settings, engine, demo, inbox, requests, sight, questions });
+    let mut waiting =
+        Some(Parts { places, settings, engine, demo, inbox, requests, sight, errands, theme, hidden });
     app.run(move |app, event| match event {
         RunEvent::Ready => {
             if let Some(parts) = waiting.take()
@@ -112,6 +126,14 @@ fn start() -> Result<(), Error> {
     Ok(())
 }
 
+/// How the window is coloured from its first moment.
+async fn preferred_theme(engine: &Engine) -> Theme {
+    match engine.execute(Command::Snapshot).await {
+        Ok(Reply::Snapshot { snapshot }) => snapshot.preferences.theme,
+        _ => Theme::default(),
+    }
+}
+
 /// One provider for all TLS in the program; whoever comes second finds the same one.
 fn install_tls_provider() {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
@@ -119,7 +141,12 @@ fn install_tls_provider() {
 
 fn build(requests: Requests) -> tauri::Result<App> {
     tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(move |_, _, _| requests.send(Request::SecondStart)))
+        .plugin(tauri_plugin_single_instance::init(move |_, arguments, _| {
+            // At a login it may run already, where the desktop starts again what was open.
+            if !login_item::starts_hidden(arguments.into_iter()) {
+                requests.send(Request::SecondStart);
+            }
+        }))
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![
@@ -129,16 +156,17 @@ fn build(requests: Requests) -> tauri::Result<App> {
             commands::open_in_browser,
             commands::choose_file,
             commands::about,
+            commands::show_logs,
         ])
         .build(tauri::generate_context!())
 }
 
 /// Puts up tray and window and gives them to the controller.
 fn show(app: &AppHandle, parts: Parts) -> tauri::Result<()> {
-    let Parts { places, settings, engine, demo, inbox, requests, sight, questions } = parts;
+    let Parts { places, settings, engine, demo, inbox, requests, sight, errands, theme, hidden } = parts;
     let window = WindowPlaces::starting_from(settings.load().window);
-    let shell = DesktopShell::new(app, window, requests.clone(), sight, questions, &places.tray)?;
-    let controller = Controller::new(shell, Instant::now());
+    let shell = DesktopShell::new(app, window, requests.clone(), sight, errands, theme, &places.tray)?;
+    let controller = Controller::new(shell, hidden, Instant::now());
     async_runtime::spawn(signals::watch(requests));
     async_runtime::spawn(controller::run(
         controller,

@@ -122,6 +122,31 @@ impl Notices {
     }
 }
 
+/// Said once: closing the window does not end what is open.
+pub(crate) fn still_running(forwards: &[ForwardView]) -> Notification {
+    let body = match forwards.iter().filter(|forward| forward.profile.on).count() {
+        0 => "It stays in the tray. Quit it there, or choose in Settings what closing the window does.",
+        1 => {
+            "One forward stays on. Quit Culvert in the tray, or choose in Settings what closing the window does."
+        }
+        _ => {
+            "Your forwards stay on. Quit Culvert in the tray, or choose in Settings what closing the window does."
+        }
+    };
+    Notification { title: "Culvert is still running".to_owned(), body: body.to_owned() }
+}
+
+/// Some of a group were not turned on.
+pub(crate) fn some_ask(count: usize) -> Notification {
+    Notification {
+        title: match count {
+            1 => "One forward asks first".to_owned(),
+            count => format!("{count} forwards ask first"),
+        },
+        body: "Turn them on in the window, where Culvert asks.".to_owned(),
+    }
+}
+
 fn lost(forward: &ForwardView, reason: &Problem) -> Notification {
     Notification {
         title: format!("{}: tunnel lost", forward.profile.name),

@@ -22,13 +22,14 @@ const POLICY: [(&str, &[&str]); 9] = [
 ];
 
 /// The application's own commands, and nothing of Tauri or its plugins.
-const PERMISSIONS: [&str; 6] = [
+const PERMISSIONS: [&str; 7] = [
     "allow-listen",
     "allow-execute",
     "allow-copy-text",
     "allow-open-in-browser",
     "allow-choose-file",
     "allow-about",
+    "allow-show-logs",
 ];
 
 fn read(name: &str) -> String {

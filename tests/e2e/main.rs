@@ -16,6 +16,7 @@ mod background;
 mod connection;
 mod first_tunnel;
 mod secrets;
+mod settings;
 mod signing_in;
 mod starting;
 mod tray;

@@ -55,6 +55,18 @@ impl Page {
         self.click_on(role, beginning, |found| found.starts_with(beginning)).await;
     }
 
+    /// Waits for one of several choices side by side, and clicks on its words.
+    pub(crate) async fn choose(&self, choice: &str) {
+        let path = format!("//label[normalize-space()='{choice}'][input[@type='radio']]");
+        self.act(&format!("choosing {choice:?}"), async || {
+            match self.client.find_all(Locator::XPath(&path)).await?.into_iter().next() {
+                Some(label) => label.click().await.map(Some),
+                None => Ok(None),
+            }
+        })
+        .await;
+    }
+
     /// Waits for an element and clicks on the last of this name: that of a dialog over the page.
     pub(crate) async fn click_last(&self, role: Role, name: &str) {
         self.act(&format!("clicking on the last {role:?} {name:?}"), async || {

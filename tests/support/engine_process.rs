@@ -65,6 +65,7 @@ impl Home {
             colour: None,
             group: String::new(),
             tags: Vec::new(),
+            favourite: false,
         };
         let created = engine.execute(Command::Create { draft, connect: false }).await;
         created.map_err(|problem| io::Error::other(problem.what))?;

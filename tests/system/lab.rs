@@ -179,6 +179,7 @@ pub(crate) fn draft(namespace: &str, kind: TargetKind, name: &str, ports: &[&str
         colour: None,
         group: String::new(),
         tags: Vec::new(),
+        favourite: false,
     }
 }
 

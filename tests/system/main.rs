@@ -25,6 +25,7 @@ mod options;
 mod own_clusters;
 mod pods;
 mod ports;
+mod preferences;
 mod problems;
 mod promises;
 mod restart;

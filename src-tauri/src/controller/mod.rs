@@ -7,10 +7,14 @@ pub(crate) use task::{Requests, requests, run};
 
 use std::time::{Duration, Instant};
 
-use engine::{ClusterView, Command, ContextRef, Event, ForwardView, Update};
+use engine::{
+    ClusterView, Command, ContextRef, Event, ForwardView, OnClose, Preferences, ProfileId, StartAtLogin,
+    Update,
+};
 
 use crate::{
-    notices::Notices,
+    errands::Errand,
+    notices::{Notices, Notification, some_ask, still_running},
     settings::Settings,
     shell::Shell,
     sign_ins::{Deed, SignIns},
@@ -38,12 +42,11 @@ pub(crate) enum Request {
 
 /// Something for the controller's task to do.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 pub(crate) enum Effect {
     /// Ask the engine.
-    Execute(Command),
-    /// Keep these settings.
-    Save(Settings),
+    Execute(Vec<Command>),
+    /// Keep these settings; and ask the engine.
+    Save(Settings, Option<Command>),
     /// Shut the engine down, then call [`Controller::finish`].
     Quit(Settings),
 }
@@ -57,6 +60,8 @@ pub(crate) struct Controller<S> {
     tray: Tray,
     notices: Notices,
     sign_ins: SignIns,
+    preferences: Preferences,
+    start_at_login: StartAtLogin,
     window: Window,
 }
 
@@ -72,16 +77,23 @@ enum Window {
 }
 
 impl<S: Shell> Controller<S> {
-    /// A controller of a desktop that shows [`Tray::of`] no forwards and a window that is being loaded.
-    pub(crate) fn new(shell: S, now: Instant) -> Self {
+    /// A controller of a desktop that shows [`Tray::of`] no forwards and a window that is being loaded. `hidden`: it is
+    /// not to be shown, unless it could not be brought back.
+    pub(crate) fn new(mut shell: S, hidden: bool, now: Instant) -> Self {
+        let hidden = hidden && shell.can_bring_back();
+        if hidden {
+            shell.hide_window();
+        }
         Self {
             shell,
             forwards: Vec::new(),
             production: Vec::new(),
-            tray: Tray::of(&[]),
+            tray: Tray::of(&[], &StartAtLogin::default()),
             notices: Notices::default(),
             sign_ins: SignIns::default(),
-            window: Window::Loading { show_at: now + PAGE_LIMIT },
+            preferences: Preferences::default(),
+            start_at_login: StartAtLogin::default(),
+            window: if hidden { Window::Hidden } else { Window::Loading { show_at: now + PAGE_LIMIT } },
         }
     }
 
@@ -94,6 +106,8 @@ impl<S: Shell> Controller<S> {
                         self.notices.forget(&gone.profile.id);
                     }
                 }
+                self.take_in_preferences(snapshot.preferences);
+                self.start_at_login = snapshot.start_at_login;
                 self.take_in_clusters(snapshot.clusters);
                 self.forwards = snapshot.forwards;
                 for index in 0..self.forwards.len() {
@@ -115,11 +129,13 @@ impl<S: Shell> Controller<S> {
                     self.notices.forget(&id);
                 }
                 Event::ClustersChanged { clusters } => self.take_in_clusters(clusters),
+                Event::PreferencesChanged { preferences } => self.take_in_preferences(preferences),
+                Event::StartAtLoginChanged { start_at_login } => self.start_at_login = start_at_login,
                 // Nothing outside the window shows these.
                 _ => return,
             },
         }
-        let tray = Tray::of(&self.forwards);
+        let tray = Tray::of(&self.forwards, &self.start_at_login);
         if tray != self.tray {
             self.tray = tray.clone();
             self.shell.draw_tray(tray);
@@ -135,49 +151,51 @@ impl<S: Shell> Controller<S> {
                 }
                 None
             }
-            Request::CloseWindow => {
-                if self.shell.can_bring_back() {
-                    self.shell.hide_window();
-                    self.window = Window::Hidden;
-                } else {
-                    self.shell.minimize_window();
-                }
-                Some(Effect::Save(self.settings()))
-            }
+            Request::CloseWindow => Some(self.close_window()),
             Request::SecondStart | Request::Tray(Action::Open) => {
                 self.show_window();
                 None
+            }
+            Request::Tray(Action::Settings) => {
+                self.show_window();
+                self.shell.send(Errand::Settings);
+                None
+            }
+            Request::Tray(Action::StartAtLogin) => {
+                self.shell.draw_tray(self.tray.clone());
+                let on = self.start_at_login != StartAtLogin::On;
+                Some(Effect::Execute(vec![Command::SetStartAtLogin { on }]))
+            }
+            Request::Tray(Action::ConnectGroup(group)) => Some(self.connect_group(&group)),
+            Request::Tray(Action::DisconnectGroup(group)) => {
+                let on = self.in_group(&group).filter(|forward| forward.profile.on);
+                let off = |forward: &ForwardView| Command::Disconnect { id: forward.profile.id.clone() };
+                Some(Effect::Execute(on.map(off).collect()))
             }
             Request::Tray(Action::Toggle(id)) => {
                 // The desktop has changed the tick by itself; what it means is for the engine to say.
                 self.shell.draw_tray(self.tray.clone());
                 let forward = self.forwards.iter().find(|forward| forward.profile.id.as_str() == id)?;
                 let id = forward.profile.id.clone();
-                let asks = forward.profile.ask_first || self.production.contains(&forward.profile.context);
-                if asks && !forward.profile.on {
+                if self.asks(forward) {
                     // A menu is no place for a question.
                     self.show_window();
-                    self.shell.ask(id);
+                    self.shell.send(Errand::Ask { id });
                     return None;
                 }
-                Some(Effect::Execute(match forward.profile.on {
+                Some(Effect::Execute(vec![match forward.profile.on {
                     true => Command::Disconnect { id },
                     false => Command::Connect { id, confirmed: false },
-                }))
+                }]))
             }
-            Request::Tray(Action::Quit) | Request::Quit => {
-                let settings = self.settings();
-                self.shell.hide_window();
-                self.window = Window::Hidden;
-                Some(Effect::Quit(settings))
-            }
+            Request::Tray(Action::Quit) | Request::Quit => Some(self.quit()),
         }
     }
 
     /// Takes in that a command from the tray failed.
     pub(crate) fn failed(&mut self, problem: engine::Problem) {
         let body = format!("{} {}", problem.why, problem.remedy).trim().to_owned();
-        self.shell.notify(crate::notices::Notification { title: problem.what, body });
+        self.shell.notify(Notification { title: problem.what, body });
     }
 
     /// Takes in that time has passed.
@@ -189,7 +207,7 @@ impl<S: Shell> Controller<S> {
             self.show_window();
         }
         for notification in self.notices.due(now) {
-            self.shell.notify(notification);
+            self.tell(notification);
         }
     }
 
@@ -210,15 +228,29 @@ impl<S: Shell> Controller<S> {
     fn observe(&mut self, index: usize, now: Instant) {
         let visible = self.window != Window::Hidden;
         if let Some(notification) = self.notices.observe(&self.forwards[index], visible, now) {
+            self.tell(notification);
+        }
+    }
+
+    /// Tells what happened by itself, if the person wants to know.
+    fn tell(&mut self, notification: Notification) {
+        if self.preferences.notifications {
             self.shell.notify(notification);
         }
+    }
+
+    fn take_in_preferences(&mut self, preferences: Preferences) {
+        if preferences.theme != self.preferences.theme {
+            self.shell.colour_window(preferences.theme);
+        }
+        self.preferences = preferences;
     }
 
     fn take_in_clusters(&mut self, clusters: Vec<ClusterView>) {
         for deed in self.sign_ins.observe(&clusters) {
             match deed {
                 Deed::Open(address) => self.shell.open_page(address),
-                Deed::Tell(notification) => self.shell.notify(notification),
+                Deed::Tell(notification) => self.tell(notification),
             }
         }
         self.production = production(clusters);
@@ -227,6 +259,55 @@ impl<S: Shell> Controller<S> {
     fn show_window(&mut self) {
         self.shell.show_window();
         self.window = Window::Visible;
+    }
+
+    /// What the close button does: nothing that cannot be undone unless the person prefers so.
+    fn close_window(&mut self) -> Effect {
+        if self.preferences.on_close == OnClose::Quit {
+            return self.quit();
+        }
+        let settings = self.settings();
+        if !self.shell.can_bring_back() {
+            self.shell.minimize_window();
+            return Effect::Save(settings, None);
+        }
+        self.shell.hide_window();
+        self.window = Window::Hidden;
+        if self.preferences.told_of_tray || !self.preferences.notifications {
+            return Effect::Save(settings, None);
+        }
+        self.shell.notify(still_running(&self.forwards));
+        self.preferences.told_of_tray = true;
+        Effect::Save(settings, Some(Command::SetPreferences { preferences: self.preferences.clone() }))
+    }
+
+    fn quit(&mut self) -> Effect {
+        let settings = self.settings();
+        self.shell.hide_window();
+        self.window = Window::Hidden;
+        Effect::Quit(settings)
+    }
+
+    fn connect_group(&mut self, group: &str) -> Effect {
+        let (guarded, free): (Vec<_>, Vec<_>) = self
+            .in_group(group)
+            .filter(|forward| !forward.profile.on)
+            .partition(|forward| self.asks(forward));
+        let ids: Vec<ProfileId> = free.into_iter().map(|forward| forward.profile.id.clone()).collect();
+        if !guarded.is_empty() {
+            let notification = some_ask(guarded.len());
+            self.shell.notify(notification);
+        }
+        Effect::Execute(ids.into_iter().map(|id| Command::Connect { id, confirmed: false }).collect())
+    }
+
+    fn in_group(&self, group: &str) -> impl Iterator<Item = &ForwardView> {
+        self.forwards.iter().filter(move |forward| forward.profile.group == group)
+    }
+
+    /// Whether the person is asked before this one is turned on.
+    fn asks(&self, ForwardView { profile, .. }: &ForwardView) -> bool {
+        !profile.on && (profile.ask_first || self.production.contains(&profile.context))
     }
 
     fn settings(&self) -> Settings {

@@ -68,11 +68,19 @@ pub(crate) async fn run<S: Shell>(
             }
         };
         match effect {
-            Some(Effect::Execute(command)) => {
-                let engine = engine.clone();
-                commands.spawn(async move { engine.execute(command).await.map(|_| ()) });
+            Some(Effect::Execute(asked)) => {
+                for command in asked {
+                    let engine = engine.clone();
+                    commands.spawn(async move { engine.execute(command).await.map(|_| ()) });
+                }
             }
-            Some(Effect::Save(changed)) => save(&settings, changed).await,
+            Some(Effect::Save(changed, asked)) => {
+                save(&settings, changed).await;
+                if let Some(command) = asked {
+                    let engine = engine.clone();
+                    commands.spawn(async move { engine.execute(command).await.map(|_| ()) });
+                }
+            }
             Some(Effect::Quit(changed)) => break changed,
             None => {}
         }

@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use engine::{ContextMark, DemoState, NumberedEvent, ProfileId, Snapshot, Standing};
+use engine::{ContextMark, DemoState, NumberedEvent, Snapshot, Standing, Theme};
 
 use super::*;
 use crate::{
@@ -16,7 +16,8 @@ enum Call {
     Show,
     Hide,
     Minimize,
-    Ask(ProfileId),
+    Send(Errand),
+    Colour(Theme),
     Tray(Look),
     Notify(String),
     Open(String),
@@ -52,8 +53,11 @@ impl Shell for FakeShell {
     fn window_place(&self) -> Option<WindowPlace> {
         Some(PLACE)
     }
-    fn ask(&mut self, id: ProfileId) {
-        self.note(Call::Ask(id));
+    fn send(&mut self, errand: Errand) {
+        self.note(Call::Send(errand));
+    }
+    fn colour_window(&mut self, theme: Theme) {
+        self.note(Call::Colour(theme));
     }
     fn draw_tray(&mut self, tray: Tray) {
         self.note(Call::Tray(tray.look));
@@ -85,7 +89,7 @@ impl Desk {
         let calls = Arc::new(Mutex::new(Vec::new()));
         let start = Instant::now();
         let shell = FakeShell { calls: calls.clone(), can_bring_back };
-        Self { controller: Controller::new(shell, start), calls, start, number: 0 }
+        Self { controller: Controller::new(shell, false, start), calls, start, number: 0 }
     }
 
     /// A desk whose window is on the screen.
@@ -112,6 +116,10 @@ impl Desk {
     }
 
     fn snapshot(&mut self, forwards: Vec<ForwardView>) -> Vec<Call> {
+        self.snapshot_of(forwards, Preferences::default())
+    }
+
+    fn snapshot_of(&mut self, forwards: Vec<ForwardView>, preferences: Preferences) -> Vec<Call> {
         let snapshot = Snapshot {
             number: self.number,
             forwards,
@@ -120,8 +128,8 @@ impl Desk {
             keyring: engine::KeyringState::default(),
             secrets: 0,
             demo: DemoState::Stopped,
-            preferences: engine::Preferences::default(),
-            start_at_login: engine::StartAtLogin::default(),
+            preferences,
+            start_at_login: StartAtLogin::default(),
             notice: None,
         };
         self.controller.update(Update::Snapshot { snapshot }, self.start);
@@ -164,14 +172,17 @@ fn a_page_that_never_completes_is_shown_all_the_same() {
 fn closing_hides_and_a_second_start_shows_again() {
     let mut desk = Desk::open();
     let effect = desk.controller.request(Request::CloseWindow);
-    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) })));
-    assert_eq!(desk.calls(), [Call::Hide]);
+    let told = Preferences { told_of_tray: true, ..Preferences::default() };
+    let told = Command::SetPreferences { preferences: told };
+    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) }, Some(told))));
+    assert_eq!(desk.calls(), [Call::Hide, Call::Notify("Culvert is still running".to_owned())]);
     assert_eq!(desk.controller.request(Request::PageReady), None);
     assert_eq!(desk.calls(), [], "the page does not bring it back");
     assert_eq!(desk.controller.request(Request::SecondStart), None);
     assert_eq!(desk.calls(), [Call::Show]);
-    desk.controller.request(Request::CloseWindow);
-    desk.calls();
+    let effect = desk.controller.request(Request::CloseWindow);
+    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) }, None)));
+    assert_eq!(desk.calls(), [Call::Hide], "it is said once");
     assert_eq!(desk.controller.request(Request::Tray(Action::Open)), None);
     assert_eq!(desk.calls(), [Call::Show]);
 }
@@ -204,7 +215,7 @@ fn the_tray_is_drawn_only_when_it_changes() {
     assert_eq!(desk.changed(forward("a2", "other", "81")), [Call::Tray(Look::Active)]);
     assert_eq!(desk.event(Event::ForwardRemoved { id: id() }), [Call::Tray(Look::Idle)]);
     assert!(
-        matches!(&desk.controller.tray.menu[0], MenuItem::Forward { label, .. } if label.starts_with("other"))
+        matches!(&desk.controller.tray.menu[0], MenuItem::Check { label, .. } if label.starts_with("other"))
     );
 }
 
@@ -214,11 +225,11 @@ fn a_tray_item_turns_its_forward_on_and_off() {
     desk.snapshot(vec![shop()]);
     let click = Request::Tray(Action::Toggle("a1".to_owned()));
     let effect = desk.controller.request(click.clone());
-    assert_eq!(effect, Some(Effect::Execute(Command::Connect { id: id(), confirmed: false })));
+    assert_eq!(effect, Some(Effect::Execute(vec![Command::Connect { id: id(), confirmed: false }])));
     assert_eq!(desk.calls(), [Call::Tray(Look::Idle)], "the tick is set by the engine's answer only");
     desk.changed(live(shop(), 80));
     let effect = desk.controller.request(click.clone());
-    assert_eq!(effect, Some(Effect::Execute(Command::Disconnect { id: id() })));
+    assert_eq!(effect, Some(Effect::Execute(vec![Command::Disconnect { id: id() }])));
     desk.event(Event::ForwardRemoved { id: id() });
     assert_eq!(desk.controller.request(click), None, "it was deleted while the menu was open");
 }
@@ -233,10 +244,10 @@ fn a_guarded_forward_is_asked_about_in_the_window_and_turned_off_without() {
     desk.calls();
     let click = Request::Tray(Action::Toggle("a1".to_owned()));
     assert_eq!(desk.controller.request(click.clone()), None);
-    assert_eq!(desk.calls(), [Call::Tray(Look::Idle), Call::Show, Call::Ask(id())]);
+    assert_eq!(desk.calls(), [Call::Tray(Look::Idle), Call::Show, Call::Send(Errand::Ask { id: id() })]);
     desk.changed(live(guarded, 80));
     let effect = desk.controller.request(click);
-    assert_eq!(effect, Some(Effect::Execute(Command::Disconnect { id: id() })));
+    assert_eq!(effect, Some(Effect::Execute(vec![Command::Disconnect { id: id() }])));
 }
 
 #[test]
@@ -261,10 +272,10 @@ fn what_leads_to_production_is_asked_about_in_the_window_too() {
     desk.event(Event::ClustersChanged { clusters: vec![cluster] });
     let click = Request::Tray(Action::Toggle("a1".to_owned()));
     assert_eq!(desk.controller.request(click.clone()), None);
-    assert!(desk.calls().contains(&Call::Ask(id())));
+    assert!(desk.calls().contains(&Call::Send(Errand::Ask { id: id() })));
     desk.event(Event::ClustersChanged { clusters: Vec::new() });
     let effect = desk.controller.request(click);
-    assert_eq!(effect, Some(Effect::Execute(Command::Connect { id: id(), confirmed: false })));
+    assert_eq!(effect, Some(Effect::Execute(vec![Command::Connect { id: id(), confirmed: false }])));
 }
 
 #[test]
@@ -347,4 +358,103 @@ fn a_sign_in_opens_its_page_in_the_browser() {
         let clusters = vec![cluster(Standing::SigningIn { address: address.clone() })];
         assert_eq!(desk.event(Event::ClustersChanged { clusters }), expected);
     }
+}
+
+/// A desk where this is preferred.
+fn preferring(preferences: Preferences) -> Desk {
+    let mut desk = Desk::open();
+    desk.event(Event::PreferencesChanged { preferences });
+    desk
+}
+
+#[test]
+fn closing_ends_the_program_where_that_is_preferred() {
+    let mut desk = preferring(Preferences { on_close: OnClose::Quit, ..Preferences::default() });
+    let effect = desk.controller.request(Request::CloseWindow);
+    assert_eq!(effect, Some(Effect::Quit(Settings { window: Some(PLACE) })));
+    assert_eq!(desk.calls(), [Call::Hide]);
+}
+
+#[test]
+fn without_notifications_nothing_is_told_but_what_the_person_asked_for() {
+    let mut desk = preferring(Preferences { notifications: false, ..Preferences::default() });
+    desk.snapshot_of(vec![live(shop(), 80)], Preferences { notifications: false, ..Preferences::default() });
+    desk.changed(reconnecting(shop()));
+    desk.controller.tick(desk.start + GRACE);
+    assert_eq!(desk.calls(), []);
+    assert_eq!(desk.changed(live(shop(), 80)), [Call::Tray(Look::Active)], "nor that it is back");
+    let effect = desk.controller.request(Request::CloseWindow);
+    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) }, None)), "it may be said later");
+    assert_eq!(desk.calls(), [Call::Hide]);
+    assert_eq!(desk.changed(needs_attention(shop())), [Call::Tray(Look::Alert)]);
+    desk.controller.failed(problem());
+    assert_eq!(desk.calls(), [Call::Notify("The pod went away.".to_owned())]);
+}
+
+#[test]
+fn the_window_is_coloured_as_is_preferred() {
+    let mut desk = Desk::open();
+    let dark = Preferences { theme: Theme::Dark, ..Preferences::default() };
+    assert_eq!(desk.snapshot_of(vec![], dark.clone()), [Call::Colour(Theme::Dark)]);
+    let quiet = Preferences { notifications: false, ..dark };
+    assert_eq!(desk.event(Event::PreferencesChanged { preferences: quiet }), []);
+}
+
+#[test]
+fn a_start_at_login_shows_no_window_unless_it_could_not_be_had_later() {
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let start = Instant::now();
+    let mut controller =
+        Controller::new(FakeShell { calls: calls.clone(), can_bring_back: true }, true, start);
+    assert_eq!(*calls.lock().unwrap(), [Call::Hide], "nothing is sampled for it either");
+    assert_eq!(controller.next_tick(), None);
+    controller.request(Request::PageReady);
+    controller.tick(start + PAGE_LIMIT);
+    assert_eq!(calls.lock().unwrap().len(), 1);
+    controller.request(Request::SecondStart);
+    assert_eq!(calls.lock().unwrap()[1..], [Call::Show]);
+
+    let calls = Arc::new(Mutex::new(Vec::new()));
+    let mut controller =
+        Controller::new(FakeShell { calls: calls.clone(), can_bring_back: false }, true, start);
+    controller.request(Request::PageReady);
+    assert_eq!(*calls.lock().unwrap(), [Call::Show]);
+}
+
+#[test]
+fn the_tray_turns_start_at_login_on_and_off_and_shows_the_settings() {
+    let mut desk = Desk::open();
+    let change = |on| Some(Effect::Execute(vec![Command::SetStartAtLogin { on }]));
+    desk.event(Event::StartAtLoginChanged { start_at_login: StartAtLogin::Off });
+    let click = || Request::Tray(Action::StartAtLogin);
+    assert_eq!(desk.controller.request(click()), change(true));
+    assert_eq!(desk.calls(), [Call::Tray(Look::Idle)], "the tick is set by the system's answer only");
+    assert_eq!(
+        desk.event(Event::StartAtLoginChanged { start_at_login: StartAtLogin::On }),
+        [Call::Tray(Look::Idle)]
+    );
+    assert_eq!(desk.controller.request(click()), change(false));
+    desk.calls();
+    assert_eq!(desk.controller.request(Request::Tray(Action::Settings)), None);
+    assert_eq!(desk.calls(), [Call::Show, Call::Send(Errand::Settings)]);
+}
+
+#[test]
+fn a_group_is_turned_on_but_for_what_asks_first_and_off_as_a_whole() {
+    let mut desk = Desk::open();
+    let in_group = |id: &str| {
+        let mut forward = forward(id, id, "80");
+        forward.profile.group = "shop".to_owned();
+        forward
+    };
+    let mut guarded = in_group("a2");
+    guarded.profile.ask_first = true;
+    let of = |id: &str| in_group(id).profile.id;
+    desk.snapshot(vec![in_group("a1"), guarded, live(in_group("a3"), 80), forward("a4", "a4", "80")]);
+    let on = desk.controller.request(Request::Tray(Action::ConnectGroup("shop".to_owned())));
+    let connect = Command::Connect { id: of("a1"), confirmed: false };
+    assert_eq!(on, Some(Effect::Execute(vec![connect])));
+    assert_eq!(desk.calls(), [Call::Notify("One forward asks first".to_owned())]);
+    let off = desk.controller.request(Request::Tray(Action::DisconnectGroup("shop".to_owned())));
+    assert_eq!(off, Some(Effect::Execute(vec![Command::Disconnect { id: of("a3") }])));
 }

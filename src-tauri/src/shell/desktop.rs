@@ -5,18 +5,18 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use engine::ProfileId;
+use engine::{StartAtLogin, Theme};
 use tauri::{
-    AppHandle, Manager as _, PhysicalPosition, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    AppHandle, Manager as _, PhysicalPosition, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
     webview::{Color, NewWindowResponse},
 };
 
 use super::Shell;
 use crate::{
     controller::{Request, Requests},
+    errands::{Errand, Errands},
     feed::Sight,
     notices::Notification,
-    questions::Questions,
     settings::{Screen, WindowPlace},
     tray::{Tray, TrayIcon},
 };
@@ -35,7 +35,8 @@ pub(crate) struct DesktopShell {
     places: WindowPlaces,
     requests: Requests,
     sight: Sight,
-    questions: Questions,
+    errands: Errands,
+    theme: Theme,
 }
 
 /// Where the window was when it last moved or changed its size.
@@ -54,12 +55,13 @@ impl DesktopShell {
         places: WindowPlaces,
         requests: Requests,
         sight: Sight,
-        questions: Questions,
+        errands: Errands,
+        theme: Theme,
         tray_images: &Path,
     ) -> tauri::Result<Self> {
         let tray = put_up_tray(app, requests.clone(), tray_images);
-        open_window(app, &places, &requests)?;
-        Ok(Self { app: app.clone(), tray, places, requests, sight, questions })
+        open_window(app, &places, &requests, theme)?;
+        Ok(Self { app: app.clone(), tray, places, requests, sight, errands, theme })
     }
 
     fn on_main_thread(&self, act: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static) {
@@ -82,11 +84,11 @@ impl DesktopShell {
 impl Shell for DesktopShell {
     fn show_window(&mut self) {
         self.sight.set(true);
-        let (places, requests) = (self.places.clone(), self.requests.clone());
+        let (places, requests, theme) = (self.places.clone(), self.requests.clone(), self.theme);
         self.on_main_thread(move |app| {
             let window = match app.get_webview_window(MAIN_WINDOW) {
                 Some(window) => window,
-                None => open_window(app, &places, &requests)?,
+                None => open_window(app, &places, &requests, theme)?,
             };
             window.show()?;
             window.unminimize()?;
@@ -111,8 +113,13 @@ impl Shell for DesktopShell {
         self.places.latest()
     }
 
-    fn ask(&mut self, id: ProfileId) {
-        self.questions.ask(id);
+    fn send(&mut self, errand: Errand) {
+        self.errands.send(errand);
+    }
+
+    fn colour_window(&mut self, theme: Theme) {
+        self.theme = theme;
+        self.with_window(move |window| colour(window, theme));
     }
 
     fn draw_tray(&mut self, tray: Tray) {
@@ -185,8 +192,11 @@ impl WindowPlaces {
 }
 
 fn put_up_tray(app: &AppHandle, requests: Requests, images: &Path) -> Option<TrayIcon> {
-    let make =
-        || TrayIcon::new(app, &Tray::of(&[]), images, move |action| requests.send(Request::Tray(action)));
+    let make = || {
+        TrayIcon::new(app, &Tray::of(&[], &StartAtLogin::default()), images, move |action| {
+            requests.send(Request::Tray(action))
+        })
+    };
     // On Linux the library for it panics when libayatana-appindicator3 is not installed.
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)) {
         Ok(Ok(icon)) => Some(icon),
@@ -202,7 +212,12 @@ fn put_up_tray(app: &AppHandle, requests: Requests, images: &Path) -> Option<Tra
 }
 
 /// Makes the window, hidden, where it was last time if that is on a screen.
-fn open_window(app: &AppHandle, places: &WindowPlaces, requests: &Requests) -> tauri::Result<WebviewWindow> {
+fn open_window(
+    app: &AppHandle,
+    places: &WindowPlaces,
+    requests: &Requests,
+    theme: Theme,
+) -> tauri::Result<WebviewWindow> {
     let config = app.config().app.windows.first().cloned().unwrap_or_default();
     let place = places.latest();
     let mut builder = WebviewWindowBuilder::from_config(app, &config)?
@@ -212,8 +227,7 @@ fn open_window(app: &AppHandle, places: &WindowPlaces, requests: &Requests) -> t
         builder = builder.inner_size(place.width, place.height).maximized(place.maximized);
     }
     let window = builder.build()?;
-    let background = if window.theme()? == Theme::Dark { DARK } else { LIGHT };
-    window.set_background_color(Some(background))?;
+    colour(&window, theme)?;
     if let Some(place) = place
         && place.is_on(&screens(&window)?)
     {
@@ -233,6 +247,20 @@ fn open_window(app: &AppHandle, places: &WindowPlaces, requests: &Requests) -> t
         _ => {}
     });
     Ok(window)
+}
+
+/// Colours the window's frame and what is behind its page; the page colours itself.
+fn colour(window: &WebviewWindow, theme: Theme) -> tauri::Result<()> {
+    window.set_theme(match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    })?;
+    let is_dark = match theme {
+        Theme::System => window.theme()? == tauri::Theme::Dark,
+        theme => theme == Theme::Dark,
+    };
+    window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))
 }
 
 fn screens(window: &WebviewWindow) -> tauri::Result<Vec<Screen>> {

@@ -4,9 +4,9 @@ mod desktop;
 
 pub(crate) use desktop::{DesktopShell, WindowPlaces};
 
-use engine::ProfileId;
+use engine::Theme;
 
-use crate::{notices::Notification, settings::WindowPlace, tray::Tray};
+use crate::{errands::Errand, notices::Notification, settings::WindowPlace, tray::Tray};
 
 /// The desktop, as far as the controller is concerned. No method waits for the desktop to have done it.
 pub(crate) trait Shell: Send + 'static {
@@ -20,8 +20,10 @@ pub(crate) trait Shell: Send + 'static {
     fn can_bring_back(&self) -> bool;
     /// Where the window is, or was when it was last seen.
     fn window_place(&self) -> Option<WindowPlace>;
-    /// Has the window ask whether to turn this forward on.
-    fn ask(&mut self, id: ProfileId);
+    /// Has the page in the window do this.
+    fn send(&mut self, errand: Errand);
+    /// Colours the window, its frame and what is behind its page.
+    fn colour_window(&mut self, theme: Theme);
     /// Shows the tray anew.
     fn draw_tray(&mut self, tray: Tray);
     /// Opens a page in the person's browser.

@@ -6,7 +6,7 @@ use tauri::{
     AppHandle,
     image::Image,
     include_image,
-    menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem as PlainItem, PredefinedMenuItem},
+    menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem as PlainItem, PredefinedMenuItem, Submenu},
     tray::TrayIconBuilder,
 };
 
@@ -79,14 +79,21 @@ fn native_menu(app: &AppHandle, items: &[MenuItem]) -> tauri::Result<Menu<tauri:
 fn native_item(app: &AppHandle, item: &MenuItem) -> tauri::Result<Box<dyn IsMenuItem<tauri::Wry>>> {
     const NO_SHORTCUT: Option<&str> = None;
     Ok(match item {
-        MenuItem::Forward { id, label, on } => {
-            let id = Action::Toggle(id.clone()).to_item_id();
+        MenuItem::Check { action, label, on } => {
+            let id = action.to_item_id();
             Box::new(CheckMenuItem::with_id(app, id, verbatim(label), true, *on, NO_SHORTCUT)?)
         }
         MenuItem::Note(text) => Box::new(PlainItem::new(app, verbatim(text), false, NO_SHORTCUT)?),
         MenuItem::Separator => Box::new(PredefinedMenuItem::separator(app)?),
         MenuItem::Act(action, label) => {
             Box::new(PlainItem::with_id(app, action.to_item_id(), label, true, NO_SHORTCUT)?)
+        }
+        MenuItem::Submenu(label, items) => {
+            let submenu = Submenu::new(app, verbatim(label), true)?;
+            for item in items {
+                submenu.append(&*native_item(app, item)?)?;
+            }
+            Box::new(submenu)
         }
     })
 }

@@ -1,18 +1,23 @@
 //! What the tray shows, as data: the look of the icon and the menu. `icon` draws it.
 
 mod icon;
+mod label;
 
 pub(crate) use icon::TrayIcon;
 
-use engine::{ForwardState, ForwardView, LocalPort, ProfilePort, RemotePort};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use crate::address::local_address;
+use engine::{ForwardState, ForwardView, StartAtLogin};
 
-/// A menu longer than this does not fit on a small screen; the window shows the rest. Forwards that are on come first.
+/// A menu longer than this does not fit on a small screen; the window shows the rest. Favourites come first, then what is
+/// on, then what was on last.
 const FORWARD_LIMIT: usize = 20;
 
-/// Names longer than this are cut, so that the addresses beside them stay readable.
-const NAME_LIMIT: usize = 40;
+/// Submenus of groups, for the same reason.
+const GROUP_LIMIT: usize = 12;
 
 /// Everything the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,21 +42,23 @@ pub(crate) enum Look {
 /// One line of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum MenuItem {
-    /// A forward, ticked when it is on.
-    Forward {
-        /// The profile's identifier.
-        id: String,
-        /// Its name, address and, if something is wrong, what.
+    /// Something that is on or off, with a tick.
+    Check {
+        /// What choosing it does.
+        action: Action,
+        /// Of a forward its name, address and, if something is wrong, what.
         label: String,
         /// Whether it is on.
         on: bool,
     },
     /// A line that only says something.
     Note(String),
-    /// A line between groups.
+    /// A line between others.
     Separator,
     /// A line that does something.
     Act(Action, &'static str),
+    /// A line with a menu of its own.
+    Submenu(String, Vec<Self>),
 }
 
 /// What the person can choose in the menu.
@@ -59,16 +66,24 @@ pub(crate) enum MenuItem {
 pub(crate) enum Action {
     /// Turns the forward of this profile on or off.
     Toggle(String),
+    /// Turns on all forwards of this group.
+    ConnectGroup(String),
+    /// Turns off all forwards of this group.
+    DisconnectGroup(String),
     /// Shows the window.
     Open,
+    /// Shows the settings in the window.
+    Settings,
+    /// Has the system start Culvert at a login, or not any more.
+    StartAtLogin,
     /// Ends Culvert and closes every local port.
     Quit,
 }
 
 impl Tray {
     /// What the tray shows for these forwards.
-    pub(crate) fn of(forwards: &[ForwardView]) -> Self {
-        Self { look: look(forwards), menu: menu(forwards) }
+    pub(crate) fn of(forwards: &[ForwardView], start_at_login: &StartAtLogin) -> Self {
+        Self { look: look(forwards), menu: menu(forwards, start_at_login) }
     }
 }
 
@@ -77,7 +92,11 @@ impl Action {
     pub(crate) fn to_item_id(&self) -> String {
         match self {
             Self::Toggle(id) => format!("toggle:{id}"),
+            Self::ConnectGroup(group) => format!("connect:{group}"),
+            Self::DisconnectGroup(group) => format!("disconnect:{group}"),
             Self::Open => "open".to_owned(),
+            Self::Settings => "settings".to_owned(),
+            Self::StartAtLogin => "start-at-login".to_owned(),
             Self::Quit => "quit".to_owned(),
         }
     }
@@ -86,8 +105,18 @@ impl Action {
     pub(crate) fn of_item_id(item: &str) -> Option<Self> {
         match item {
             "open" => Some(Self::Open),
+            "settings" => Some(Self::Settings),
+            "start-at-login" => Some(Self::StartAtLogin),
             "quit" => Some(Self::Quit),
-            other => other.strip_prefix("toggle:").map(|id| Self::Toggle(id.to_owned())),
+            other => {
+                let (what, of) = other.split_once(':')?;
+                match what {
+                    "toggle" => Some(Self::Toggle(of.to_owned())),
+                    "connect" => Some(Self::ConnectGroup(of.to_owned())),
+                    "disconnect" => Some(Self::DisconnectGroup(of.to_owned())),
+                    _ => None,
+                }
+            }
         }
     }
 }
@@ -106,67 +135,76 @@ fn look(forwards: &[ForwardView]) -> Look {
     look
 }
 
-fn menu(forwards: &[ForwardView]) -> Vec<MenuItem> {
-    let on = forwards.iter().filter(|forward| forward.profile.on);
-    let off = forwards.iter().filter(|forward| !forward.profile.on);
-    let mut menu: Vec<_> = on.chain(off).take(FORWARD_LIMIT).map(forward_item).collect();
-    match forwards.len() {
-        0 => menu.push(MenuItem::Note("No forwards yet".to_owned())),
-        count if count > FORWARD_LIMIT => {
-            menu.push(MenuItem::Note(format!("{} more in the window", count - FORWARD_LIMIT)));
-        }
-        _ => {}
+fn menu(forwards: &[ForwardView], start_at_login: &StartAtLogin) -> Vec<MenuItem> {
+    let mut first: Vec<_> = forwards.iter().collect();
+    first.sort_by_key(|ForwardView { profile, .. }| {
+        (!profile.favourite, !profile.on, Reverse(profile.last_on_ms))
+    });
+    let mut menu = forward_items(first);
+    if forwards.is_empty() {
+        menu.push(MenuItem::Note("No forwards yet".to_owned()));
+    }
+    let groups = groups(forwards);
+    if !groups.is_empty() {
+        menu.push(MenuItem::Separator);
+        menu.extend(groups);
     }
     menu.push(MenuItem::Separator);
     menu.push(MenuItem::Act(Action::Open, "Open Culvert"));
+    menu.push(MenuItem::Act(Action::Settings, "Settings…"));
+    if *start_at_login != StartAtLogin::Unavailable {
+        menu.push(MenuItem::Check {
+            action: Action::StartAtLogin,
+            label: "Start at login".to_owned(),
+            on: *start_at_login == StartAtLogin::On,
+        });
+    }
     menu.push(MenuItem::Act(Action::Quit, "Quit"));
     menu
 }
 
+/// A submenu for each group, by name.
+fn groups(forwards: &[ForwardView]) -> Vec<MenuItem> {
+    let mut groups: BTreeMap<&str, Vec<&ForwardView>> = BTreeMap::new();
+    for forward in forwards.iter().filter(|forward| !forward.profile.group.is_empty()) {
+        groups.entry(&forward.profile.group).or_default().push(forward);
+    }
+    let shown: BTreeSet<_> = groups.keys().copied().take(GROUP_LIMIT).collect();
+    let left_out = groups.len() - shown.len();
+    let submenus = groups.into_iter().filter(|(name, _)| shown.contains(name)).map(|(name, forwards)| {
+        let on = forwards.iter().filter(|forward| forward.profile.on).count();
+        let label = format!("{}   {on} of {} on", label::shortened(name), forwards.len());
+        let mut items = vec![
+            MenuItem::Act(Action::ConnectGroup(name.to_owned()), "Connect all"),
+            MenuItem::Act(Action::DisconnectGroup(name.to_owned()), "Disconnect all"),
+            MenuItem::Separator,
+        ];
+        items.extend(forward_items(forwards));
+        MenuItem::Submenu(label, items)
+    });
+    let mut items: Vec<_> = submenus.collect();
+    if left_out > 0 {
+        items.push(MenuItem::Note(format!("{left_out} more groups in the window")));
+    }
+    items
+}
+
+/// As many as there is room for, and how many more there are.
+fn forward_items(forwards: Vec<&ForwardView>) -> Vec<MenuItem> {
+    let left_out = forwards.len().saturating_sub(FORWARD_LIMIT);
+    let mut items: Vec<_> = forwards.into_iter().take(FORWARD_LIMIT).map(forward_item).collect();
+    if left_out > 0 {
+        items.push(MenuItem::Note(format!("{left_out} more in the window")));
+    }
+    items
+}
+
 fn forward_item(forward: &ForwardView) -> MenuItem {
-    let mut label = shortened(&forward.profile.name);
-    if let Some(address) = address(forward) {
-        label.push_str("   ");
-        label.push_str(&address);
+    MenuItem::Check {
+        action: Action::Toggle(forward.profile.id.to_string()),
+        label: label::of(forward),
+        on: forward.profile.on,
     }
-    match forward.state {
-        ForwardState::Reconnecting { .. } => label.push_str("   reconnecting"),
-        ForwardState::NeedsAttention { .. } => label.push_str("   needs attention"),
-        ForwardState::Off
-        | ForwardState::Connecting { .. }
-        | ForwardState::Ready
-        | ForwardState::Live { .. } => {}
-    }
-    MenuItem::Forward { id: forward.profile.id.to_string(), label, on: forward.profile.on }
-}
-
-/// The address of the first port, as far as it is known, and how many more there are.
-fn address(forward: &ForwardView) -> Option<String> {
-    let bound = forward.ports.first().and_then(|port| port.local);
-    let local = bound.or_else(|| forward.profile.ports.first().and_then(expected_port))?;
-    let address = local_address(&forward.profile.bind_address, local);
-    match forward.profile.ports.len() {
-        0 | 1 => Some(address),
-        count => Some(format!("{address} +{}", count - 1)),
-    }
-}
-
-/// The local port that a forward which is off will take.
-fn expected_port(port: &ProfilePort) -> Option<u16> {
-    match (port.mapping.local, &port.mapping.remote) {
-        (LocalPort::Fixed(local), _) => Some(local),
-        (LocalPort::SameAsRemote, RemotePort::Number(number)) => Some(*number),
-        (LocalPort::SameAsRemote, RemotePort::Name(_)) | (LocalPort::Free, _) => port.last_local,
-    }
-}
-
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= NAME_LIMIT {
-        return name.to_owned();
-    }
-    let mut short: String = name.chars().take(NAME_LIMIT - 1).collect();
-    short.push('…');
-    short
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@ import type { Command, Problem, ProfileId, Reply, Update } from "./types";
 /** What the window needs from the world outside it. */
 export interface Backend {
   /**
-   * Starts the stream of updates: first a snapshot, then numbered events. `onAsk` hears of guarded forwards that somebody
-   * wants to turn on outside the window.
+   * Starts the stream of updates: first a snapshot, then numbered events. `onErrand` hears of what the tray has the
+   * window do.
    */
-  listen(onUpdate: (update: Update) => void, onAsk: (id: ProfileId) => void): Promise<void>;
+  listen(onUpdate: (update: Update) => void, onErrand: (errand: Errand) => void): Promise<void>;
   /** Asks the engine for something; rejects with a {@link BackendError}. */
   execute(command: Command): Promise<Reply>;
   /** Puts text on the clipboard. */
@@ -15,13 +15,26 @@ export interface Backend {
   openInBrowser(id: ProfileId, portIndex: number): Promise<void>;
   /** Has the person choose a file and answers its path; null where they choose none. */
   chooseFile(): Promise<string | null>;
-  /** Facts about this build. */
+  /** Facts about this build and what it runs on. */
   about(): Promise<About>;
+  /** Shows the directory of the log files. */
+  showLogs(): Promise<void>;
 }
 
-/** Facts about this build. */
+/** Something that the tray has the window do: ask about a guarded forward, or show the settings. */
+export type Errand = { type: "ask"; id: ProfileId } | { type: "settings" };
+
+/** Facts about this build and what it runs on. */
 export interface About {
   version: string;
+  /** What the window is made with and shown by. */
+  parts: { name: string; version: string }[];
+  /** The operating system. */
+  system: string;
+  /** The desktop environment; empty where there is none to name. */
+  desktop: string;
+  /** The directory of the log files. */
+  logs: string;
 }
 
 /** A request that failed, with the reason in words a person can act on. */

@@ -271,6 +271,14 @@ group?: string,
  */
 tags?: Array<string>, 
 /**
+ * Whether it comes first where there is no room for all.
+ */
+favourite?: boolean, 
+/**
+ * When somebody turned it on last, in milliseconds since 1970-01-01 UTC.
+ */
+lastOnMs?: number, 
+/**
  * Whether the person wants it on; what a start of Culvert makes of it is in `at_start`.
  */
 on: boolean, };
@@ -344,7 +352,11 @@ group?: string,
 /**
  * As in [`Profile::tags`]; spaces around them, empty ones and repetitions are left out.
  */
-tags?: Array<string>, };
+tags?: Array<string>, 
+/**
+ * As in [`Profile::favourite`].
+ */
+favourite?: boolean, };
 
 export type ProblemCode = "badInput" | "unknownProfile" | "confirmFirst" | "profileStore" | "startAtLogin" | "kubeconfig" | "loginHelper" | "unreachable" | "proxy" | "tooBusy" | "untrusted" | "unauthorized" | "clusterChanged" | "badLogin" | "keyring" | "forbidden" | "targetNotFound" | "targetUnsuitable" | "noPod" | "portNotDeclared" | "portNotListening" | "podGone" | "tunnelLost" | "noTransport" | "localPortTaken" | "localPortDenied" | "demo" | "internal";
 

@@ -66,6 +66,11 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
       apart: true,
       run: () => navigation.edit(id),
     },
+    {
+      id: "favourite",
+      label: profile.favourite ? text.commands.forward.unfavour : text.commands.forward.favour,
+      run: () => app.favour(forward, !profile.favourite),
+    },
     { id: "duplicate", label: text.commands.forward.duplicate, run: () => app.duplicate(forward) },
     {
       id: "remove",
@@ -123,6 +128,8 @@ export function windowActions(app: App): Action[] {
     { id: "sortName", label: labels.sortName, run: () => navigation.sortBy("name") },
     { id: "sortState", label: labels.sortState, run: () => navigation.sortBy("state") },
     { id: "sortRecent", label: labels.sortRecent, run: () => navigation.sortBy("recent") },
+    { id: "settings", label: labels.settings, windowKey: "settings", run: () => navigation.settings() },
+    ...themeActions(app),
     { id: "undo", label: labels.undo, windowKey: "undo", run: () => toasts.runNewest() },
     { id: "larger", label: labels.larger, windowKey: "larger", run: () => zoom.larger() },
     { id: "smaller", label: labels.smaller, windowKey: "smaller", run: () => zoom.smaller() },
@@ -134,6 +141,18 @@ export function windowActions(app: App): Action[] {
       run: () => (navigation.overlay = "shortcuts"),
     },
   ];
+}
+
+/** Another colouring of the window. */
+function themeActions(app: App): Action[] {
+  const { preferences } = app.session.model;
+  return (["system", "light", "dark"] as const)
+    .filter((theme) => theme !== preferences.theme)
+    .map((theme) => ({
+      id: `theme ${theme}`,
+      label: text.settings.themeCommand[theme],
+      run: () => app.run({ type: "setPreferences", preferences: { ...preferences, theme } }),
+    }));
 }
 
 /** New forward and Search have a field of their own for this key; from any other screen it leads to the list. */

@@ -1,5 +1,5 @@
 import { createContext } from "svelte";
-import type { Backend } from "../backend/backend";
+import type { Backend, Errand } from "../backend/backend";
 import { problemOf } from "../backend/problem";
 import type {
   ClusterView,
@@ -32,7 +32,7 @@ export class App {
   readonly zoom = new Zoom();
 
   constructor(readonly backend: Backend) {
-    this.session = new Session(backend, (id) => this.askAbout(id));
+    this.session = new Session(backend, (errand) => this.#go(errand));
   }
 
   /** Runs a command; a failure is shown as a message. */
@@ -59,10 +59,14 @@ export class App {
     return markOf(context, this.session.model.clusters).production;
   }
 
-  /** Shows a guarded forward that somebody wants to turn on from elsewhere, and asks. */
-  askAbout(id: ProfileId): void {
-    this.navigation.reveal(id);
-    this.navigation.ask(id);
+  /** Does what the tray has the window do: it shows a guarded forward and asks, or the settings. */
+  #go(errand: Errand): void {
+    if (errand.type === "settings") {
+      this.navigation.settings();
+      return;
+    }
+    this.navigation.reveal(errand.id);
+    this.navigation.ask(errand.id);
   }
 
   /** Takes the answer of the person who was asked whether to turn a forward on. */
@@ -147,6 +151,11 @@ export class App {
       label: text.toast.undo,
       run: () => void this.#restore(profile.id),
     });
+  }
+
+  /** Makes a forward a favourite, or one like others. */
+  async favour({ profile }: ForwardView, favourite: boolean): Promise<void> {
+    await this.run({ type: "update", id: profile.id, draft: { ...draftOf(profile), favourite } });
   }
 
   async duplicate({ profile }: ForwardView): Promise<void> {

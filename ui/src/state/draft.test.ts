@@ -41,8 +41,6 @@ test("a forward starts anew for what changes its working, and not for how it is 
     // What is usual, said.
     {
       transport: "automatic" as const,
-      keepUnusedMinutes: 10,
-      holdSeconds: 30,
       pods: { kind: "best" as const },
     },
   ]) {
@@ -55,7 +53,10 @@ test("a forward starts anew for what changes its working, and not for how it is 
     { ports: [":81"] },
     { bindAddress: "::1" },
     { route: "node" as const },
+    // What is preferred for all may be something else tomorrow.
+    { keepUnusedMinutes: 10 },
     { keepUnusedMinutes: 0 },
+    { holdSeconds: 30 },
     { holdSeconds: 0 },
     { pods: { kind: "pinned" as const, name: "web-1" } },
   ]) {

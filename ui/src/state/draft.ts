@@ -1,11 +1,9 @@
 import type { Profile, ProfileDraft } from "../backend/types";
-import { USUAL_MINUTES } from "./keeping";
-import { USUAL_HOLD } from "./lasting";
 import { clusterKey } from "./view";
 
 /** What a profile was made from, with all that it was told beyond what the window shows. */
 export function draftOf(profile: Profile): ProfileDraft {
-  const { id, on, offAtMs, offBecause, ports, ...told } = profile;
+  const { id, on, offAtMs, offBecause, lastOnMs, ports, ...told } = profile;
   return { ...told, ports: ports.map((port) => port.mapping) };
 }
 
@@ -22,7 +20,7 @@ function workings(draft: ProfileDraft): string {
   return JSON.stringify([
     clusterKey(context),
     [namespace, target.kind, target.name, ports, bindAddress],
-    [transport ?? "automatic", route ?? "automatic", draft.keepUnusedMinutes ?? USUAL_MINUTES],
-    [pods?.kind ?? "best", pods?.kind === "pinned" ? pods.name : "", draft.holdSeconds ?? USUAL_HOLD],
+    [transport ?? "automatic", route ?? "automatic", draft.keepUnusedMinutes ?? null],
+    [pods?.kind ?? "best", pods?.kind === "pinned" ? pods.name : "", draft.holdSeconds ?? null],
   ]);
 }

@@ -1,15 +1,19 @@
 import type { Choice } from "../components/Combobox.svelte";
 import { text } from "../text";
 
-/** Minutes that a tunnel without connections is kept where a profile says nothing; the engine has the same. */
-export const USUAL_MINUTES = 10;
 /** What is offered, in minutes; 0 is for ever. */
-const OFFERED = [1, USUAL_MINUTES, 60, 0];
+const OFFERED = [1, 10, 60, 0];
 
-/** How long a tunnel without connections can be kept: what is offered, and what a profile says now. */
+/** How long a tunnel without connections can be kept: what is offered, and what is said now. */
 export function keepChoices(minutes: number): Choice[] {
   const all = OFFERED.includes(minutes) ? OFFERED : [minutes, ...OFFERED];
   return all.map((value) => ({ value: String(value), label: text.connection.keepFor(value) }));
+}
+
+/** As {@link keepChoices} for one forward, which may say nothing and do as is preferred. */
+export function keepChoicesOf(minutes: number | null, preferred: number): Choice[] {
+  const label = text.settings.asInSettings(text.connection.keepFor(preferred).toLowerCase());
+  return [{ value: "", label }, ...keepChoices(minutes ?? preferred)];
 }
 
 /** What it means to keep it so long. */
@@ -17,7 +21,7 @@ export function keepMeaning(minutes: number): string {
   return minutes === 0 ? text.connection.keepAlwaysMeaning : text.connection.keepMeaning;
 }
 
-/** In a word or two, where it is not the usual time. */
-export function keepSummary(minutes: number): string | null {
-  return minutes === USUAL_MINUTES ? null : text.connection.keptFor(text.connection.keepFor(minutes));
+/** In a word or two, where the forward says something of its own. */
+export function keepSummary(minutes: number | null): string | null {
+  return minutes === null ? null : text.connection.keptFor(text.connection.keepFor(minutes));
 }

@@ -1,10 +1,8 @@
 import type { Choice } from "../components/Combobox.svelte";
 import { text } from "../text";
 
-/** Seconds that callers are held where a profile says nothing; the engine has the same. */
-export const USUAL_HOLD = 30;
 /** What is offered for holding callers, in seconds. */
-const HOLDS = [0, 10, USUAL_HOLD, 120, 600];
+const HOLDS = [0, 10, 30, 120, 600];
 /** What is offered for turning off, in minutes; 0 is never. */
 const TURN_OFFS = [0, 60, 8 * 60];
 /** Minutes that a forward is on at most, unless without an end; the engine has the same. */
@@ -23,9 +21,15 @@ const TIME = new RegExp(
   "i",
 );
 
-/** How long callers can be held: what is offered, and what a profile says now. */
+/** How long callers can be held: what is offered, and what is said now. */
 export function holdChoices(seconds: number): Choice[] {
   return choices(HOLDS, seconds, text.options.holdFor);
+}
+
+/** As {@link holdChoices} for one forward, which may say nothing and do as is preferred. */
+export function holdChoicesOf(seconds: number | null, preferred: number): Choice[] {
+  const label = text.settings.asInSettings(text.options.holdFor(preferred).toLowerCase());
+  return [{ value: "", label }, ...holdChoices(seconds ?? preferred)];
 }
 
 /** After how long a forward can be turned off: what is offered, and what a profile says now. */

@@ -138,3 +138,11 @@ describe("events", () => {
     expect(after(loaded, 8, unknown)).toEqual({ ...loaded, number: 8 });
   });
 });
+
+test("what is preferred, and whether it starts at login, is as was told last", () => {
+  const preferences = { ...usualPreferences, theme: "dark" as const };
+  const dark = after(loaded, 8, { type: "preferencesChanged", preferences });
+  expect(dark.preferences.theme).toBe("dark");
+  const on = after(dark, 9, { type: "startAtLoginChanged", startAtLogin: { type: "on" } });
+  expect(on.startAtLogin).toEqual({ type: "on" });
+});

@@ -9,7 +9,8 @@ import type { Section } from "./view";
 export type Screen =
   | { type: "list" }
   | { type: "newForward"; context: ContextRef | null; from?: PortForwardLine }
-  | { type: "addCluster" };
+  | { type: "addCluster" }
+  | { type: "settings" };
 
 /** What is asked over the screen. */
 export type Dialog =
@@ -55,6 +56,10 @@ export class Navigation {
 
   addCluster(): void {
     this.screen = { type: "addCluster" };
+  }
+
+  settings(): void {
+    this.screen = { type: "settings" };
   }
 
   /** Opens New forward with what a command line says. */

@@ -16,7 +16,6 @@ import { mappingOf, mappingSides, splitMappings } from "../format/ports";
 import { text } from "../text";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
-import { USUAL_MINUTES } from "./keeping";
 import { type ForwardOptions, optionsOf, withOptions } from "./options";
 import { begunAgain, browse, find, noTargets, type Targets } from "./targets";
 
@@ -60,10 +59,10 @@ export class NewForward {
   otherErrors: string[] = $state.raw([]);
   transport: TransportPin = $state("automatic");
   route: RoutePin = $state("automatic");
-  keep = $state(USUAL_MINUTES);
+  keep: number | null = $state(null);
   options: ForwardOptions = $state(optionsOf());
-  /** Where it listens. */
-  bindAddress = $state("localhost");
+  /** Where it listens, where the person says so. */
+  bindAddress = $state("");
   saving = $state(false);
   problem: Problem | null = $state.raw(null);
 
@@ -224,7 +223,7 @@ export class NewForward {
           bindAddress: this.bindAddress,
           transport: this.transport,
           route: this.route,
-          keepUnusedMinutes: this.keep,
+          ...(this.keep === null ? {} : { keepUnusedMinutes: this.keep }),
         },
         this.options,
       );

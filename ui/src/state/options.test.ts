@@ -32,7 +32,6 @@ test("a profile comes back from the form as it was", () => {
   expect(withOptions(draftOf(plain), optionsOf(plain))).toEqual({
     ...draftOf(plain),
     pods: { kind: "best" },
-    holdSeconds: 30,
     turnOffAfterMinutes: 0,
     atStart: "asItWas",
     askFirst: false,

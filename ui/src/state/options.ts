@@ -1,6 +1,5 @@
 import type { AtStart, Colour, PodChoice, Profile, ProfileDraft } from "../backend/types";
 import { text } from "../text";
-import { USUAL_HOLD } from "./lasting";
 
 /** What a person may settle for a forward beyond where it leads, as it is filled in. */
 export interface ForwardOptions {
@@ -12,8 +11,8 @@ export interface ForwardOptions {
   turnOffAfter: number;
   atStart: AtStart;
   askFirst: boolean;
-  /** Seconds. */
-  hold: number;
+  /** Seconds; null is as preferred for all. */
+  hold: number | null;
   pods: PodChoice;
 }
 
@@ -26,18 +25,18 @@ export function optionsOf(profile?: Profile): ForwardOptions {
     turnOffAfter: profile?.turnOffAfterMinutes ?? 0,
     atStart: profile?.atStart ?? "asItWas",
     askFirst: profile?.askFirst ?? false,
-    hold: profile?.holdSeconds ?? USUAL_HOLD,
+    hold: profile?.holdSeconds ?? null,
     pods: profile?.pods ?? { kind: "best" },
   };
 }
 
 /** The draft with these options in the place of its own. */
 export function withOptions(draft: ProfileDraft, options: ForwardOptions): ProfileDraft {
-  const { colour: _, ...rest } = draft;
+  const { colour: _, holdSeconds: __, ...rest } = draft;
   return {
     ...rest,
     pods: { ...options.pods },
-    holdSeconds: options.hold,
+    ...(options.hold === null ? {} : { holdSeconds: options.hold }),
     turnOffAfterMinutes: options.turnOffAfter,
     atStart: options.atStart,
     askFirst: options.askFirst,
@@ -57,7 +56,7 @@ export function optionsSummary(options: ForwardOptions): string | null {
     ...(options.turnOffAfter === 0 ? [] : [words.offAfter(words.turnOffFor(options.turnOffAfter))]),
     ...(options.atStart === "asItWas" ? [] : [words.atStartSummary[options.atStart]]),
     ...(options.askFirst ? [words.asks] : []),
-    ...(options.hold === USUAL_HOLD ? [] : [heldSummary(options.hold)]),
+    ...(options.hold === null ? [] : [heldSummary(options.hold)]),
   ];
   return settled.length === 0 ? null : settled.join(", ");
 }
@@ -72,7 +71,7 @@ export function splitTags(typed: string): string[] {
 export function settledOptions(profile: Profile): { name: string; value: string }[] {
   const { options } = text;
   const { group = "", tags = [], turnOffAfterMinutes = 0, atStart = "asItWas", askFirst = false } = profile;
-  const { colour, holdSeconds = USUAL_HOLD, pods = { kind: "best" } } = profile;
+  const { colour, holdSeconds, pods = { kind: "best" } } = profile;
   const fact = (settled: boolean, name: string, value: string) => (settled ? [{ name, value }] : []);
   return [
     ...fact(group !== "", options.fact.group, group),
@@ -91,9 +90,9 @@ export function settledOptions(profile: Profile): { name: string; value: string 
     ...fact(atStart !== "asItWas", options.fact.atStart, options.atStartChoice[atStart].toLowerCase()),
     ...fact(askFirst, options.fact.askFirst, options.yes),
     ...fact(
-      holdSeconds !== USUAL_HOLD,
+      holdSeconds !== undefined,
       options.fact.hold,
-      holdSeconds === 0 ? options.no : options.holdFor(holdSeconds),
+      holdSeconds ? options.holdFor(holdSeconds) : options.no,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Backend } from "../backend/backend";
+import type { Backend, Errand } from "../backend/backend";
 import type { ForwardView, Problem, ProfileId, Update } from "../backend/types";
 import { LadderFollower, type Why } from "./ladderFollower";
 import { Looks } from "./looks";
@@ -25,10 +25,10 @@ export class Session {
   why: Why | null = $state.raw(null);
   readonly ladder: LadderFollower;
 
-  /** `onAsk`: somebody wants to turn a guarded forward on outside the window. */
+  /** `onErrand`: the tray has the window do something. */
   constructor(
     readonly backend: Backend,
-    readonly onAsk: (id: ProfileId) => void,
+    readonly onErrand: (errand: Errand) => void,
   ) {
     this.looks = new Looks(backend);
     this.timeline = new TimelineFollower(backend, (past) => (this.past = past));
@@ -41,7 +41,7 @@ export class Session {
       this.#waiting.push(update);
       if (this.#waiting.length >= MOST_WAITING) this.#hear();
       this.#plan();
-    }, this.onAsk);
+    }, this.onErrand);
   }
 
   /** Shows together what comes before the next frame. A window that nobody sees draws none, and has no work. */

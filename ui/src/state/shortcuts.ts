@@ -12,6 +12,7 @@ export const windowKeys = {
   palette: { label: () => text.commands.window.palette, keys: [{ key: "k", mod: true }] },
   newForward: { label: () => text.commands.window.newForward, keys: [{ key: "n", mod: true }] },
   search: { label: () => text.commands.window.search, keys: [{ key: "f", mod: true }] },
+  settings: { label: () => text.commands.window.settings, keys: [{ key: ",", mod: true }] },
   undo: { label: () => text.commands.window.undo, keys: [{ key: "z", mod: true }] },
   larger: {
     label: () => text.commands.window.larger,

@@ -4,7 +4,11 @@ import { text } from "../text";
 
 /** Which forwards the list shows. */
 export type Section =
-  { type: "all" } | { type: "active" } | { type: "group"; key: string } | { type: "cluster"; key: string };
+  | { type: "all" }
+  | { type: "active" }
+  | { type: "favourites" }
+  | { type: "group"; key: string }
+  | { type: "cluster"; key: string };
 
 /** A cluster that has forwards, as the sidebar shows it. */
 export interface ClusterGroup {
@@ -96,6 +100,8 @@ export function inSection(forward: ForwardView, section: Section): boolean {
       return true;
     case "active":
       return isActive(forward);
+    case "favourites":
+      return forward.profile.favourite ?? false;
     case "group":
       return forward.profile.group === section.key;
     case "cluster":

@@ -236,6 +236,26 @@ const screens: Record<string, (options: WindowOptions) => Promise<Page>> = {
     await page.getByRole("dialog").waitFor();
     return page;
   },
+  settings: async (options) => {
+    const page = await open("settings", options);
+    await page.getByText("no statistics").waitFor();
+    return page;
+  },
+  "settings that cannot be saved": async (options) => {
+    const page = await open("settingsStay", options);
+    await page.getByRole("radio", { name: "Dark" }).click({ force: true });
+    await page.getByText("Your settings cannot be saved.").waitFor();
+    await page.getByRole("switch", { name: "Start at login" }).click();
+    await page.getByText("Starting at login could not be changed.").waitFor();
+    return page;
+  },
+  licences: async (options) => {
+    const page = await open("settings", options);
+    await page.getByRole("button", { name: "Licences" }).click();
+    // All of them are too many to look at each.
+    await page.getByRole("searchbox", { name: "Search libraries and licences" }).fill("tauri");
+    return page;
+  },
   notice: async (options) => {
     const page = await open("notice", options);
     await page.getByText("Your saved forwards could not be read").waitFor();

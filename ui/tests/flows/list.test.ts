@@ -166,3 +166,21 @@ test("rows keep their height in every state they pass through", async () => {
   expect(Object.keys(seen)).toEqual(["off", "connecting", "ready", "live"]);
   expect(new Set(Object.values(seen).flat()).size).toBe(1);
 });
+
+test("a forward becomes a favourite by its menu, keeps running, and has a place of its own", async () => {
+  const page = await open("busy");
+  const navigation = page.getByRole("navigation");
+  await page.getByText("catalog", { exact: true }).click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Add to favourites" }).click();
+  await page
+    .getByRole("row", { name: /catalog/ })
+    .getByRole("img", { name: "Favourite" })
+    .waitFor();
+  await navigation.getByRole("button", { name: /^Favourites/ }).click();
+  await expect.poll(() => page.getByRole("row").count()).toBe(1);
+  await page.getByText("3 connections").waitFor();
+  await page.getByText("catalog", { exact: true }).click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Remove from favourites" }).click();
+  await page.getByText("No forward is a favourite now").waitFor();
+  await page.context().close();
+});

@@ -104,6 +104,8 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
         colour: draft.colour,
         group,
         tags,
+        favourite: draft.favourite,
+        last_on_ms: before.and_then(|before| before.last_on_ms),
         on: before.is_some_and(|before| before.on),
     })
 }
@@ -257,6 +259,7 @@ mod tests {
             colour: Some(Colour::Teal),
             group: String::new(),
             tags: Vec::new(),
+            favourite: true,
         }
     }
 

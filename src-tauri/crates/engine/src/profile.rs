@@ -139,6 +139,14 @@ pub struct Profile {
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub tags: Vec<String>,
+    /// Whether it comes first where there is no room for all.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub favourite: bool,
+    /// When somebody turned it on last, in milliseconds since 1970-01-01 UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number", optional)]
+    pub last_on_ms: Option<u64>,
     /// Whether the person wants it on; what a start of Culvert makes of it is in `at_start`.
     pub on: bool,
 }
@@ -215,12 +223,17 @@ pub struct ProfileDraft {
     #[serde(default)]
     #[ts(as = "Option<Vec<String>>", optional)]
     pub tags: Vec<String>,
+    /// As in [`Profile::favourite`].
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub favourite: bool,
 }
 
 impl Profile {
     /// It as it is when somebody turns it on at this time.
     pub(crate) fn turned_on(mut self, now_ms: u64) -> Self {
         self.on = true;
+        self.last_on_ms = Some(now_ms);
         self.off_because = None;
         self.off_at_ms = self.off_at(now_ms);
         self
@@ -248,6 +261,8 @@ impl Profile {
                 colour: mine.colour,
                 group: mine.group,
                 tags: mine.tags,
+                favourite: mine.favourite,
+                last_on_ms: mine.last_on_ms,
                 on: mine.on,
                 ..other.clone()
             }
@@ -319,6 +334,8 @@ pub(crate) mod tests {
             colour: None,
             group: String::new(),
             tags: Vec::new(),
+            favourite: false,
+            last_on_ms: None,
             on: true,
         }
     }

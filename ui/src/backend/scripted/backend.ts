@@ -1,4 +1,4 @@
-import { type Backend, BackendError } from "../backend";
+import { type About, type Backend, BackendError, type Errand } from "../backend";
 import type {
   Command,
   ContextCatalog,
@@ -77,10 +77,10 @@ class ScriptedEngine implements Backend {
     this.#forwards = new Map(scenario.forwards.map((forward) => [forward.profile.id, forward]));
   }
 
-  listen(onUpdate: (update: Update) => void, onAsk: (id: ProfileId) => void): Promise<void> {
+  listen(onUpdate: (update: Update) => void, onErrand: (errand: Errand) => void): Promise<void> {
     this.#listeners.push(onUpdate);
     onUpdate({ type: "snapshot", snapshot: this.#snapshot() });
-    if (this.#scenario.asked !== undefined) onAsk(this.#scenario.asked);
+    if (this.#scenario.errand !== undefined) onErrand(this.#scenario.errand);
     for (const forward of this.#forwards.values()) {
       if (forward.state.type === "live") void this.#carry(forward.profile.id);
     }
@@ -105,8 +105,22 @@ class ScriptedEngine implements Backend {
     return Promise.resolve("/home/ada/.kube/other");
   }
 
-  about(): Promise<{ version: string }> {
-    return Promise.resolve({ version: "0.1.0" });
+  about(): Promise<About> {
+    return Promise.resolve({
+      version: "0.1.0",
+      parts: [
+        { name: "Tauri", version: "2.12.5" },
+        { name: "WebKitGTK", version: "2.50.1" },
+      ],
+      system: "Debian GNU/Linux 13 (trixie), x86_64",
+      desktop: "GNOME, Wayland",
+      logs: "/home/ada/.local/state/culvert/logs",
+    });
+  }
+
+  async showLogs(): Promise<void> {
+    await this.#wait(5);
+    document.documentElement.dataset.opened = "/home/ada/.local/state/culvert/logs";
   }
 
   async execute(command: Command): Promise<Reply> {

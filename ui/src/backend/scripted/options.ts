@@ -18,6 +18,11 @@ export function workings({
 }: Profile): string {
   const { keepUnusedMinutes, holdSeconds, pods } = rest;
   const mappings = ports.map(({ mapping }) => mapping);
-  const way = [transport ?? "automatic", route ?? "automatic", keepUnusedMinutes ?? 10, holdSeconds ?? 30];
+  const way = [
+    transport ?? "automatic",
+    route ?? "automatic",
+    keepUnusedMinutes ?? null,
+    holdSeconds ?? null,
+  ];
   return JSON.stringify([context, namespace, target, mappings, bindAddress, way, pods ?? { kind: "best" }]);
 }

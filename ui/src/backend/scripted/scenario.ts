@@ -1,3 +1,4 @@
+import type { Errand } from "../backend";
 import type {
   ClusterView,
   ContextCatalog,
@@ -45,8 +46,8 @@ export interface Scenario {
   preferences?: Partial<Preferences>;
   /** Settings cannot be changed. */
   settingsStay?: boolean;
-  /** The tray asks to turn this one on. */
-  asked?: ProfileId;
+  /** What the tray has the window do. */
+  errand?: Errand;
 }
 
 const staging: ContextRef = { kind: "kubeconfig", name: "staging" };
@@ -137,7 +138,11 @@ export function scenarioNamed(name: string | null): Scenario {
     case "options":
       return { ...usual, forwards: forwardsWithOptions() };
     case "asked":
-      return { ...usual, forwards: forwardsWithOptions(), asked: "id-orders" };
+      return { ...usual, forwards: forwardsWithOptions(), errand: { type: "ask", id: "id-orders" } };
+    case "settings":
+      return { ...usual, forwards: busyForwards(), errand: { type: "settings" } };
+    case "settingsStay":
+      return { ...usual, forwards: busyForwards(), errand: { type: "settings" }, settingsStay: true };
     case "clusters":
       return { ...usual, forwards: troubledForwards(), clusters: variedClusters(catalog) };
     case "keyring":

@@ -10,6 +10,7 @@ import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
+import { settingsText } from "./settings";
 import { signInText } from "./signIn";
 
 const transport = {
@@ -78,6 +79,7 @@ export const german: Catalogue = {
     label: "Angezeigte Weiterleitungen",
     all: "Alle",
     active: "Aktive",
+    favourites: "Favoriten",
     groups: "Gruppen",
     clusters: "Cluster",
     countOn: (count, on) =>
@@ -98,6 +100,9 @@ export const german: Catalogue = {
     switchName: (name) => `Weiterleitung ${name}`,
     path: (namespace, kind, name, cluster) => `${namespace} / ${kind} ${name} · ${cluster}`,
     newForwardKeys: "Strg+N",
+    favourite: "Favorit",
+    noFavourites: "Keine Weiterleitung ist zurzeit Favorit",
+    noFavouritesHint: "Favoriten stehen im Infobereich zuerst. Das Menü einer Weiterleitung macht sie dazu.",
     nothingActive: "Nichts ist eingeschaltet",
     nothingActiveHint: "Schalten Sie eine Weiterleitung ein, oder legen Sie eine neue an.",
     showAll: "Alle Weiterleitungen anzeigen",
@@ -233,6 +238,7 @@ export const german: Catalogue = {
 
   options: optionsText,
   clusters: clustersText,
+  settings: settingsText,
   signIn: signInText,
   ladder: ladderText,
   commands: commandsText,

@@ -13,6 +13,7 @@ import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
+import { settingsText } from "./settings";
 import { signInText } from "./signIn";
 
 const transport = {
@@ -81,6 +82,7 @@ export const english = {
     label: "Forwards shown",
     all: "All",
     active: "Active",
+    favourites: "Favourites",
     groups: "Groups",
     clusters: "Clusters",
     countOn: (count: number, on: number) =>
@@ -99,6 +101,9 @@ export const english = {
     path: (namespace: string, kind: string, name: string, cluster: string) =>
       `${namespace} / ${kind} ${name} · ${cluster}`,
     newForwardKeys: "Ctrl+N",
+    favourite: "Favourite",
+    noFavourites: "No forward is a favourite now",
+    noFavouritesHint: "Favourites come first in the tray. The menu of a forward makes it one.",
     nothingActive: "Nothing is on",
     nothingActiveHint: "Turn a forward on with its switch, or make a new one.",
     showAll: "Show all forwards",
@@ -233,6 +238,7 @@ export const english = {
   signIn: signInText,
   ladder: ladderText,
   commands: commandsText,
+  settings: settingsText,
 
   newForward: {
     title: "New forward",

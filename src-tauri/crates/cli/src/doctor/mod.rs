@@ -93,6 +93,7 @@ async fn prepare(request: DoctorRequest) -> Result<(Engine, Subject), Error> {
         colour: None,
         group: String::new(),
         tags: Vec::new(),
+        favourite: false,
     };
     // It is never turned on: nothing listens on this computer.
     match engine.execute(Command::Create { draft, connect: false }).await? {

@@ -69,6 +69,7 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
         colour: None,
         group: String::new(),
         tags: Vec::new(),
+        favourite: false,
     };
     let options = EngineOptions::in_memory(kubeconfigs);
     Ok((Engine::start(options).await?, draft))

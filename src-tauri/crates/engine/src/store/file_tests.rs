@@ -225,8 +225,9 @@ fn a_file_from_before_there_were_options_is_read_as_it_was() {
     fs::write(&path, BEFORE_OPTIONS).unwrap();
     let file = ProfileFile::new(path);
     let loaded = file.load();
-    assert_eq!(loaded.content, [profile("a")]);
+    let as_it_was = Profile { keep_unused_minutes: Some(10), ..profile("a") };
+    assert_eq!(loaded.content, [as_it_was.clone()]);
     assert!(loaded.finding.is_none());
     file.save(&loaded.content).unwrap();
-    assert_eq!(file.load().content, [profile("a")]);
+    assert_eq!(file.load().content, [as_it_was]);
 }

@@ -1,0 +1,71 @@
+//! What the program says about itself and what it runs on. Names no person and holds no secret.
+
+use std::{env, path::Path};
+
+use serde::Serialize;
+
+/// Facts for the window to show, and for reports.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct About {
+    version: String,
+    /// What the window is made with and shown by.
+    parts: Vec<Part>,
+    /// The operating system.
+    system: String,
+    /// The desktop environment; empty where there is none to name.
+    desktop: String,
+    /// The directory of the log files.
+    logs: String,
+}
+
+/// Something of its own version.
+#[derive(Clone, Debug, Serialize)]
+struct Part {
+    name: &'static str,
+    version: String,
+}
+
+impl About {
+    /// Of Culvert in this version. Asks the system, so it does not belong on the async threads.
+    pub(crate) fn of(version: String, logs: &Path) -> Self {
+        let mut parts = vec![Part { name: "Tauri", version: tauri::VERSION.to_owned() }];
+        if let Ok(version) = tauri::webview_version() {
+            parts.push(Part { name: WEB_VIEW, version });
+        }
+        let system = os_info::get();
+        let variable = |name| env::var(name).unwrap_or_default();
+        Self {
+            version,
+            parts,
+            system: format!("{} {}, {}", system.os_type(), system.version(), env::consts::ARCH),
+            desktop: joined([variable("XDG_CURRENT_DESKTOP"), variable("XDG_SESSION_TYPE")]),
+            logs: logs.display().to_string(),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+const WEB_VIEW: &str = "WebKitGTK";
+#[cfg(target_os = "macos")]
+const WEB_VIEW: &str = "WebKit";
+#[cfg(target_os = "windows")]
+const WEB_VIEW: &str = "WebView2";
+
+fn joined(words: [String; 2]) -> String {
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_is_told() {
+        let about = serde_json::to_value(About::of("1.2.3".to_owned(), Path::new("/state/logs"))).unwrap();
+        assert_eq!(about["version"], "1.2.3");
+        assert_eq!(about["logs"], "/state/logs");
+        assert_eq!(about["parts"][0]["name"], "Tauri");
+        assert!(about["system"].as_str().unwrap().ends_with(env::consts::ARCH), "{about}");
+        assert_eq!(joined([String::new(), "wayland".to_owned()]), "wayland");
+    }
+}

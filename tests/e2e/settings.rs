@@ -1,0 +1,60 @@
+//! What a person sets stays set, and the system starts the application without a window.
+
+use std::fs;
+
+use crate::{
+    application::Application, desktop::Desktop, page::Role, panel::Panel, program::Program, screen::Screen,
+    waiting::until,
+};
+
+#[tokio::test]
+async fn what_is_set_is_there_after_a_restart_from_the_first_moment() {
+    let Some(desktop) = Desktop::start().await else { return };
+    let application = Application::start(&desktop).await;
+    let page = application.page();
+    assert!(page.brightness().await > 0.5, "it follows the system at first");
+    page.click(Role::Button, "Settings").await;
+    page.choose("Dark").await;
+    until("the window is dark", async || page.brightness().await < 0.5).await;
+    page.picture("settings-dark").await;
+    page.click(Role::Switch, "Notifications").await;
+    page.wait_for_switch("Notifications", false).await;
+    application.quit().await;
+
+    let application = Application::start(&desktop).await;
+    let page = application.page();
+    assert!(page.brightness().await < 0.5, "it was shown in another colour first");
+    page.click(Role::Button, "Settings").await;
+    page.wait_for_switch("Notifications", false).await;
+    application.quit().await;
+}
+
+#[tokio::test]
+async fn started_at_login_it_shows_no_window_until_the_person_wants_one() {
+    let Some(desktop) = Desktop::start().await else { return };
+    let application = Application::start(&desktop).await;
+    let page = application.page();
+    page.click(Role::Button, "Settings").await;
+    page.click(Role::Switch, "Start at login").await;
+    page.wait_for_switch("Start at login", true).await;
+    application.quit().await;
+
+    let entry = fs::read_to_string(desktop.home().join(".config/autostart/culvert.desktop"));
+    let entry = entry.expect("the desktop finds it");
+    let exec = entry.lines().find_map(|line| line.strip_prefix("Exec=")).expect("it says what to start");
+    let program = desktop.application().canonicalize().expect("it is there");
+    assert_eq!(exec, format!("\"{}\" --hidden", program.display()));
+
+    // A shell reads the line just as a desktop does.
+    let panel = Panel::start(&desktop).await;
+    let screen = Screen::of(&desktop);
+    let mut hidden = Program::start(desktop.command("sh").args(["-c", exec]));
+    panel.wait_for_line("Start at login", Some(true)).await;
+    assert!(!screen.shows_window());
+    panel.click("Start at login").await;
+    panel.wait_for_line("Start at login", Some(false)).await;
+    panel.click("Settings…").await;
+    until("the window is on the screen", async || screen.shows_window()).await;
+    panel.click("Quit").await;
+    assert!(hidden.end().await.success());
+}
