@@ -68,7 +68,7 @@ impl Home {
             favourite: false,
         };
         let created = engine.execute(Command::Create { draft, connect: false }).await;
-        created.map_err(|problem| io::Error::other(problem.what))?;
+        created.map_err(|problem| io::Error::other(problem.what.to_string()))?;
         engine.shutdown().await;
         let mut file = home.read()?;
         let mut profile = file["profiles"][0].clone();

@@ -18,6 +18,7 @@ enum Call {
     Minimize,
     Send(Errand),
     Colour(Theme),
+    Speak(Language),
     Tray(Look),
     Notify(String),
     Open(String),
@@ -58,6 +59,9 @@ impl Shell for FakeShell {
     }
     fn colour_window(&mut self, theme: Theme) {
         self.note(Call::Colour(theme));
+    }
+    fn speak(&mut self, language: Language) {
+        self.note(Call::Speak(language));
     }
     fn draw_tray(&mut self, tray: Tray) {
         self.note(Call::Tray(tray.look));
