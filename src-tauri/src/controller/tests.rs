@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use engine::{ContextMark, DemoState, NumberedEvent, Snapshot, Standing, Theme};
+use engine::{ContextMark, DemoState, Language, NumberedEvent, Snapshot, Standing, Theme};
 
 use super::*;
 use crate::{
@@ -70,7 +70,7 @@ impl Shell for FakeShell {
         self.note(Call::Open(address));
     }
     fn notify(&mut self, notification: Notification) {
-        self.note(Call::Notify(notification.title));
+        self.note(Call::Notify(notification.title.to_string()));
     }
     fn exit(&mut self) {
         self.note(Call::Exit);

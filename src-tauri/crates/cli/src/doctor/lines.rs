@@ -32,6 +32,7 @@ fn below(problem: &Problem, what_is_said: bool) -> String {
 #[cfg(test)]
 mod tests {
     use engine::{ProblemCode, Rung};
+    use wording::Text;
 
     use super::*;
 
@@ -40,10 +41,17 @@ mod tests {
         let step = |outcome, detail: &str, took_ms| LadderStep {
             rung: Rung::Name,
             outcome,
-            detail: detail.into(),
+            detail: Text::verbatim(detail),
             took_ms,
         };
-        let problem = || Problem::new(ProblemCode::Unreachable, "What.", "Why.", "Do.");
+        let problem = || {
+            Problem::new(
+                ProblemCode::Unreachable,
+                Text::verbatim("What."),
+                Text::verbatim("Why."),
+                Text::verbatim("Do."),
+            )
+        };
         assert_eq!(
             of(&step(Outcome::Passed, "api is 10.1.2.3.", Some(12))),
             "✓ Name              12 ms  api is 10.1.2.3."
@@ -57,7 +65,7 @@ mod tests {
             "! Name               1 ms  Well.\n    What.\n    Why.\n    Do."
         );
         assert_eq!(
-            of(&step(Outcome::Skipped { why: "No.".into() }, "", None)),
+            of(&step(Outcome::Skipped { why: Text::verbatim("No.") }, "", None)),
             "- Name                     No."
         );
     }

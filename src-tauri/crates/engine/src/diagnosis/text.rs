@@ -56,22 +56,36 @@ mod tests {
         let step = |rung, outcome, detail: &str, took_ms| LadderStep {
             rung,
             outcome,
-            detail: detail.into(),
+            detail: Text::verbatim(detail),
             took_ms,
         };
-        let problem = Problem::new(ProblemCode::Unreachable, "Nobody is there.", "Refused.", "Look.");
+        let problem = Problem::new(
+            ProblemCode::Unreachable,
+            text!("Nobody is there.", "Niemand ist da."),
+            text!("Refused.", "Verweigert."),
+            text!("Look.", "Nachsehen."),
+        );
         let steps = [
             step(Rung::Name, Outcome::Passed, "api is 10.1.2.3.", Some(4)),
             step(Rung::Connection, Outcome::Failed { problem }, "", Some(12)),
-            step(Rung::Proxy, Outcome::Skipped { why: "No.".into() }, "", None),
+            step(Rung::Proxy, Outcome::Skipped { why: text!("No.", "Nein.") }, "", None),
         ];
+        let text = of(&Text::verbatim("web"), 1_764_374_400_000, &steps);
         assert_eq!(
-            of("web", 1_764_374_400_000, &steps),
+            text.of(Spoken::English),
             "web\n2025-11-29 00:00:00 UTC\n\n\
              ok          Name (4 ms): api is 10.1.2.3.\n\
              FAILED      TCP connection (12 ms): Nobody is there.\n            \
              Refused.\n            Look.\n\
              -           Proxy: No.\n"
+        );
+        assert_eq!(
+            text.of(Spoken::German),
+            "web\n2025-11-29 00:00:00 UTC\n\n\
+             ok          Name (4 ms): api is 10.1.2.3.\n\
+             FEHLER      TCP-Verbindung (12 ms): Niemand ist da.\n            \
+             Verweigert.\n            Nachsehen.\n\
+             -           Proxy: Nein.\n"
         );
     }
 }

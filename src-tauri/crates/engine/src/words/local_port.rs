@@ -280,7 +280,7 @@ mod tests {
             ),
         ] {
             let shadow = shadow(&Shadowing { address, owner, ours }, 5000);
-            assert_eq!((shadow.program.as_deref(), shadow.sentence.as_str()), (program, sentence));
+            assert_eq!((shadow.program.as_deref(), &*shadow.sentence), (program, sentence));
             assert_eq!(shadow.address, address.to_string());
         }
     }

@@ -330,7 +330,8 @@ mod tests {
             KeyringFailure::TooLong,
             KeyringFailure::Failed,
         ];
-        let mut words: Vec<_> = failures.iter().map(|failure| keyring_problem(*failure, "no").what).collect();
+        let mut words: Vec<_> =
+            failures.iter().map(|failure| keyring_problem(*failure, "no").what.to_string()).collect();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), failures.len());

@@ -162,6 +162,8 @@ fn off_because(reason: Option<OffReason>) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use wording::Spoken;
+
     use super::*;
     use crate::{
         problem::ProblemCode,
@@ -170,7 +172,14 @@ mod tests {
 
     #[test]
     fn every_sentence() {
-        let problem = || Problem::new(ProblemCode::PodGone, "The pod is gone.", "It was deleted.", "Wait.");
+        let problem = || {
+            Problem::new(
+                ProblemCode::PodGone,
+                text!("The pod is gone.", "Der Pod ist weg."),
+                text!("It was deleted.", "Er wurde gelöscht."),
+                text!("Wait.", "Warten."),
+            )
+        };
         let port = |local, addresses: &[&str]| PortView {
             remote: "80".into(),
             local: Some(local),
@@ -180,7 +189,7 @@ mod tests {
         };
         let opened = |transport| Happened::TunnelOpened { pod: "web-1".into(), transport };
         let changed = Happened::PodChanged { pod: "web-2".into(), transport: Some(TransportName::Spdy) };
-        let shadow = Shadow { address: "::1".into(), program: None, sentence: "Beware.".into() };
+        let shadow = Shadow { address: "::1".into(), program: None, sentence: text!("Beware.", "Vorsicht.") };
         let both = ["127.0.0.1", "::1"];
         for (happened, gap_ms, expected) in [
             (Happened::TurnedOn, None, "Turned on. "),
@@ -236,7 +245,18 @@ mod tests {
         ] {
             let Told { what, detail, .. } = timeline(&happened, gap_ms, 10_000);
             assert_eq!(format!("{what} {detail}"), expected);
+            assert_ne!(what.of(Spoken::German), what.of(Spoken::English), "{what}");
+            assert_eq!(
+                detail.of(Spoken::German) == detail.of(Spoken::English),
+                is_a_name(&detail),
+                "{detail}"
+            );
         }
+    }
+
+    /// What is the same in every language.
+    fn is_a_name(detail: &Text) -> bool {
+        detail.is_empty() || *detail == "Pod web-1."
     }
 
     #[test]
