@@ -5,14 +5,15 @@ import { join } from "node:path";
 
 /** The crates of the workspace that each crate may depend on, tests apart. Dependencies point one way. */
 const mayDependOn = {
+  wording: [],
   spdy: [],
-  portforward: ["spdy"],
-  cluster: [],
-  engine: ["cluster", "portforward"],
+  portforward: ["spdy", "wording"],
+  cluster: ["wording"],
+  engine: ["cluster", "portforward", "wording"],
   democluster: ["spdy"],
-  "culvert-cli": ["cluster", "democluster", "engine"],
-  "culvert-desktop": ["cluster", "democluster", "engine"],
-  "culvert-tests": ["cluster", "democluster", "engine", "portforward", "spdy"],
+  "culvert-cli": ["cluster", "democluster", "engine", "wording"],
+  "culvert-desktop": ["cluster", "democluster", "engine", "wording"],
+  "culvert-tests": ["cluster", "democluster", "engine", "portforward", "spdy", "wording"],
 };
 
 /** Outside crates that only these crates of ours may name, tests apart. */

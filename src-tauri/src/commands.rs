@@ -5,12 +5,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use engine::{Command, Engine, Problem, ProblemCode, ProfileId, Reply, Update};
+use engine::{Command, Engine, Problem, ProblemCode, ProfileId, Reply};
+use serde_json::Value;
 use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
 use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
+use wording::{Text, text};
 
 use crate::{
     about::About,
@@ -18,6 +20,7 @@ use crate::{
     controller::{Request, Requests},
     errands::{Errand, Errands},
     feed::{self, Sight},
+    language::Speech,
 };
 
 /// Longer texts are not copied: everything the window offers to copy is an address or a command line.
@@ -29,6 +32,7 @@ pub(crate) struct Backend {
     requests: Requests,
     sight: Sight,
     errands: Errands,
+    speech: Speech,
     /// The directory of the log files.
     logs: PathBuf,
     /// Bring updates and errands to the page; a page that is loaded again ends those of the page before it.
@@ -41,9 +45,10 @@ impl Backend {
         requests: Requests,
         sight: Sight,
         errands: Errands,
+        speech: Speech,
         logs: PathBuf,
     ) -> Self {
-        Self { engine, requests, sight, errands, logs, feeds: Mutex::default() }
+        Self { engine, requests, sight, errands, speech, logs, feeds: Mutex::default() }
     }
 }
 
@@ -51,19 +56,22 @@ impl Backend {
 /// it is complete, so the window is shown now. On the other channel comes what else it is to do.
 #[tauri::command]
 pub(crate) async fn listen(
-    channel: Channel<Update>,
+    channel: Channel<Value>,
     errands: Channel<Errand>,
     backend: State<'_, Backend>,
 ) -> Result<(), Problem> {
     let requests = backend.requests.clone();
     let mut is_first = true;
-    let feed = tokio::spawn(feed::run(backend.engine.clone(), backend.sight.clone(), move |update| {
-        let is_taken = channel.send(update).is_ok();
-        if is_taken && std::mem::take(&mut is_first) {
-            requests.send(Request::PageReady);
-        }
-        is_taken
-    }));
+    let speech = backend.speech.clone();
+    let spoken = speech.follow();
+    let feed =
+        tokio::spawn(feed::run(backend.engine.clone(), backend.sight.clone(), spoken, move |update| {
+            let is_taken = channel.send(speech.told(&update)).is_ok();
+            if is_taken && std::mem::take(&mut is_first) {
+                requests.send(Request::PageReady);
+            }
+            is_taken
+        }));
     let sending = tokio::spawn(backend.errands.clone().run(move |errand| errands.send(errand).is_ok()));
     *backend.feeds.lock().unwrap_or_else(PoisonError::into_inner) =
         vec![AbortOnDropHandle::new(feed), AbortOnDropHandle::new(sending)];
@@ -72,19 +80,30 @@ pub(crate) async fn listen(
 
 /// Asks the engine.
 #[tauri::command]
-pub(crate) async fn execute(command: Command, backend: State<'_, Backend>) -> Result<Reply, Problem> {
-    backend.engine.execute(command).await
+pub(crate) async fn execute(command: Command, backend: State<'_, Backend>) -> Result<Value, Value> {
+    match backend.engine.execute(command).await {
+        Ok(reply) => Ok(backend.speech.told(&reply)),
+        Err(problem) => Err(backend.speech.told(&problem)),
+    }
 }
 
 /// Puts a text into the clipboard.
 #[tauri::command]
-pub(crate) async fn copy_text(text: String, app: AppHandle) -> Result<(), Problem> {
+pub(crate) async fn copy_text(
+    text: String,
+    app: AppHandle,
+    backend: State<'_, Backend>,
+) -> Result<(), Value> {
+    copy(text, app).await.map_err(|problem| backend.speech.told(&problem))
+}
+
+async fn copy(text: String, app: AppHandle) -> Result<(), Problem> {
     if text.len() > COPY_LIMIT {
-        return Err(failure("The text was not copied.", "It is longer than 64 KiB.".to_owned()));
+        return Err(failure(not_copied(), text!("It is longer than 64 KiB.", "Er ist länger als 64 KiB.")));
     }
     on_blocking_thread(move || app.clipboard().write_text(text).map_err(|error| error.to_string()))
         .await
-        .map_err(|why| failure("The text was not copied.", why))
+        .map_err(|why| failure(not_copied(), Text::verbatim(why)))
 }
 
 /// Opens the local address of a forward's port, an index in the profile's ports, in the person's browser. The address
@@ -94,24 +113,42 @@ pub(crate) async fn open_in_browser(
     id: ProfileId,
     port_index: u32,
     backend: State<'_, Backend>,
-) -> Result<(), Problem> {
-    let Reply::Snapshot { snapshot } = backend.engine.execute(Command::Snapshot).await? else {
-        return Err(failure("The browser was not opened.", "The engine gave no answer.".to_owned()));
+) -> Result<(), Value> {
+    let opened = open_port(&backend.engine, id, port_index).await;
+    opened.map_err(|problem| backend.speech.told(&problem))
+}
+
+async fn open_port(engine: &Engine, id: ProfileId, port_index: u32) -> Result<(), Problem> {
+    let Reply::Snapshot { snapshot } = engine.execute(Command::Snapshot).await? else {
+        return Err(failure(not_opened(), text!("The engine gave no answer.", "Culvert gab keine Antwort.")));
     };
     let url = url_of(&snapshot, &id, port_index).ok_or_else(|| Problem {
-        remedy: "Turn the forward on, then open it again.".to_owned(),
-        ..failure("The browser was not opened.", "This local port is not open now.".to_owned())
+        remedy: text!(
+            "Turn the forward on, then open it again.",
+            "Schalten Sie die Weiterleitung ein, und öffnen Sie sie dann erneut."
+        ),
+        ..failure(
+            not_opened(),
+            text!("This local port is not open now.", "Dieser lokale Port ist zurzeit nicht offen."),
+        )
     })?;
     on_blocking_thread(move || {
         tauri_plugin_opener::open_url(url, None::<&str>).map_err(|error| error.to_string())
     })
     .await
-    .map_err(|why| failure("The browser was not opened.", why))
+    .map_err(|why| failure(not_opened(), Text::verbatim(why)))
 }
 
 /// Has the person choose a file, and answers its path; nothing where they choose none. The file is not read.
 #[tauri::command]
-pub(crate) async fn choose_file(app: AppHandle) -> Result<Option<String>, Problem> {
+pub(crate) async fn choose_file(
+    app: AppHandle,
+    backend: State<'_, Backend>,
+) -> Result<Option<String>, Value> {
+    choose(app).await.map_err(|problem| backend.speech.told(&problem))
+}
+
+async fn choose(app: AppHandle) -> Result<Option<String>, Problem> {
     let (send, chosen) = oneshot::channel();
     app.dialog().file().pick_file(move |file| {
         // Nobody listens any more when the page is gone.
@@ -135,34 +172,45 @@ pub(crate) async fn choose_new_file(name: String, app: AppHandle) -> Result<Opti
 async fn path_of(chosen: oneshot::Receiver<Option<FilePath>>) -> Result<Option<String>, Problem> {
     // Without an answer the window was closed meanwhile.
     let Some(file) = chosen.await.ok().flatten() else { return Ok(None) };
-    let path = file.into_path().map_err(|error| failure("The file was not chosen.", error.to_string()))?;
+    let path = file.into_path().map_err(|error| failure(not_chosen(), Text::verbatim(error.to_string())))?;
     match path.to_str() {
         Some(path) => Ok(Some(path.to_owned())),
-        None => Err(failure("The file was not chosen.", "Its path is not text.".to_owned())),
+        None => Err(failure(not_chosen(), text!("Its path is not text.", "Ihr Pfad ist kein Text."))),
     }
 }
 
 /// What the program says about itself and what it runs on.
 #[tauri::command]
-pub(crate) async fn about(app: AppHandle, backend: State<'_, Backend>) -> Result<About, Problem> {
+pub(crate) async fn about(app: AppHandle, backend: State<'_, Backend>) -> Result<About, Value> {
     let (version, logs) = (app.package_info().version.to_string(), backend.logs.clone());
-    on_blocking_thread(move || Ok(About::of(version, &logs)))
-        .await
-        .map_err(|why| failure("What this runs on cannot be told.", why))
+    on_blocking_thread(move || Ok(About::of(version, &logs))).await.map_err(|why| {
+        backend.speech.told(&failure(
+            text!("What this runs on cannot be told.", "Worauf dies läuft, ist nicht bekannt."),
+            Text::verbatim(why),
+        ))
+    })
 }
 
 /// Shows the directory of the log files in the person's file manager.
 #[tauri::command]
-pub(crate) async fn show_logs(backend: State<'_, Backend>) -> Result<(), Problem> {
+pub(crate) async fn show_logs(backend: State<'_, Backend>) -> Result<(), Value> {
     let logs = backend.logs.clone();
     let path = logs.display().to_string();
     on_blocking_thread(move || {
         tauri_plugin_opener::open_path(logs, None::<&str>).map_err(|error| error.to_string())
     })
     .await
-    .map_err(|why| Problem {
-        remedy: format!("Open this directory yourself: {path}."),
-        ..failure("The log files were not shown.", why)
+    .map_err(|why| {
+        backend.speech.told(&Problem {
+            remedy: text!(
+                "Open this directory yourself: {path}.",
+                "Öffnen Sie dieses Verzeichnis selbst: {path}."
+            ),
+            ..failure(
+                text!("The log files were not shown.", "Die Protokolldateien wurden nicht gezeigt."),
+                Text::verbatim(why),
+            )
+        })
     })
 }
 
@@ -181,8 +229,20 @@ async fn on_blocking_thread<T: Send + 'static>(
     }
 }
 
-fn failure(what: &str, why: String) -> Problem {
-    Problem::new(ProblemCode::Internal, what, why, "")
+fn failure(what: Text, why: Text) -> Problem {
+    Problem::new(ProblemCode::Internal, what, why, Text::default())
+}
+
+fn not_copied() -> Text {
+    text!("The text was not copied.", "Der Text wurde nicht kopiert.")
+}
+
+fn not_opened() -> Text {
+    text!("The browser was not opened.", "Der Browser wurde nicht geöffnet.")
+}
+
+fn not_chosen() -> Text {
+    text!("The file was not chosen.", "Die Datei wurde nicht gewählt.")
 }
 
 #[cfg(test)]

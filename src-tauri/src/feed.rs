@@ -2,6 +2,7 @@
 
 use engine::{Engine, Update};
 use tokio::sync::watch;
+use wording::Spoken;
 
 /// Whether the window can be seen; asked by the feed, set by the shell.
 #[derive(Clone, Debug)]
@@ -22,7 +23,12 @@ impl Sight {
 /// Gives the state of everything and then each change of it to `send`, until that refuses one or the engine has shut down.
 /// While the window is hidden it does not listen, so that the engine need not sample what nobody sees; afterwards it
 /// begins with the state of everything again.
-pub(crate) async fn run(engine: Engine, sight: Sight, mut send: impl FnMut(Update) -> bool) {
+pub(crate) async fn run(
+    engine: Engine,
+    sight: Sight,
+    mut spoken: watch::Receiver<Spoken>,
+    mut send: impl FnMut(Update) -> bool,
+) {
     let mut sight = sight.0.subscribe();
     loop {
         if sight.wait_for(|is_visible| *is_visible).await.is_err() {
@@ -34,6 +40,8 @@ pub(crate) async fn run(engine: Engine, sight: Sight, mut send: impl FnMut(Updat
                 biased;
                 // Also when it was hidden for so short a time that it is shown again by now.
                 _ = sight.changed() => break,
+                // All of it in another language.
+                Ok(()) = spoken.changed() => break,
                 update = updates.next() => update,
             };
             let is_taken = update.is_some_and(&mut send);
@@ -87,9 +95,11 @@ mod tests {
     #[tokio::test]
     async fn a_hidden_window_is_told_nothing_and_everything_when_it_is_shown_again() {
         let (engine, sight) = (start_engine().await, Sight::new());
+        let spoken = watch::Sender::new(Spoken::English);
         let (sender, mut told) = mpsc::unbounded_channel();
-        let feed =
-            tokio::spawn(run(engine.clone(), sight.clone(), move |update| sender.send(update).is_ok()));
+        let feed = tokio::spawn(run(engine.clone(), sight.clone(), spoken.subscribe(), move |update| {
+            sender.send(update).is_ok()
+        }));
         assert_eq!(next(&mut told).await, "all: ");
         create(&engine, "a").await;
         assert_eq!(next(&mut told).await, "changed: a");
@@ -101,6 +111,8 @@ mod tests {
         assert_eq!(next(&mut told).await, "all: a b c");
         create(&engine, "d").await;
         assert_eq!(next(&mut told).await, "changed: d");
+        spoken.send_replace(Spoken::German);
+        assert_eq!(next(&mut told).await, "all: a b c d", "in German");
 
         engine.shutdown().await;
         feed.await.unwrap();
@@ -108,7 +120,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_page_that_is_gone_ends_it() {
-        let feed = run(start_engine().await, Sight::new(), |_| false);
+        let feed =
+            run(start_engine().await, Sight::new(), watch::Sender::new(Spoken::English).subscribe(), |_| {
+                false
+            });
         feed.await;
     }
 }

@@ -11,6 +11,7 @@ mod display;
 mod errands;
 mod error;
 mod feed;
+mod language;
 mod logging;
 mod login_item;
 mod notices;
@@ -33,7 +34,9 @@ use std::{
 };
 
 use cluster::{KubeconfigSources, SecretKeeper};
-use engine::{ClusterStore, Command, Engine, EngineOptions, PreferenceStore, ProfileStore, Reply, Theme};
+use engine::{
+    ClusterStore, Command, Engine, EngineOptions, PreferenceStore, Preferences, ProfileStore, Reply, Theme,
+};
 use tauri::{App, AppHandle, Manager as _, RunEvent, async_runtime};
 use tokio::sync::mpsc;
 
@@ -43,6 +46,7 @@ use crate::{
     demo::Demo,
     errands::Errands,
     feed::Sight,
+    language::Speech,
     login_item::SystemLogin,
     places::Places,
     settings::SettingsFile,
@@ -71,6 +75,7 @@ struct Parts {
     sight: Sight,
     errands: Errands,
     theme: Theme,
+    speech: Speech,
     hidden: bool,
 }
 
@@ -98,18 +103,31 @@ fn start() -> Result<(), Error> {
     tracing::info!("Culvert {} has started", app.package_info().version);
     let sight = Sight::new();
     let errands = Errands::new();
-    let theme = async_runtime::block_on(preferred_theme(&engine));
+    let Preferences { theme, language, .. } = async_runtime::block_on(preferences(&engine));
+    let speech = Speech::new(language);
     let hidden = login_item::starts_hidden(std::env::args());
     app.manage(Backend::new(
         engine.clone(),
         requests.clone(),
         sight.clone(),
         errands.clone(),
+        speech.clone(),
         places.logs.clone(),
     ));
     let settings = SettingsFile::new(places.settings.clone());
-    let mut waiting =
-        Some(Parts { places, settings, engine, demo, inbox, requests, sight, errands, theme, hidden });
+    let mut waiting = Some(Parts {
+        places,
+        settings,
+        engine,
+        demo,
+        inbox,
+        requests,
+        sight,
+        errands,
+        theme,
+        speech,
+        hidden,
+    });
     app.run(move |app, event| match event {
         RunEvent::Ready => {
             if let Some(parts) = waiting.take()
@@ -126,11 +144,11 @@ fn start() -> Result<(), Error> {
     Ok(())
 }
 
-/// How the window is coloured from its first moment.
-async fn preferred_theme(engine: &Engine) -> Theme {
+/// How the window is from its first moment.
+async fn preferences(engine: &Engine) -> Preferences {
     match engine.execute(Command::Snapshot).await {
-        Ok(Reply::Snapshot { snapshot }) => snapshot.preferences.theme,
-        _ => Theme::default(),
+        Ok(Reply::Snapshot { snapshot }) => snapshot.preferences,
+        _ => Preferences::default(),
     }
 }
 
@@ -164,9 +182,11 @@ fn build(requests: Requests) -> tauri::Result<App> {
 
 /// Puts up tray and window and gives them to the controller.
 fn show(app: &AppHandle, parts: Parts) -> tauri::Result<()> {
-    let Parts { places, settings, engine, demo, inbox, requests, sight, errands, theme, hidden } = parts;
+    let Parts { places, settings, engine, demo, inbox, requests, sight, errands, theme, speech, hidden } =
+        parts;
     let window = WindowPlaces::starting_from(settings.load().window);
-    let shell = DesktopShell::new(app, window, requests.clone(), sight, errands, theme, &places.tray)?;
+    let shell =
+        DesktopShell::new(app, window, requests.clone(), sight, errands, theme, speech, &places.tray)?;
     let controller = Controller::new(shell, hidden, Instant::now());
     async_runtime::spawn(signals::watch(requests));
     async_runtime::spawn(controller::run(

@@ -6,6 +6,7 @@ use std::{
 };
 
 use engine::{ForwardState, ForwardView, OffReason, Problem, ProfileId};
+use wording::{Text, text};
 
 /// A tunnel that is back within this time was not lost for anyone: a rollout that moves a pod is no news.
 pub(crate) const GRACE: Duration = Duration::from_secs(3);
@@ -14,9 +15,9 @@ pub(crate) const GRACE: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Notification {
     /// What happened to which forward.
-    pub(crate) title: String,
+    pub(crate) title: Text,
     /// Why, and what it means.
-    pub(crate) body: String,
+    pub(crate) body: Text,
 }
 
 /// What is known about each forward that is or was up, or is stuck.
@@ -125,54 +126,77 @@ impl Notices {
 /// Said once: closing the window does not end what is open.
 pub(crate) fn still_running(forwards: &[ForwardView]) -> Notification {
     let body = match forwards.iter().filter(|forward| forward.profile.on).count() {
-        0 => "It stays in the tray. Quit it there, or choose in Settings what closing the window does.",
-        1 => {
-            "One forward stays on. Quit Culvert in the tray, or choose in Settings what closing the window does."
-        }
-        _ => {
-            "Your forwards stay on. Quit Culvert in the tray, or choose in Settings what closing the window does."
-        }
+        0 => text!(
+            "It stays in the tray. Quit it there, or choose in Settings what closing the window does.",
+            "Es bleibt im Infobereich. Beenden Sie es dort, oder wählen Sie in den Einstellungen, was das Schließen des Fensters tut."
+        ),
+        1 => text!(
+            "One forward stays on. Quit Culvert in the tray, or choose in Settings what closing the window does.",
+            "Eine Weiterleitung bleibt an. Beenden Sie Culvert im Infobereich, oder wählen Sie in den Einstellungen, was das Schließen des Fensters tut."
+        ),
+        _ => text!(
+            "Your forwards stay on. Quit Culvert in the tray, or choose in Settings what closing the window does.",
+            "Ihre Weiterleitungen bleiben an. Beenden Sie Culvert im Infobereich, oder wählen Sie in den Einstellungen, was das Schließen des Fensters tut."
+        ),
     };
-    Notification { title: "Culvert is still running".to_owned(), body: body.to_owned() }
+    Notification { title: text!("Culvert is still running", "Culvert läuft weiter"), body }
 }
 
 /// Some of a group were not turned on.
 pub(crate) fn some_ask(count: usize) -> Notification {
     Notification {
         title: match count {
-            1 => "One forward asks first".to_owned(),
-            count => format!("{count} forwards ask first"),
+            1 => text!("One forward asks first", "Eine Weiterleitung fragt vorher"),
+            count => text!("{count} forwards ask first", "{count} Weiterleitungen fragen vorher"),
         },
-        body: "Turn them on in the window, where Culvert asks.".to_owned(),
+        body: text!(
+            "Turn them on in the window, where Culvert asks.",
+            "Schalten Sie sie im Fenster ein, wo Culvert fragt."
+        ),
     }
 }
 
 fn lost(forward: &ForwardView, reason: &Problem) -> Notification {
+    let (name, what) = (&forward.profile.name, &reason.what);
     Notification {
-        title: format!("{}: tunnel lost", forward.profile.name),
-        body: format!("{} Culvert keeps trying; the local port stays open.", reason.what),
+        title: text!("{name}: tunnel lost", "{name}: Tunnel verloren"),
+        body: text!(
+            "{what} Culvert keeps trying; the local port stays open.",
+            "{what} Culvert versucht es weiter; der lokale Port bleibt offen."; what
+        ),
     }
 }
 
 fn back(forward: &ForwardView) -> Notification {
+    let name = &forward.profile.name;
     Notification {
-        title: format!("{}: tunnel is back", forward.profile.name),
-        body: "The local port works again.".to_owned(),
+        title: text!("{name}: tunnel is back", "{name}: Tunnel ist wieder da"),
+        body: text!("The local port works again.", "Der lokale Port funktioniert wieder."),
     }
 }
 
 fn over(forward: &ForwardView) -> Notification {
+    let name = &forward.profile.name;
     Notification {
-        title: format!("{}: turned off", forward.profile.name),
-        body: "It was on for as long as you set. Its local port is closed.".to_owned(),
+        title: text!("{name}: turned off", "{name}: ausgeschaltet"),
+        body: text!(
+            "It was on for as long as you set. Its local port is closed.",
+            "Die eingestellte Zeit ist um. Der lokale Port ist geschlossen."
+        ),
     }
 }
 
 fn stuck(forward: &ForwardView, problem: &Problem) -> Notification {
+    let name = &forward.profile.name;
     Notification {
-        title: format!("{} needs attention", forward.profile.name),
-        body: format!("{} {}", problem.what, problem.remedy).trim_end().to_owned(),
+        title: text!("{name} needs attention", "{name} braucht einen Eingriff"),
+        body: sentences([&problem.what, &problem.remedy]),
     }
+}
+
+/// One after the other.
+pub(crate) fn sentences(texts: [&Text; 2]) -> Text {
+    Text::join(texts, " ").map(|words| words.trim().to_owned())
 }
 
 #[cfg(test)]

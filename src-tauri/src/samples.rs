@@ -2,6 +2,7 @@
 
 use engine::{ForwardState, ForwardView, Problem, ProblemCode};
 use serde_json::json;
+use wording::Text;
 
 /// A forward that is off.
 pub(crate) fn forward(id: &str, name: &str, mapping: &str) -> ForwardView {
@@ -44,9 +45,9 @@ pub(crate) fn needs_attention(forward: ForwardView) -> ForwardView {
 pub(crate) fn problem() -> Problem {
     Problem {
         code: ProblemCode::PodGone,
-        what: "The pod went away.".to_owned(),
-        why: String::new(),
-        remedy: "Wait.".to_owned(),
+        what: Text::verbatim("The pod went away."),
+        why: Text::default(),
+        remedy: Text::verbatim("Wait."),
         action: None,
         port: None,
         retry_after: None,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use engine::{ClusterView, ContextRef, Standing};
+use wording::text;
 
 use crate::notices::Notification;
 
@@ -54,8 +55,11 @@ fn is_web(address: &str) -> bool {
 
 fn ends_soon(name: &str) -> Notification {
     Notification {
-        title: format!("Your sign-in to {name} ends soon"),
-        body: "Sign in again in Culvert within ten minutes, and nothing is interrupted.".to_owned(),
+        title: text!("Your sign-in to {name} ends soon", "Ihre Anmeldung bei {name} endet bald"),
+        body: text!(
+            "Sign in again in Culvert within ten minutes, and nothing is interrupted.",
+            "Melden Sie sich innerhalb von zehn Minuten in Culvert neu an, dann wird nichts unterbrochen."
+        ),
     }
 }
 

@@ -79,7 +79,10 @@ async fn change(engine: &Engine, ids: &[ProfileId], steady: Option<usize>) -> io
                 Command::Disconnect { id: id.clone() },
                 Command::Connect { id: id.clone(), confirmed: false },
             ] {
-                engine.execute(command).await.map_err(|problem| io::Error::other(problem.what))?;
+                engine
+                    .execute(command)
+                    .await
+                    .map_err(|problem| io::Error::other(problem.what.to_string()))?;
                 println!("changed");
             }
         }

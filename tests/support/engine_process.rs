@@ -67,7 +67,7 @@ impl Home {
             tags: Vec::new(),
         };
         let created = engine.execute(Command::Create { draft, connect: false }).await;
-        created.map_err(|problem| io::Error::other(problem.what))?;
+        created.map_err(|problem| io::Error::other(problem.what.to_string()))?;
         engine.shutdown().await;
         let mut file = home.read()?;
         let mut profile = file["profiles"][0].clone();

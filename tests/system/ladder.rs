@@ -133,7 +133,7 @@ fn broken(ladder: &Ladder) -> (Rung, ProblemCode) {
     }
     for said in [&problem.what, &problem.why, &problem.remedy] {
         assert!(!said.is_empty(), "{problem:?}");
-        assert!(ladder.text.contains(said.as_str()), "{problem:?} is not in {}", ladder.text);
+        assert!(ladder.text.contains(&**said), "{problem:?} is not in {}", ladder.text);
     }
     assert!(!problem.remedy.contains("keeps trying"), "{problem:?}");
     (ladder.steps[at].rung, problem.code)

@@ -90,7 +90,9 @@ async fn shadow_of(lab: &mut Lab, bind_address: &str, port: u16) -> Option<(Stri
     let view =
         lab.forward(ProfileDraft { bind_address: bind_address.into(), ports: vec![mapping], ..echo() }).await;
     echoes_at(&view, 0).await;
-    let shadow = view.ports[0].shadow.clone().map(|shadow| (shadow.address, shadow.program, shadow.sentence));
+    let shadow = view.ports[0].shadow.clone().map(|shadow| {
+        (shadow.address, shadow.program.map(|program| program.to_string()), shadow.sentence.to_string())
+    });
     lab.do_it(Command::Delete { id: view.profile.id }).await;
     shadow
 }

@@ -14,7 +14,7 @@ use engine::{
 
 use crate::{
     errands::Errand,
-    notices::{Notices, Notification, some_ask, still_running},
+    notices::{Notices, Notification, sentences, some_ask, still_running},
     settings::Settings,
     shell::Shell,
     sign_ins::{Deed, SignIns},
@@ -194,7 +194,7 @@ impl<S: Shell> Controller<S> {
 
     /// Takes in that a command from the tray failed.
     pub(crate) fn failed(&mut self, problem: engine::Problem) {
-        let body = format!("{} {}", problem.why, problem.remedy).trim().to_owned();
+        let body = sentences([&problem.why, &problem.remedy]);
         self.shell.notify(Notification { title: problem.what, body });
     }
 
@@ -242,6 +242,10 @@ impl<S: Shell> Controller<S> {
     fn take_in_preferences(&mut self, preferences: Preferences) {
         if preferences.theme != self.preferences.theme {
             self.shell.colour_window(preferences.theme);
+        }
+        if preferences.language != self.preferences.language {
+            self.shell.speak(preferences.language);
+            self.shell.draw_tray(self.tray.clone());
         }
         self.preferences = preferences;
     }

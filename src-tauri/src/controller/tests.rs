@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex};
 
-use engine::{ContextMark, DemoState, NumberedEvent, Snapshot, Standing, Theme};
+use engine::{ContextMark, DemoState, Language, NumberedEvent, Snapshot, Standing, Theme};
 
 use super::*;
 use crate::{
@@ -18,6 +18,7 @@ enum Call {
     Minimize,
     Send(Errand),
     Colour(Theme),
+    Speak(Language),
     Tray(Look),
     Notify(String),
     Open(String),
@@ -59,6 +60,9 @@ impl Shell for FakeShell {
     fn colour_window(&mut self, theme: Theme) {
         self.note(Call::Colour(theme));
     }
+    fn speak(&mut self, language: Language) {
+        self.note(Call::Speak(language));
+    }
     fn draw_tray(&mut self, tray: Tray) {
         self.note(Call::Tray(tray.look));
     }
@@ -66,7 +70,7 @@ impl Shell for FakeShell {
         self.note(Call::Open(address));
     }
     fn notify(&mut self, notification: Notification) {
-        self.note(Call::Notify(notification.title));
+        self.note(Call::Notify(notification.title.to_string()));
     }
     fn exit(&mut self) {
         self.note(Call::Exit);

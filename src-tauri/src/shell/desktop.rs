@@ -5,17 +5,21 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use engine::{StartAtLogin, Theme};
+use engine::{Language, StartAtLogin, Theme};
 use tauri::{
-    AppHandle, Manager as _, PhysicalPosition, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    AppHandle, Manager as _, PhysicalPosition, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent,
     webview::{Color, NewWindowResponse},
 };
+
+use wording::Spoken;
 
 use super::Shell;
 use crate::{
     controller::{Request, Requests},
     errands::{Errand, Errands},
     feed::Sight,
+    language::Speech,
     notices::Notification,
     settings::{Screen, WindowPlace},
     tray::{Tray, TrayIcon},
@@ -37,6 +41,7 @@ pub(crate) struct DesktopShell {
     sight: Sight,
     errands: Errands,
     theme: Theme,
+    speech: Speech,
 }
 
 /// Where the window was when it last moved or changed its size.
@@ -57,11 +62,12 @@ impl DesktopShell {
         sight: Sight,
         errands: Errands,
         theme: Theme,
+        speech: Speech,
         tray_images: &Path,
     ) -> tauri::Result<Self> {
-        let tray = put_up_tray(app, requests.clone(), tray_images);
-        open_window(app, &places, &requests, theme)?;
-        Ok(Self { app: app.clone(), tray, places, requests, sight, errands, theme })
+        let tray = put_up_tray(app, requests.clone(), speech.now(), tray_images);
+        open_window(app, &places, &requests, theme, &speech)?;
+        Ok(Self { app: app.clone(), tray, places, requests, sight, errands, theme, speech })
     }
 
     fn on_main_thread(&self, act: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static) {
@@ -85,10 +91,11 @@ impl Shell for DesktopShell {
     fn show_window(&mut self) {
         self.sight.set(true);
         let (places, requests, theme) = (self.places.clone(), self.requests.clone(), self.theme);
+        let speech = self.speech.clone();
         self.on_main_thread(move |app| {
             let window = match app.get_webview_window(MAIN_WINDOW) {
                 Some(window) => window,
-                None => open_window(app, &places, &requests, theme)?,
+                None => open_window(app, &places, &requests, theme, &speech)?,
             };
             window.show()?;
             window.unminimize()?;
@@ -122,9 +129,14 @@ impl Shell for DesktopShell {
         self.with_window(move |window| colour(window, theme));
     }
 
+    fn speak(&mut self, language: Language) {
+        self.speech.prefer(language);
+    }
+
     fn draw_tray(&mut self, tray: Tray) {
         if let Some(icon) = self.tray.clone() {
-            self.on_main_thread(move |_| icon.draw(&tray));
+            let spoken = self.speech.now();
+            self.on_main_thread(move |_| icon.draw(&tray, spoken));
         }
     }
 
@@ -138,12 +150,13 @@ impl Shell for DesktopShell {
     }
 
     fn notify(&mut self, notification: Notification) {
+        let spoken = self.speech.now();
         tauri::async_runtime::spawn_blocking(move || {
             let shown = notify_rust::Notification::new()
                 .appname("Culvert")
                 .icon("culvert")
-                .summary(&notification.title)
-                .body(&notification.body)
+                .summary(notification.title.of(spoken))
+                .body(notification.body.of(spoken))
                 .show();
             if let Err(error) = shown {
                 tracing::debug!("this desktop shows no notifications: {error}");
@@ -191,9 +204,9 @@ impl WindowPlaces {
     }
 }
 
-fn put_up_tray(app: &AppHandle, requests: Requests, images: &Path) -> Option<TrayIcon> {
+fn put_up_tray(app: &AppHandle, requests: Requests, spoken: Spoken, images: &Path) -> Option<TrayIcon> {
     let make = || {
-        TrayIcon::new(app, &Tray::of(&[], &StartAtLogin::default()), images, move |action| {
+        TrayIcon::new(app, &Tray::of(&[], &StartAtLogin::default()), spoken, images, move |action| {
             requests.send(Request::Tray(action));
         })
     };
@@ -217,8 +230,10 @@ fn open_window(
     places: &WindowPlaces,
     requests: &Requests,
     theme: Theme,
+    speech: &Speech,
 ) -> tauri::Result<WebviewWindow> {
-    let config = app.config().app.windows.first().cloned().unwrap_or_default();
+    let mut config = app.config().app.windows.first().cloned().unwrap_or_default();
+    config.url = WebviewUrl::App(speech.page().into());
     let place = places.latest();
     let mut builder = WebviewWindowBuilder::from_config(app, &config)?
         .on_navigation(is_own_page)

@@ -6,7 +6,7 @@ mod web_view;
 
 pub(crate) use desktop::{DesktopShell, WindowPlaces};
 
-use engine::Theme;
+use engine::{Language, Theme};
 
 use crate::{errands::Errand, notices::Notification, settings::WindowPlace, tray::Tray};
 
@@ -26,6 +26,8 @@ pub(crate) trait Shell: Send + 'static {
     fn send(&mut self, errand: Errand);
     /// Colours the window, its frame and what is behind its page.
     fn colour_window(&mut self, theme: Theme);
+    /// Speaks this language from now on, if it does not already.
+    fn speak(&mut self, language: Language);
     /// Shows the tray anew.
     fn draw_tray(&mut self, tray: Tray);
     /// Opens a page in the person's browser.

@@ -10,6 +10,8 @@ use tauri::{
     tray::TrayIconBuilder,
 };
 
+use wording::Spoken;
+
 use super::{Action, Look, MenuItem, Tray};
 
 const IDLE: Image<'_> = include_image!("../icons/tray/idle.png");
@@ -32,13 +34,14 @@ impl TrayIcon {
     pub(crate) fn new(
         app: &AppHandle,
         tray: &Tray,
+        spoken: Spoken,
         images: &Path,
         choose: impl Fn(Action) + Send + Sync + 'static,
     ) -> tauri::Result<Self> {
         let icon = TrayIconBuilder::with_id("culvert")
             .icon(image(tray.look))
             .tooltip("Culvert")
-            .menu(&native_menu(app, &tray.menu)?)
+            .menu(&native_menu(app, &tray.menu, spoken)?)
             .show_menu_on_left_click(true)
             .temp_dir_path(images)
             .on_menu_event(move |_, event| {
@@ -54,8 +57,8 @@ impl TrayIcon {
     ///
     /// # Errors
     /// When the desktop refuses.
-    pub(crate) fn draw(&self, tray: &Tray) -> tauri::Result<()> {
-        self.icon.set_menu(Some(native_menu(&self.app, &tray.menu)?))?;
+    pub(crate) fn draw(&self, tray: &Tray, spoken: Spoken) -> tauri::Result<()> {
+        self.icon.set_menu(Some(native_menu(&self.app, &tray.menu, spoken)?))?;
         self.icon.set_icon(Some(image(tray.look)))
     }
 }
@@ -68,30 +71,34 @@ fn image(look: Look) -> Image<'static> {
     }
 }
 
-fn native_menu(app: &AppHandle, items: &[MenuItem]) -> tauri::Result<Menu<tauri::Wry>> {
+fn native_menu(app: &AppHandle, items: &[MenuItem], spoken: Spoken) -> tauri::Result<Menu<tauri::Wry>> {
     let menu = Menu::new(app)?;
     for item in items {
-        menu.append(&*native_item(app, item)?)?;
+        menu.append(&*native_item(app, item, spoken)?)?;
     }
     Ok(menu)
 }
 
-fn native_item(app: &AppHandle, item: &MenuItem) -> tauri::Result<Box<dyn IsMenuItem<tauri::Wry>>> {
+fn native_item(
+    app: &AppHandle,
+    item: &MenuItem,
+    spoken: Spoken,
+) -> tauri::Result<Box<dyn IsMenuItem<tauri::Wry>>> {
     const NO_SHORTCUT: Option<&str> = None;
     Ok(match item {
         MenuItem::Check { action, label, on } => {
             let id = action.to_item_id();
-            Box::new(CheckMenuItem::with_id(app, id, verbatim(label), true, *on, NO_SHORTCUT)?)
+            Box::new(CheckMenuItem::with_id(app, id, verbatim(label.of(spoken)), true, *on, NO_SHORTCUT)?)
         }
-        MenuItem::Note(text) => Box::new(PlainItem::new(app, verbatim(text), false, NO_SHORTCUT)?),
+        MenuItem::Note(text) => Box::new(PlainItem::new(app, verbatim(text.of(spoken)), false, NO_SHORTCUT)?),
         MenuItem::Separator => Box::new(PredefinedMenuItem::separator(app)?),
         MenuItem::Act(action, label) => {
-            Box::new(PlainItem::with_id(app, action.to_item_id(), label, true, NO_SHORTCUT)?)
+            Box::new(PlainItem::with_id(app, action.to_item_id(), label.of(spoken), true, NO_SHORTCUT)?)
         }
         MenuItem::Submenu(label, items) => {
-            let submenu = Submenu::new(app, verbatim(label), true)?;
+            let submenu = Submenu::new(app, verbatim(label.of(spoken)), true)?;
             for item in items {
-                submenu.append(&*native_item(app, item)?)?;
+                submenu.append(&*native_item(app, item, spoken)?)?;
             }
             Box::new(submenu)
         }

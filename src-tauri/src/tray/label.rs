@@ -1,6 +1,7 @@
 //! What a line of the menu says about a forward.
 
 use engine::{ForwardState, ForwardView, LocalPort, ProfilePort, RemotePort};
+use wording::{Text, text};
 
 use crate::address::local_address;
 
@@ -8,21 +9,24 @@ use crate::address::local_address;
 pub(super) const NAME_LIMIT: usize = 40;
 
 /// A forward's name, address and, if something is wrong, what.
-pub(super) fn of(forward: &ForwardView) -> String {
+pub(super) fn of(forward: &ForwardView) -> Text {
     let mut label = shortened(&forward.profile.name);
     if let Some(address) = address(forward) {
         label.push_str("   ");
         label.push_str(&address);
     }
     match forward.state {
-        ForwardState::Reconnecting { .. } => label.push_str("   reconnecting"),
-        ForwardState::NeedsAttention { .. } => label.push_str("   needs attention"),
+        ForwardState::Reconnecting { .. } => {
+            text!("{label}   reconnecting", "{label}   verbindet neu")
+        }
+        ForwardState::NeedsAttention { .. } => {
+            text!("{label}   needs attention", "{label}   Eingriff nötig")
+        }
         ForwardState::Off
         | ForwardState::Connecting { .. }
         | ForwardState::Ready
-        | ForwardState::Live { .. } => {}
+        | ForwardState::Live { .. } => Text::verbatim(label),
     }
-    label
 }
 
 /// A name that leaves room for what is beside it.

@@ -11,6 +11,7 @@ use std::{
 };
 
 use engine::{ForwardState, ForwardView, StartAtLogin};
+use wording::{Text, text};
 
 /// A menu longer than this does not fit on a small screen; the window shows the rest. Favourites come first, then what is
 /// on, then what was on last.
@@ -47,18 +48,18 @@ pub(crate) enum MenuItem {
         /// What choosing it does.
         action: Action,
         /// Of a forward its name, address and, if something is wrong, what.
-        label: String,
+        label: Text,
         /// Whether it is on.
         on: bool,
     },
     /// A line that only says something.
-    Note(String),
+    Note(Text),
     /// A line between others.
     Separator,
     /// A line that does something.
-    Act(Action, &'static str),
+    Act(Action, Text),
     /// A line with a menu of its own.
-    Submenu(String, Vec<Self>),
+    Submenu(Text, Vec<Self>),
 }
 
 /// What the person can choose in the menu.
@@ -142,7 +143,7 @@ fn menu(forwards: &[ForwardView], start_at_login: &StartAtLogin) -> Vec<MenuItem
     });
     let mut menu = forward_items(first);
     if forwards.is_empty() {
-        menu.push(MenuItem::Note("No forwards yet".to_owned()));
+        menu.push(MenuItem::Note(text!("No forwards yet", "Noch keine Weiterleitungen")));
     }
     let groups = groups(forwards);
     if !groups.is_empty() {
@@ -150,16 +151,16 @@ fn menu(forwards: &[ForwardView], start_at_login: &StartAtLogin) -> Vec<MenuItem
         menu.extend(groups);
     }
     menu.push(MenuItem::Separator);
-    menu.push(MenuItem::Act(Action::Open, "Open Culvert"));
-    menu.push(MenuItem::Act(Action::Settings, "Settings…"));
+    menu.push(MenuItem::Act(Action::Open, text!("Open Culvert", "Culvert öffnen")));
+    menu.push(MenuItem::Act(Action::Settings, text!("Settings…", "Einstellungen …")));
     if *start_at_login != StartAtLogin::Unavailable {
         menu.push(MenuItem::Check {
             action: Action::StartAtLogin,
-            label: "Start at login".to_owned(),
+            label: text!("Start at login", "Beim Anmelden starten"),
             on: *start_at_login == StartAtLogin::On,
         });
     }
-    menu.push(MenuItem::Act(Action::Quit, "Quit"));
+    menu.push(MenuItem::Act(Action::Quit, text!("Quit", "Beenden")));
     menu
 }
 
@@ -173,10 +174,11 @@ fn groups(forwards: &[ForwardView]) -> Vec<MenuItem> {
     let left_out = groups.len() - shown.len();
     let submenus = groups.into_iter().filter(|(name, _)| shown.contains(name)).map(|(name, forwards)| {
         let on = forwards.iter().filter(|forward| forward.profile.on).count();
-        let label = format!("{}   {on} of {} on", label::shortened(name), forwards.len());
+        let (short, all) = (label::shortened(name), forwards.len());
+        let label = text!("{short}   {on} of {all} on", "{short}   {on} von {all} an");
         let mut items = vec![
-            MenuItem::Act(Action::ConnectGroup(name.to_owned()), "Connect all"),
-            MenuItem::Act(Action::DisconnectGroup(name.to_owned()), "Disconnect all"),
+            MenuItem::Act(Action::ConnectGroup(name.to_owned()), text!("Connect all", "Alle verbinden")),
+            MenuItem::Act(Action::DisconnectGroup(name.to_owned()), text!("Disconnect all", "Alle trennen")),
             MenuItem::Separator,
         ];
         items.extend(forward_items(forwards));
@@ -184,7 +186,10 @@ fn groups(forwards: &[ForwardView]) -> Vec<MenuItem> {
     });
     let mut items: Vec<_> = submenus.collect();
     if left_out > 0 {
-        items.push(MenuItem::Note(format!("{left_out} more groups in the window")));
+        items.push(MenuItem::Note(text!(
+            "{left_out} more groups in the window",
+            "{left_out} weitere Gruppen im Fenster"
+        )));
     }
     items
 }
@@ -194,7 +199,7 @@ fn forward_items(forwards: Vec<&ForwardView>) -> Vec<MenuItem> {
     let left_out = forwards.len().saturating_sub(FORWARD_LIMIT);
     let mut items: Vec<_> = forwards.into_iter().take(FORWARD_LIMIT).map(forward_item).collect();
     if left_out > 0 {
-        items.push(MenuItem::Note(format!("{left_out} more in the window")));
+        items.push(MenuItem::Note(text!("{left_out} more in the window", "{left_out} weitere im Fenster")));
     }
     items
 }

@@ -1,4 +1,4 @@
-import { text } from "../text/en";
+import { text } from "../text";
 import { BackendError } from "./backend";
 import type { Problem } from "./types";
 

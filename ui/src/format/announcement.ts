@@ -1,5 +1,5 @@
 import type { ForwardState, ForwardView } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** What a screen reader says when a forward comes out of a state; null where the person did it or nothing is at stake. */
 export function announcement(before: ForwardState["type"], { profile, state }: ForwardView): string | null {

@@ -12,7 +12,7 @@ test.each([
   [999_499, "999 KB"],
   [999_500, "1.0 MB"],
   [5_250_000_000, "5.3 GB"],
-  [7_000_000_000_000_000, "7000 TB"],
+  [7_000_000_000_000_000, "7,000 TB"],
 ])("%d bytes read as %s", (bytes, words) => {
   expect(formatBytes(bytes)).toBe(words);
 });

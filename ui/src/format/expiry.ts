@@ -1,4 +1,4 @@
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** A sign-in that ends within this time is warned of. */
 const NEAR_MS = 60 * 60_000;

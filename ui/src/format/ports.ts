@@ -1,5 +1,5 @@
 import type { Profile } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** The two sides of a mapping as the person wrote it. The engine checks mappings; this only takes them apart to show them. */
 export interface MappingSides {

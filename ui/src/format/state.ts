@@ -1,5 +1,5 @@
 import type { ForwardView } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** What goes on in a state, beside its name; empty when there is nothing to say. */
 export function stateDetail({ profile, state, pod, lastFailure }: ForwardView, now: number): string {

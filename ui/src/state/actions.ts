@@ -2,7 +2,7 @@ import type { ForwardView } from "../backend/types";
 import { commandLine } from "../format/commandLine";
 import { copyForms } from "../format/copyForms";
 import { localHost } from "../format/ports";
-import { text } from "../text/en";
+import { text } from "../text";
 import type { App } from "./app";
 import { moveBy, setFavourite } from "./arrange";
 import { connectAll, disconnectAll, putIntoGroup, removeAll } from "./bulk";
@@ -21,8 +21,6 @@ export interface Action {
   run: () => unknown;
 }
 
-const words = text.commands;
-
 /** What can be done with a forward. */
 export function forwardActions(app: App, forward: ForwardView): Action[] {
   const { profile, ports } = forward;
@@ -35,32 +33,37 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
   return [
     {
       id: "toggle",
-      label: profile.on ? words.forward.disconnect : words.forward.connect,
+      label: profile.on ? text.commands.forward.disconnect : text.commands.forward.connect,
       rowKey: "toggle",
       run: () => app.toggle(forward),
     },
-    { id: "details", label: words.forward.details, rowKey: "details", run: () => navigation.openDetails(id) },
+    {
+      id: "details",
+      label: text.commands.forward.details,
+      rowKey: "details",
+      run: () => navigation.openDetails(id),
+    },
     ...open.map(({ address }, at): Action => ({
       id: `copy ${at}`,
-      label: words.forward.copy(address),
+      label: text.commands.forward.copy(address),
       apart: at === 0,
-      run: async () => (await app.copy(address)) && app.toasts.show(words.forward.copied(address)),
+      run: async () => (await app.copy(address)) && app.toasts.show(text.commands.forward.copied(address)),
     })),
     ...open.map(({ address, index }): Action => ({
       id: `open ${index}`,
-      label: words.forward.open(address),
+      label: text.commands.forward.open(address),
       run: () => app.open(id, index),
     })),
     ...(commandLine(forward, "kubectl") === null
       ? []
       : (["kubectl", "oc"] as const).map((program): Action => ({
           id: `copy ${program}`,
-          label: words.forward.copyCommand(program),
+          label: text.commands.forward.copyCommand(program),
           apart: program === "kubectl" && open.length === 0,
           run: () => app.copyCommand(forward, program),
         }))),
-    { id: "edit", label: words.forward.edit, rowKey: "edit", apart: true, run: () => navigation.edit(id) },
-    { id: "duplicate", label: words.forward.duplicate, run: () => app.duplicate(forward) },
+    { id: "edit", label: text.commands.forward.edit, rowKey: "edit", apart: true, run: () => navigation.edit(id) },
+    { id: "duplicate", label: text.commands.forward.duplicate, run: () => app.duplicate(forward) },
     {
       id: "favourite",
       label: profile.favourite ? text.arrange.dropFavourite : text.arrange.addFavourite,
@@ -77,7 +80,7 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
     ...moves(app, [forward]),
     {
       id: "remove",
-      label: words.forward.remove,
+      label: text.commands.forward.remove,
       rowKey: "remove",
       apart: true,
       run: () => app.remove(forward),
@@ -102,7 +105,7 @@ export function portActions(app: App, forward: ForwardView, index: number): Acti
     ...forms.env.map((line) => copy(line, line)),
     ...programs.map((program, at): Action => ({
       id: program,
-      label: words.forward.copyCommand(program),
+      label: text.commands.forward.copyCommand(program),
       apart: at === 0,
       run: () => app.copyCommand(forward, program),
     })),
@@ -114,8 +117,8 @@ export function portActions(app: App, forward: ForwardView, index: number): Acti
 export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[] {
   const favourites = forwards.every(({ profile }) => profile.favourite);
   return [
-    { id: "connect", label: words.forward.connect, run: () => connectAll(app, forwards) },
-    { id: "disconnect", label: words.forward.disconnect, run: () => disconnectAll(app, forwards) },
+    { id: "connect", label: text.commands.forward.connect, run: () => connectAll(app, forwards) },
+    { id: "disconnect", label: text.commands.forward.disconnect, run: () => disconnectAll(app, forwards) },
     {
       id: "favourite",
       label: favourites ? text.arrange.dropFavourite : text.arrange.addFavourite,
@@ -139,7 +142,7 @@ export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[
       ? [
           {
             id: "ungroup",
-            label: words.bulk.ungroup,
+            label: text.commands.bulk.ungroup,
             run: () => putIntoGroup(app, forwards, ""),
           },
         ]
@@ -147,7 +150,7 @@ export function bulkActions(app: App, forwards: readonly ForwardView[]): Action[
     ...moves(app, forwards),
     {
       id: "remove",
-      label: words.forward.remove,
+      label: text.commands.forward.remove,
       apart: true,
       rowKey: "remove",
       run: () => removeAll(app, forwards),
@@ -179,7 +182,7 @@ export function groupActions(app: App, { name, total, active }: ForwardGroup): A
 /** What the window can do as such; those with a key are what the key does. */
 export function windowActions(app: App): Action[] {
   const { navigation, zoom, toasts } = app;
-  const labels = words.window;
+  const labels = text.commands.window;
   const on = app.session.model.forwards.filter(isActive);
   return [
     {

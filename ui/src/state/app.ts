@@ -12,7 +12,7 @@ import type {
   Subject,
 } from "../backend/types";
 import { commandLine } from "../format/commandLine";
-import { text } from "../text/en";
+import { text } from "../text";
 import { Drag } from "./drag.svelte";
 import { markOf } from "./marks";
 import { draftOf } from "./draft";

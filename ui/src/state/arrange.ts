@@ -1,5 +1,5 @@
 import type { ForwardView, ProfileId } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 import type { App } from "./app";
 import { visibleForwards } from "./listOrder";
 

@@ -1,5 +1,5 @@
 import type { ForwardView } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 import type { App } from "./app";
 import { draftOf } from "./draft";
 

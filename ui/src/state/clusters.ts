@@ -1,5 +1,5 @@
 import type { ClusterView, ContextRef } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 import type { Model } from "./model";
 import { clusterGroups, clusterKey, clusterLabel, type Section } from "./view";
 

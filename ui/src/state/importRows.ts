@@ -1,5 +1,5 @@
 import type { ForwardView, ImportDeed, ImportField, ImportRow, ProfileDraft } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 import { draftOf } from "./draft";
 
 /** Where a forward of a file is shown, in this order. */

@@ -1,5 +1,5 @@
 import type { Choice } from "../components/Combobox.svelte";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** What is offered, in minutes; 0 is for ever. */
 const OFFERED = [1, 10, 60, 0];

@@ -1,5 +1,5 @@
 import type { Choice } from "../components/Combobox.svelte";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** What is offered for holding callers, in seconds. */
 const HOLDS = [0, 10, 30, 120, 600];
@@ -10,8 +10,14 @@ const LONGEST_ON = 28 * 24 * 60;
 
 /** A number, with a comma or a point for fractions. */
 const NUMBER = String.raw`(\d+(?:[.,]\d+)?)`;
+/** Days, hours and minutes, in English and German. */
+const UNITS = [
+  "d(?:ays?)?|t(?:age?n?)?",
+  "h(?:ours?|rs?)?|st(?:d|unden?)\\.?",
+  "m(?:in(?:utes?|uten?|s)?\\.?)?",
+];
 const TIME = new RegExp(
-  String.raw`^(?:${NUMBER}\s*d(?:ays?)?)?\s*(?:${NUMBER}\s*h(?:ours?|rs?)?)?\s*(?:${NUMBER}\s*m(?:in(?:utes?|s)?)?)?$`,
+  `^${UNITS.map((unit) => String.raw`(?:${NUMBER}\s*(?:${unit}))?`).join(String.raw`\s*`)}$`,
   "i",
 );
 
@@ -32,12 +38,12 @@ export function turnOffChoices(minutes: number): Choice[] {
 }
 
 /**
- * Minutes that somebody typed: `90`, `90 min`, `2 h`, `1 h 30 min`, `1:30`, `2 days`, `never`. Null for what is no time, or too
+ * Minutes that somebody typed, in any language that the window speaks: `90`, `90 min`, `2 h`, `1 h 30 min`, `1:30`, `2 days`, `never`. Null for what is no time, or too
  * long a one.
  */
 export function readMinutes(typed: string): number | null {
   const words = typed.trim().toLowerCase();
-  if (words === "never") return 0;
+  if (words === "never" || words === "nie") return 0;
   const clock = /^(\d+):(\d\d)$/.exec(words);
   const plain = new RegExp(`^${NUMBER}$`).exec(words);
   const parts = clock

@@ -1,5 +1,6 @@
 import type { ClusterView, ForwardState, ForwardView } from "../backend/types";
-import { text } from "../text/en";
+import { compareNames } from "../format/sorting";
+import { text } from "../text";
 import { type Field, rank } from "./ranking";
 import { clusterLabel, inSection, type Section } from "./view";
 
@@ -16,7 +17,6 @@ export interface Shown {
   recent: readonly string[];
 }
 
-const byName = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 /** What wants something of the person comes first. */
 const STATES: ForwardState["type"][] = [
   "needsAttention",
@@ -64,7 +64,7 @@ export function visibleForwards(
       (a, b) =>
         b.score - a.score ||
         a.place - b.place ||
-        byName.compare(a.forward.profile.name, b.forward.profile.name) ||
+        compareNames(a.forward.profile.name, b.forward.profile.name) ||
         (a.forward.profile.id < b.forward.profile.id ? -1 : 1),
     )
     .map(({ forward }) => forward);

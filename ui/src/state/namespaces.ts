@@ -1,5 +1,5 @@
 import type { ContextRef, ForwardView } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 import { clusterKey } from "./view";
 
 /** A namespace with its cluster, as recent uses are remembered. */

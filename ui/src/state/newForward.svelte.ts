@@ -13,7 +13,7 @@ import type {
 } from "../backend/types";
 import type { PortForwardLine } from "../format/portForwardLine";
 import { mappingOf, mappingSides, splitMappings } from "../format/ports";
-import { text } from "../text/en";
+import { text } from "../text";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
 import { namespaceKey } from "./namespaces";

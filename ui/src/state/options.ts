@@ -1,5 +1,5 @@
 import type { AtStart, Colour, PodChoice, Profile, ProfileDraft } from "../backend/types";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** What a person may settle for a forward beyond where it leads, as it is filled in. */
 export interface ForwardOptions {

@@ -1,5 +1,5 @@
 import { readPortForwardLine } from "../format/portForwardLine";
-import { text } from "../text/en";
+import { text } from "../text";
 import { type Action, forwardActions, windowActions } from "./actions";
 import type { App } from "./app";
 import { connectAll, disconnectAll } from "./bulk";
@@ -33,8 +33,6 @@ const RECENT_BONUS = 10;
 /** How much less a match beside the label counts. */
 const BESIDE_LABEL = 0.8;
 
-const words = text.commands;
-
 /** What the palette offers for what is typed: the best first, before that what a pasted line describes. */
 export function paletteEntries(app: App, typed: string): Entry[] {
   const line = readPortForwardLine(typed);
@@ -43,12 +41,13 @@ export function paletteEntries(app: App, typed: string): Entry[] {
       {
         id: "line",
         icon: "line",
-        label: words.palette.fromLine(
+        label: text.commands.palette.fromLine(
           `${text.kind[line.target.kind]} ${line.target.name}`,
           line.ports.join(", "),
         ),
         ranges: [],
-        hint: [line.namespace, line.context].filter(Boolean).join(" · ") || words.palette.fromLineHint,
+        hint:
+          [line.namespace, line.context].filter(Boolean).join(" · ") || text.commands.palette.fromLineHint,
         run: () => app.navigation.newForwardFrom(line),
       },
     ];
@@ -108,15 +107,15 @@ function groups(app: App): Candidate[] {
       run,
     });
     return [
-      entry("show", words.group.show(name), () => app.navigation.showSection({ type: "group", key: name })),
+      entry("show", text.commands.group.show(name), () => app.navigation.showSection({ type: "group", key: name })),
       entry("export", text.exchange.exportGroup(name), () =>
         app.navigation.exportForwards(members.map(({ profile }) => profile.id)),
       ),
       ...(active < total
-        ? [entry("connect", words.group.connectAll(name), () => connectAll(app, members))]
+        ? [entry("connect", text.commands.group.connectAll(name), () => connectAll(app, members))]
         : []),
       ...(active > 0
-        ? [entry("disconnect", words.group.disconnectAll(name), () => disconnectAll(app, members))]
+        ? [entry("disconnect", text.commands.group.disconnectAll(name), () => disconnectAll(app, members))]
         : []),
     ];
   });
@@ -127,7 +126,7 @@ function clusters(app: App): Candidate[] {
   return clusterGroups(forwards, clusters).map(({ key, label, total, active }) => ({
     id: `cluster ${key}`,
     icon: "cluster",
-    label: words.cluster.show(label),
+    label: text.commands.cluster.show(label),
     hint: text.sidebar.countOn(total, active),
     fields: [],
     run: () => app.navigation.showSection({ type: "cluster", key }),
@@ -138,13 +137,13 @@ function clusters(app: App): Candidate[] {
 function forwards(app: App, typed: string): Candidate[] {
   const { forwards, clusters } = app.session.model;
   // What is typed may name an action as well as a forward.
-  const names: Field[] = Object.values(words.forward).flatMap((name) =>
+  const names: Field[] = Object.values(text.commands.forward).flatMap((name) =>
     typeof name === "string" ? [{ words: name, weight: 0.5 }] : [],
   );
   const found = forwards
     .map((forward) => ({ forward, fields: searchFields(forward, clusters) }))
     .flatMap(({ forward, fields }) => {
-      const fit = rank(typed, [...fields, ...names, { words: "copy open browser command", weight: 0.5 }]);
+      const fit = rank(typed, [...fields, ...names, { words: text.commands.palette.actions, weight: 0.5 }]);
       const last = app.chosen.list.findIndex((id) => isOf(id, forward.profile.id));
       const bonus = last < 0 ? 0 : RECENT_BONUS / (last + 1);
       return fit === null ? [] : { forward, fields, score: fit.score + bonus };

@@ -3,7 +3,7 @@ import type { RoutePin, TransportPin } from "../backend/types";
 import { cannotCarry, pinSummary, routePins, shownPin, transportPins } from "./pins";
 
 test("automatic is the first choice, and each choice says what it means", () => {
-  for (const choices of [transportPins, routePins]) {
+  for (const choices of [transportPins(), routePins()]) {
     expect(choices.map(({ value }) => value)[0]).toBe("automatic");
     expect(choices).toHaveLength(4);
     for (const { detail } of choices) expect(detail).toMatch(/^\p{Lu}.*\.$/u);

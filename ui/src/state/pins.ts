@@ -1,12 +1,16 @@
 import type { RoutePin, TransportPin } from "../backend/types";
 import type { Choice } from "../components/Combobox.svelte";
-import { text } from "../text/en";
+import { text } from "../text";
 
 /** What the person can settle about the transport, automatic first. */
-export const transportPins: Choice[] = choices(text.transportPin, text.connection.transportMeaning);
+export function transportPins(): Choice[] {
+  return choices(text.transportPin, text.connection.transportMeaning);
+}
 
 /** What the person can settle about the route, automatic first. */
-export const routePins: Choice[] = choices(text.routePin, text.connection.routeMeaning);
+export function routePins(): Choice[] {
+  return choices(text.routePin, text.connection.routeMeaning);
+}
 
 /** What is settled, in a word or two; `others` say so of what is no pin, where there is something to say. */
 export function pinSummary(transport: TransportPin, route: RoutePin, ...others: (string | null)[]): string {

@@ -39,5 +39,5 @@ test("keys are called as the platform calls them, and listed once for each meani
   expect(caps({ key: "k", mod: true, shift: true }, true)).toEqual(["⌘", "⇧", "K"]);
   const listed = lines(rowKeys);
   expect(new Set(listed.map(({ label }) => label)).size).toBe(listed.length);
-  expect(listed.find(({ label }) => label === rowKeys.next.label)?.keys).toHaveLength(2);
+  expect(listed.find(({ label }) => label === rowKeys.next.label())?.keys).toHaveLength(2);
 });

@@ -1,5 +1,6 @@
 import type { ClusterView, ContextRef, ForwardView } from "../backend/types";
-import { text } from "../text/en";
+import { compareNames } from "../format/sorting";
+import { text } from "../text";
 
 /** Which forwards the list shows. */
 export type Section =
@@ -23,8 +24,6 @@ export interface ForwardGroup {
   total: number;
   active: number;
 }
-
-const byName = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 /** What a person calls the cluster. One that is gone is called what is known of it. */
 export function clusterLabel(context: ContextRef, clusters: readonly ClusterView[]): string {
@@ -77,7 +76,7 @@ export function clusterGroups(
     if (isActive(forward)) group.active += 1;
     groups.set(key, group);
   }
-  return [...groups.values()].sort((a, b) => byName.compare(a.label, b.label));
+  return [...groups.values()].sort((a, b) => compareNames(a.label, b.label));
 }
 
 /** The groups that have forwards, by name. */
@@ -91,7 +90,7 @@ export function forwardGroups(forwards: readonly ForwardView[]): ForwardGroup[] 
     if (isActive(forward)) group.active += 1;
     groups.set(name, group);
   }
-  return [...groups.values()].sort((a, b) => byName.compare(a.name, b.name));
+  return [...groups.values()].sort((a, b) => compareNames(a.name, b.name));
 }
 
 /** Whether the section has the forward. */

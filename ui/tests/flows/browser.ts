@@ -14,6 +14,10 @@ export interface WindowOptions {
   page?: string;
   /** The time that it always is; numbers that move on stand still then. */
   at?: Date;
+  /** What the computer is set to. */
+  locale?: string;
+  /** Marks every text that comes from the catalogue. */
+  marked?: boolean;
 }
 
 /** A browser for the tests of one file. The function it returns opens a fresh window on a scenario. */
@@ -33,7 +37,7 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
       viewport: { width: options.width ?? 1100, height: options.height ?? 720 },
       colorScheme: options.scheme ?? "light",
       reducedMotion: options.motion ?? "reduce",
-      locale: "en-GB",
+      locale: options.locale ?? "en-GB",
       timezoneId: "Europe/Berlin",
     });
     const page = await context.newPage();
@@ -45,8 +49,9 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
       if (message.type() === "error") expect.unreachable(`the page complained: ${message.text()}`);
     });
     if (options.at) await page.clock.setFixedTime(options.at);
+    const asked = `${options.at ? "&still" : ""}${options.marked ? "&mark-texts" : ""}`;
     await page.goto(
-      `${inject("address")}${options.page ?? ""}?pace=0.3&scenario=${scenario}${options.at ? "&still" : ""}`,
+      `${inject("address")}${options.page ?? ""}?pace=0.3&scenario=${scenario}${asked}`,
     );
     return page;
   };

@@ -3,6 +3,9 @@
 use std::{io, path::PathBuf};
 
 use engine::Problem;
+use wording::text;
+
+use crate::language::said;
 
 /// What ends the command with a failure. Each is shown after `error: `.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +33,7 @@ pub(crate) enum Error {
     Problem(Box<Problem>),
 
     /// No pod was running in time.
-    #[error("timed out waiting for a running pod\n{}", in_lines(.0))]
+    #[error("{}\n{}", said(&no_pod_in_time()), in_lines(.0))]
     NoPodInTime(Box<Problem>),
 
     /// Something does not work, and it was told what.
@@ -55,12 +58,16 @@ pub(crate) enum Error {
     },
 
     /// The engine ended by itself.
-    #[error("the forward ended unexpectedly")]
+    #[error("{}", said(&text!("the forward ended unexpectedly", "die Weiterleitung endete unerwartet")))]
     Ended,
 
     /// The system gives no threads or no signals.
     #[error("the system lacks what this command needs: {0}")]
     Runtime(#[source] io::Error),
+}
+
+fn no_pod_in_time() -> wording::Text {
+    text!("timed out waiting for a running pod", "kein Pod lief rechtzeitig")
 }
 
 impl From<Problem> for Error {
@@ -71,14 +78,14 @@ impl From<Problem> for Error {
 
 /// What happened and why in one line, what to do in the next.
 pub(crate) fn in_lines(problem: &Problem) -> String {
-    let mut text = problem.what.clone();
+    let mut text = said(&problem.what).to_owned();
     if !problem.why.is_empty() {
         text.push(' ');
-        text.push_str(&problem.why);
+        text.push_str(said(&problem.why));
     }
     if !problem.remedy.is_empty() {
         text.push('\n');
-        text.push_str(&problem.remedy);
+        text.push_str(said(&problem.remedy));
     }
     text
 }

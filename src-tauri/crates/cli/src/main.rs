@@ -15,6 +15,7 @@ mod demo;
 mod doctor;
 mod duration;
 mod error;
+mod language;
 mod port_forward;
 mod stop;
 mod terminal;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         }
     };
     start_log();
+    language::follow_environment();
     engine::allow_many_open_files();
     let result = tokio::runtime::Runtime::new().map_err(Error::Runtime).and_then(|runtime| {
         let result = runtime.block_on(async {

@@ -483,7 +483,7 @@ impl Origin {
     /// The kubeconfig of the demo cluster, which runs then.
     async fn start_demo(&self) -> Result<String, Problem> {
         let Some(demo) = &self.demo else {
-            return Err(words::demo_problem("this program has none"));
+            return Err(words::no_demo());
         };
         let kubeconfig = demo.start().await.map_err(|reason| words::demo_problem(&reason))?;
         self.list.journal.demo_changed(DemoState::Running);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use cluster::{Target, TargetKind};
+use wording::{Text, text};
 
 use crate::{
     Error,
@@ -39,25 +40,43 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
     let name = match draft.name.trim() {
         "" => draft.target.name.clone(),
         name if name.chars().count() > LONGEST_NAME => {
-            return Err(bad("The name is too long.", format!("Names have at most {LONGEST_NAME} letters.")));
+            return Err(bad(
+                text!("The name is too long.", "Der Name ist zu lang."),
+                text!(
+                    "Names have at most {LONGEST_NAME} letters.",
+                    "Namen haben höchstens {LONGEST_NAME} Zeichen."
+                ),
+            ));
         }
         name => name.to_owned(),
     };
     if draft.target.name.is_empty() {
         return Err(bad(
-            "Nothing is chosen to forward to.",
-            "A pod, or something that leads to pods, such as a service or a deployment, is needed.",
+            text!("Nothing is chosen to forward to.", "Es ist kein Ziel gewählt."),
+            text!(
+                "A pod, or something that leads to pods, such as a service or a deployment, is needed.",
+                "Nötig ist ein Pod oder etwas, das zu Pods führt, etwa ein Service oder ein Deployment."
+            ),
         ));
     }
     if draft.namespace.is_empty() {
-        return Err(bad("No namespace is chosen.", "Everything in a cluster is in a namespace."));
+        return Err(bad(
+            text!("No namespace is chosen.", "Es ist kein Namespace gewählt."),
+            text!(
+                "Everything in a cluster is in a namespace.",
+                "Alles in einem Cluster ist in einem Namespace."
+            ),
+        ));
     }
     let bind_address = read_bind_address(&draft.bind_address)?;
     let ports = read_ports(&draft.ports, before)?;
     let pods = read_pods(draft.pods, &draft.target)?;
     let group = draft.group.trim().to_owned();
     if group.chars().count() > LONGEST_GROUP {
-        return Err(bad("The group's name is too long.", format!("It can have {LONGEST_GROUP} letters.")));
+        return Err(bad(
+            text!("The group's name is too long.", "Der Name der Gruppe ist zu lang."),
+            text!("It can have {LONGEST_GROUP} letters.", "Er kann {LONGEST_GROUP} Zeichen haben."),
+        ));
     }
     let tags = read_tags(&draft.tags)?;
     // Another context is another cluster.
@@ -94,7 +113,14 @@ pub(crate) fn read(draft: ProfileDraft, before: Option<&Profile>) -> Result<Prof
 /// Local addresses as they are shown everywhere; nothing means `localhost`.
 pub(crate) fn read_bind_address(text: &str) -> Result<String, Problem> {
     let addresses = text.parse::<BindAddresses>();
-    Ok(addresses.map_err(|reason| bad("The local address is not understood.", reason))?.to_string())
+    Ok(addresses
+        .map_err(|reason| {
+            bad(
+                text!("The local address is not understood.", "Die lokale Adresse ist unverständlich."),
+                reason,
+            )
+        })?
+        .to_string())
 }
 
 /// A pod serves itself, whatever was chosen before it was the target.
@@ -102,12 +128,19 @@ fn read_pods(pods: PodChoice, target: &Target) -> Result<PodChoice, Problem> {
     match pods {
         _ if target.kind == TargetKind::Pod => Ok(PodChoice::Best),
         PodChoice::Pinned { name } => match name.trim() {
-            "" => {
-                Err(bad("No pod is named.", "A forward that always uses the same pod has to know which one."))
-            }
+            "" => Err(bad(
+                text!("No pod is named.", "Es ist kein Pod genannt."),
+                text!(
+                    "A forward that always uses the same pod has to know which one.",
+                    "Eine Weiterleitung, die immer denselben Pod nimmt, muss wissen, welchen."
+                ),
+            )),
             name if name.chars().count() > LONGEST_POD => Err(bad(
-                "The name of the pod is too long.",
-                format!("Pods have at most {LONGEST_POD} letters."),
+                text!("The name of the pod is too long.", "Der Name des Pods ist zu lang."),
+                text!(
+                    "Pods have at most {LONGEST_POD} letters.",
+                    "Pods haben höchstens {LONGEST_POD} Zeichen."
+                ),
             )),
             name => Ok(PodChoice::Pinned { name: name.to_owned() }),
         },
@@ -119,36 +152,60 @@ fn read_tags(texts: &[String]) -> Result<Vec<String>, Problem> {
     let mut tags: Vec<String> = Vec::new();
     for text in texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
         if text.chars().count() > LONGEST_TAG {
-            return Err(bad("A tag is too long.", format!("Tags have at most {LONGEST_TAG} letters.")));
+            return Err(bad(
+                text!("A tag is too long.", "Ein Schlagwort ist zu lang."),
+                text!(
+                    "Tags have at most {LONGEST_TAG} letters.",
+                    "Schlagwörter haben höchstens {LONGEST_TAG} Zeichen."
+                ),
+            ));
         }
         if !tags.iter().any(|tag| tag == text) {
             tags.push(text.to_owned());
         }
     }
     if tags.len() > MOST_TAGS {
-        return Err(bad("These are too many tags.", format!("At most {MOST_TAGS} are possible.")));
+        return Err(bad(
+            text!("These are too many tags.", "Das sind zu viele Schlagwörter."),
+            at_most(MOST_TAGS),
+        ));
     }
     Ok(tags)
 }
 
 fn read_ports(texts: &[String], before: Option<&Profile>) -> Result<Vec<ProfilePort>, Problem> {
     if texts.is_empty() {
-        return Err(bad("No port is chosen.", "At least one port is needed, for example 5000."));
+        return Err(bad(
+            text!("No port is chosen.", "Es ist kein Port gewählt."),
+            text!(
+                "At least one port is needed, for example 5000.",
+                "Mindestens ein Port ist nötig, zum Beispiel 5000."
+            ),
+        ));
     }
     if texts.len() > MOST_PORTS {
-        return Err(bad("These are too many ports.", format!("At most {MOST_PORTS} are possible.")));
+        return Err(bad(text!("These are too many ports.", "Das sind zu viele Ports."), at_most(MOST_PORTS)));
     }
     let mut ports = Vec::new();
     let mut locals = BTreeMap::new();
     for (index, text) in texts.iter().enumerate() {
         let mapping: PortMapping = text.parse().map_err(|error: Error| {
-            bad(format!("The port {text:?} is not understood."), error.to_string()).with_port(index)
+            let why = match error {
+                Error::BadPort { reason } => reason,
+                other => Text::verbatim(other.to_string()),
+            };
+            bad(text!("The port {text:?} is not understood.", "Der Port {text:?} ist unverständlich."), why)
+                .with_port(index)
         })?;
         if let Some(local) = known_local(&mapping)
             && locals.insert(local, index).is_some()
         {
-            let why = format!("Two of the ports ask for the local port {local}.");
-            return Err(bad("A local port is used twice.", why).with_port(index));
+            let why = text!(
+                "Two of the ports ask for the local port {local}.",
+                "Zwei der Ports wollen den lokalen Port {local}."
+            );
+            return Err(bad(text!("A local port is used twice.", "Ein lokaler Port ist doppelt."), why)
+                .with_port(index));
         }
         let known = before.and_then(|before| before.ports.iter().find(|port| port.mapping == mapping));
         let last_local = known.and_then(|port| port.last_local);
@@ -165,9 +222,13 @@ pub(crate) fn known_local(mapping: &PortMapping) -> Option<u16> {
     }
 }
 
-fn bad(what: impl Into<String>, why: impl Into<String>) -> Problem {
-    Problem::new(ProblemCode::BadInput, what, why, "Change it, then try again.")
-        .with_action(RemedyAction::Edit)
+fn at_most(most: usize) -> Text {
+    text!("At most {most} are possible.", "Höchstens {most} sind möglich.")
+}
+
+fn bad(what: Text, why: Text) -> Problem {
+    let remedy = text!("Change it, then try again.", "Ändern Sie es, und versuchen Sie es dann erneut.");
+    Problem::new(ProblemCode::BadInput, what, why, remedy).with_action(RemedyAction::Edit)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use wording::Text;
+
 /// What can go wrong in the engine, before it is put into the words of a [`Problem`](crate::Problem).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -10,7 +12,7 @@ pub enum Error {
     #[error("{reason}")]
     BadPort {
         /// What is wrong with it, as a sentence.
-        reason: String,
+        reason: Text,
     },
     /// The engine was started outside a Tokio runtime.
     #[error("the engine needs a Tokio runtime")]

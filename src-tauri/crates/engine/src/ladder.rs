@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 use crate::{
     problem::Problem,
     profile::{ContextRef, ProfileId},
+    words,
 };
 
 /// What is looked into.
@@ -29,14 +31,14 @@ pub enum Subject {
 #[serde(rename_all = "camelCase")]
 pub struct Ladder {
     /// What was looked into, in words: `shop web` or `the cluster work`.
-    pub title: String,
+    pub title: Text,
     /// When it was begun, in milliseconds since 1970-01-01 UTC.
     #[ts(type = "number")]
     pub at_ms: u64,
     /// In order; a failed one makes those above it [`Outcome::Skipped`].
     pub steps: Vec<LadderStep>,
     /// All of it as plain text without secrets, to be copied into a message.
-    pub text: String,
+    pub text: Text,
 }
 
 /// One rung.
@@ -48,7 +50,7 @@ pub struct LadderStep {
     /// What came of it.
     pub outcome: Outcome,
     /// What was found, in a sentence: `api.example.com is 10.1.2.3`. Empty while it is not known.
-    pub detail: String,
+    pub detail: Text,
     /// How long it took, in milliseconds.
     pub took_ms: Option<u32>,
 }
@@ -83,20 +85,8 @@ pub enum Rung {
 
 impl Rung {
     /// What it is called in texts.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Configuration => "Configuration",
-            Self::Name => "Name",
-            Self::Connection => "TCP connection",
-            Self::Proxy => "Proxy",
-            Self::Certificate => "Certificate",
-            Self::SignIn => "Sign-in",
-            Self::Permission => "Permission",
-            Self::Target => "Target",
-            Self::Pod => "Pod",
-            Self::DeclaredPort => "Port",
-            Self::ListeningPort => "Listening",
-        }
+    pub fn title(self) -> Text {
+        words::ladder::rung(self)
     }
 }
 
@@ -123,6 +113,6 @@ pub enum Outcome {
     /// Not looked at, because a rung below failed, or because there is nothing to look at.
     Skipped {
         /// Why, as a sentence.
-        why: String,
+        why: Text,
     },
 }

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+use wording::{Text, text};
 
 use crate::Error;
 
@@ -85,32 +86,37 @@ impl fmt::Display for RemotePort {
     }
 }
 
-fn parse(text: &str) -> Result<PortMapping, String> {
+fn parse(text: &str) -> Result<PortMapping, Text> {
     if text.is_empty() {
-        return Err(
-            "The port is empty: write a port such as 5000, or 6000:5000 for another local port.".into()
-        );
+        return Err(text!(
+            "The port is empty: write a port such as 5000, or 6000:5000 for another local port.",
+            "Der Port ist leer: Schreiben Sie einen Port wie 5000, oder 6000:5000 für einen anderen lokalen Port."
+        ));
     }
     if text.contains(char::is_whitespace) {
-        return Err(
-            "There is a space in the port: write each port without spaces, for example 6000:5000.".into()
-        );
+        return Err(text!(
+            "There is a space in the port: write each port without spaces, for example 6000:5000.",
+            "Im Port ist ein Leerzeichen: Schreiben Sie jeden Port ohne Leerzeichen, zum Beispiel 6000:5000."
+        ));
     }
     if text.len() > MAPPING_LENGTH {
-        return Err(format!(
-            "This is too long for a port: write LOCAL:REMOTE, such as 6000:5000, with at most {MAPPING_LENGTH} characters."
+        return Err(text!(
+            "This is too long for a port: write LOCAL:REMOTE, such as 6000:5000, with at most {MAPPING_LENGTH} characters.",
+            "Das ist zu lang für einen Port: Schreiben Sie LOKAL:FERN, etwa 6000:5000, mit höchstens {MAPPING_LENGTH} Zeichen."
         ));
     }
     let (local, remote) = match text.split_once(':') {
         None => (LocalPort::SameAsRemote, text),
         Some((_, remote)) if remote.contains(':') => {
-            return Err(format!(
-                "{text} has too many colons: write LOCAL:REMOTE with one colon, for example 6000:5000."
+            return Err(text!(
+                "{text} has too many colons: write LOCAL:REMOTE with one colon, for example 6000:5000.",
+                "{text} hat zu viele Doppelpunkte: Schreiben Sie LOKAL:FERN mit einem Doppelpunkt, zum Beispiel 6000:5000."
             ));
         }
         Some((_, "")) => {
-            return Err(format!(
-                "The remote port is missing in {text}: write it after the colon, for example {text}5000."
+            return Err(text!(
+                "The remote port is missing in {text}: write it after the colon, for example {text}5000.",
+                "In {text} fehlt der ferne Port: Schreiben Sie ihn hinter den Doppelpunkt, zum Beispiel {text}5000."
             ));
         }
         Some((local, remote)) => (local_port(local)?, remote),
@@ -118,61 +124,75 @@ fn parse(text: &str) -> Result<PortMapping, String> {
     Ok(PortMapping { local, remote: remote_port(remote)? })
 }
 
-fn local_port(text: &str) -> Result<LocalPort, String> {
+fn local_port(text: &str) -> Result<LocalPort, Text> {
     if text.is_empty() {
         return Ok(LocalPort::Free);
     }
     if !is_digits(text) {
-        return Err(format!(
-            "{text} is not a local port: before the colon write a number from 1 to 65535, or nothing for a free one."
+        return Err(text!(
+            "{text} is not a local port: before the colon write a number from 1 to 65535, or nothing for a free one.",
+            "{text} ist kein lokaler Port: Schreiben Sie vor den Doppelpunkt eine Zahl von 1 bis 65535, oder nichts für einen freien."
         ));
     }
     match number(text) {
         Some(0) => Ok(LocalPort::Free),
         Some(port) => Ok(LocalPort::Fixed(port)),
-        None => Err(format!(
-            "{text} is too large for a local port: the largest is 65535. Write nothing before the colon for a free one."
+        None => Err(text!(
+            "{text} is too large for a local port: the largest is 65535. Write nothing before the colon for a free one.",
+            "{text} ist zu groß für einen lokalen Port: Der größte ist 65535. Schreiben Sie für einen freien nichts vor den Doppelpunkt."
         )),
     }
 }
 
-fn remote_port(text: &str) -> Result<RemotePort, String> {
+fn remote_port(text: &str) -> Result<RemotePort, Text> {
     if is_digits(text) {
         return match number(text) {
-            Some(0) => {
-                Err("The remote port cannot be 0: write the port on which the application listens.".into())
-            }
+            Some(0) => Err(text!(
+                "The remote port cannot be 0: write the port on which the application listens.",
+                "Der ferne Port kann nicht 0 sein: Schreiben Sie den Port, auf dem die Anwendung lauscht."
+            )),
             Some(port) => Ok(RemotePort::Number(port)),
-            None => Err(format!("{text} is too large for a port: the largest is 65535.")),
+            None => Err(text!(
+                "{text} is too large for a port: the largest is 65535.",
+                "{text} ist zu groß für einen Port: Der größte ist 65535."
+            )),
         };
     }
     if text.strip_prefix(['-', '+']).is_some_and(is_digits) {
-        return Err(format!("{text} has a sign: write the port as a plain number from 1 to 65535."));
+        return Err(text!(
+            "{text} has a sign: write the port as a plain number from 1 to 65535.",
+            "{text} hat ein Vorzeichen: Schreiben Sie den Port als einfache Zahl von 1 bis 65535."
+        ));
     }
     if text.len() > NAME_LENGTH {
-        return Err(format!(
-            "The port name {text} is too long: port names have at most {NAME_LENGTH} characters."
+        return Err(text!(
+            "The port name {text} is too long: port names have at most {NAME_LENGTH} characters.",
+            "Der Portname {text} ist zu lang: Portnamen haben höchstens {NAME_LENGTH} Zeichen."
         ));
     }
     if text.contains(|c: char| c.is_ascii_uppercase()) {
-        return Err(format!(
-            "{text} has capital letters: port names are written in small letters, for example {}.",
-            text.to_ascii_lowercase()
+        let lower = text.to_ascii_lowercase();
+        return Err(text!(
+            "{text} has capital letters: port names are written in small letters, for example {lower}.",
+            "{text} hat Großbuchstaben: Portnamen werden klein geschrieben, zum Beispiel {lower}."
         ));
     }
     if let Some(strange) = text.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
-        return Err(format!(
-            "{text} is not a port because of {strange:?}: write a number, or a name of small letters, digits and hyphens."
+        return Err(text!(
+            "{text} is not a port because of {strange:?}: write a number, or a name of small letters, digits and hyphens.",
+            "{text} ist wegen {strange:?} kein Port: Schreiben Sie eine Zahl oder einen Namen aus Kleinbuchstaben, Ziffern und Bindestrichen."
         ));
     }
     if text.starts_with('-') || text.ends_with('-') {
-        return Err(format!(
-            "The port name {text} is not possible: names start and end with a letter or a digit."
+        return Err(text!(
+            "The port name {text} is not possible: names start and end with a letter or a digit.",
+            "Der Portname {text} ist nicht möglich: Namen beginnen und enden mit einem Buchstaben oder einer Ziffer."
         ));
     }
     if !text.contains(|c: char| c.is_ascii_lowercase()) {
-        return Err(format!(
-            "{text} is not a port: write one number, or a port name with at least one letter."
+        return Err(text!(
+            "{text} is not a port: write one number, or a port name with at least one letter.",
+            "{text} ist kein Port: Schreiben Sie eine Zahl oder einen Portnamen mit mindestens einem Buchstaben."
         ));
     }
     Ok(RemotePort::Name(text.to_owned()))

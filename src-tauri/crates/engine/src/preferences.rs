@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Spoken;
 
 use crate::{
     drafts,
@@ -58,6 +59,17 @@ pub enum Language {
     English,
     /// German.
     German,
+}
+
+impl Language {
+    /// What is spoken, on a system of this language.
+    pub fn spoken(self, system: Spoken) -> Spoken {
+        match self {
+            Self::System => system,
+            Self::English => Spoken::English,
+            Self::German => Spoken::German,
+        }
+    }
 }
 
 /// What closing the window does.

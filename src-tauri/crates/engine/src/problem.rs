@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 use crate::profile::{ClusterIdentity, ContextRef};
 
@@ -14,11 +15,11 @@ pub struct Problem {
     /// Stable; for programs and translations.
     pub code: ProblemCode,
     /// One plain sentence: what happened.
-    pub what: String,
+    pub what: Text,
     /// One or two sentences: why, with the far end's own words where they help.
-    pub why: String,
+    pub why: Text,
     /// What the person can do about it.
-    pub remedy: String,
+    pub remedy: Text,
     /// The one button that helps, if there is one.
     pub action: Option<RemedyAction>,
     /// The index of the port (in the draft or the profile) that is meant, if one is.
@@ -31,21 +32,8 @@ pub struct Problem {
 
 impl Problem {
     /// Without a button, and about no port in particular.
-    pub fn new(
-        code: ProblemCode,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self {
-            code,
-            what: what.into(),
-            why: why.into(),
-            remedy: remedy.into(),
-            action: None,
-            port: None,
-            retry_after: None,
-        }
+    pub fn new(code: ProblemCode, what: Text, why: Text, remedy: Text) -> Self {
+        Self { code, what, why, remedy, action: None, port: None, retry_after: None }
     }
 
     pub(crate) fn with_action(mut self, action: RemedyAction) -> Self {

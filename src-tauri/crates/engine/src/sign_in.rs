@@ -3,6 +3,7 @@
 use cluster::SecretText;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 /// What a person signs in with. Secrets go into the engine by it and never come back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -153,5 +154,5 @@ pub struct CertificateView {
     /// As in [`Trust::Pinned`](crate::Trust::Pinned).
     pub sha256: String,
     /// Why it is not trusted, as a sentence; absent where it is.
-    pub distrust: Option<String>,
+    pub distrust: Option<Text>,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 /// One thing that happened to a forward, or the same thing several times on end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -21,9 +22,9 @@ pub struct TimelineEntry {
     /// Stable; for programs, icons and translations.
     pub code: TimelineCode,
     /// One short sentence.
-    pub what: String,
+    pub what: Text,
     /// Why, or which pod; empty where there is no more to say.
-    pub detail: String,
+    pub detail: Text,
 }
 
 /// What kind of thing happened.

@@ -3,6 +3,7 @@
 use cluster::ContextCatalog;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 use crate::{
     cluster_view::{ClusterView, KeyringState},
@@ -107,9 +108,9 @@ pub struct Shadow {
     /// Where it listens, for example `::1`.
     pub address: String,
     /// Who it is, where that is known: `nginx (process 123)`.
-    pub program: Option<String>,
+    pub program: Option<Text>,
     /// What that means, and what to do about it.
-    pub sentence: String,
+    pub sentence: Text,
 }
 
 impl ForwardView {

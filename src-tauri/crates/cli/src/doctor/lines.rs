@@ -2,17 +2,20 @@
 
 use engine::{LadderStep, Outcome, Problem};
 
+use crate::language::said;
+
 /// The lines of a rung, without a line break at the end.
 pub(super) fn of(step: &LadderStep) -> String {
-    let (sign, said, problem) = match &step.outcome {
+    let (sign, found, problem) = match &step.outcome {
         Outcome::Waiting | Outcome::Running => ("…", "", None),
-        Outcome::Passed => ("✓", step.detail.as_str(), None),
-        Outcome::Warned { problem } => ("!", step.detail.as_str(), Some(problem)),
-        Outcome::Failed { problem } => ("✗", problem.what.as_str(), Some(problem)),
-        Outcome::Skipped { why } => ("-", why.as_str(), None),
+        Outcome::Passed => ("✓", said(&step.detail), None),
+        Outcome::Warned { problem } => ("!", said(&step.detail), Some(problem)),
+        Outcome::Failed { problem } => ("✗", said(&problem.what), Some(problem)),
+        Outcome::Skipped { why } => ("-", said(why), None),
     };
     let took = step.took_ms.map(|took| format!("{took} ms")).unwrap_or_default();
-    let mut text = format!("{sign} {:<14} {took:>8}  {said}", step.rung.title()).trim_end().to_owned();
+    let title = step.rung.title();
+    let mut text = format!("{sign} {:<14} {took:>8}  {found}", said(&title)).trim_end().to_owned();
     if let Some(problem) = problem {
         let is_said = matches!(step.outcome, Outcome::Failed { .. });
         text.push_str(&below(problem, is_said));
@@ -22,13 +25,14 @@ pub(super) fn of(step: &LadderStep) -> String {
 
 fn below(problem: &Problem, what_is_said: bool) -> String {
     let what = (!what_is_said).then_some(&problem.what);
-    let lines = what.into_iter().chain([&problem.why, &problem.remedy]);
+    let lines = what.into_iter().chain([&problem.why, &problem.remedy]).map(said);
     lines.filter(|line| !line.is_empty()).map(|line| format!("\n    {line}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use engine::{ProblemCode, Rung};
+    use wording::Text;
 
     use super::*;
 
@@ -37,10 +41,17 @@ mod tests {
         let step = |outcome, detail: &str, took_ms| LadderStep {
             rung: Rung::Name,
             outcome,
-            detail: detail.into(),
+            detail: Text::verbatim(detail),
             took_ms,
         };
-        let problem = || Problem::new(ProblemCode::Unreachable, "What.", "Why.", "Do.");
+        let problem = || {
+            Problem::new(
+                ProblemCode::Unreachable,
+                Text::verbatim("What."),
+                Text::verbatim("Why."),
+                Text::verbatim("Do."),
+            )
+        };
         assert_eq!(
             of(&step(Outcome::Passed, "api is 10.1.2.3.", Some(12))),
             "✓ Name              12 ms  api is 10.1.2.3."
@@ -54,7 +65,7 @@ mod tests {
             "! Name               1 ms  Well.\n    What.\n    Why.\n    Do."
         );
         assert_eq!(
-            of(&step(Outcome::Skipped { why: "No.".into() }, "", None)),
+            of(&step(Outcome::Skipped { why: Text::verbatim("No.") }, "", None)),
             "- Name                     No."
         );
     }

@@ -11,6 +11,7 @@ use engine::{
 use crate::{
     arguments::{DoctorRequest, OutputFormat},
     error::Error,
+    language::spoken,
     stop::Stop,
     terminal,
 };
@@ -40,7 +41,7 @@ pub(crate) async fn run(request: DoctorRequest) -> Result<(), Error> {
         engine.shutdown().await;
         let ladder = ladder?;
         if format == OutputFormat::Json {
-            let json = serde_json::to_string_pretty(&ladder).unwrap_or_default();
+            let json = spoken().speaking(|| serde_json::to_string_pretty(&ladder)).unwrap_or_default();
             aside(move || terminal::print(&json)).await;
         }
         match ladder.steps.iter().any(|step| matches!(step.outcome, Outcome::Failed { .. })) {

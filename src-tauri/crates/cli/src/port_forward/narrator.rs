@@ -4,7 +4,12 @@ use std::{mem, net::Ipv6Addr};
 
 use engine::{Event, ForwardState, ForwardView, PortView, Problem, ProblemCode, ProfileId, Update};
 
-use crate::error::{Error, in_lines};
+use wording::{Text, text};
+
+use crate::{
+    error::{Error, in_lines},
+    language::said,
+};
 
 /// Something to say.
 #[derive(Debug)]
@@ -105,12 +110,15 @@ impl Narrator {
             Phase::Opening | Phase::WaitingForPod(_) => {
                 let lines = forward.ports.iter().flat_map(lines_of);
                 let shadows = forward.ports.iter().filter_map(|port| port.shadow.as_ref());
-                lines.chain(shadows.map(|shadow| Said::Remark(shadow.sentence.clone()))).collect()
+                lines.chain(shadows.map(|shadow| Said::Remark(said(&shadow.sentence).to_owned()))).collect()
             }
-            Phase::Lost(_) => vec![Said::Remark(match &forward.pod {
-                Some(pod) => format!("connected again, to {pod}"),
-                None => "not connected; the next connection opens the tunnel".to_owned(),
-            })],
+            Phase::Lost(_) => vec![match &forward.pod {
+                Some(pod) => remark(text!("connected again, to {pod}", "wieder verbunden, mit {pod}")),
+                None => remark(text!(
+                    "not connected; the next connection opens the tunnel",
+                    "nicht verbunden; die nächste Verbindung öffnet den Tunnel"
+                )),
+            }],
             // Without a tunnel it rests, and whoever serves next is news only if it is another one.
             Phase::Open { pod } if forward.pod.is_none() => {
                 self.phase = Phase::Open { pod };
@@ -118,7 +126,7 @@ impl Narrator {
             }
             Phase::Open { pod: Some(old) } if forward.pod.as_deref() != Some(&*old) => {
                 let pod = forward.pod.as_deref().unwrap_or_default();
-                vec![Said::Remark(format!("now served by {pod}"))]
+                vec![remark(text!("now served by {pod}", "jetzt bedient {pod}"))]
             }
             Phase::Open { .. } => Vec::new(),
         }
@@ -128,7 +136,10 @@ impl Narrator {
         match &mut self.phase {
             Phase::Opening if reason.code == ProblemCode::NoPod => {
                 self.phase = Phase::WaitingForPod(reason.clone());
-                vec![Said::Remark(format!("waiting for a running pod: {} {}", reason.what, reason.why))]
+                vec![remark(text!(
+                    "waiting for a running pod: {why}",
+                    "wartet auf einen laufenden Pod: {why}"; why = in_words(reason)
+                ))]
             }
             Phase::WaitingForPod(problem) if reason.code == ProblemCode::NoPod => {
                 *problem = reason.clone();
@@ -137,14 +148,17 @@ impl Narrator {
             Phase::Opening | Phase::WaitingForPod(_) => vec![Said::End(reason.clone().into())],
             Phase::Open { .. } => {
                 self.phase = Phase::Lost(reason.clone());
-                vec![Said::Remark(format!(
-                    "lost connection to pod: {} {}\nreconnecting; the local port stays open",
-                    reason.what, reason.why
+                vec![remark(text!(
+                    "lost connection to pod: {why}\nreconnecting; the local port stays open",
+                    "Verbindung zum Pod verloren: {why}\nverbindet neu; der lokale Port bleibt offen"; why = in_words(reason)
                 ))]
             }
             Phase::Lost(known) if known.what != reason.what => {
                 *known = reason.clone();
-                vec![Said::Remark(format!("still reconnecting: {} {}", reason.what, reason.why))]
+                vec![remark(text!(
+                    "still reconnecting: {why}",
+                    "verbindet immer noch neu: {why}"; why = in_words(reason)
+                ))]
             }
             Phase::Lost(_) => Vec::new(),
         }
@@ -154,6 +168,14 @@ impl Narrator {
         let port = self.ports.iter().find(|port| port.local == Some(local))?;
         port.pod_port.map(|number| number.to_string())
     }
+}
+
+fn remark(text: Text) -> Said {
+    Said::Remark(said(&text).to_owned())
+}
+
+fn in_words(Problem { what, why, .. }: &Problem) -> Text {
+    Text::join([what, why], " ")
 }
 
 /// `Forwarding from 127.0.0.1:41234 -> 5000`, one for each address.

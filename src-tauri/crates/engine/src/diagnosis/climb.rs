@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
+use wording::Text;
 
 use super::text;
 use crate::{
@@ -25,11 +26,11 @@ pub(super) struct Climb<'a> {
 /// What was found on a rung.
 pub(super) enum Found<T> {
     /// All is well.
-    Well(String, T),
+    Well(Text, T),
     /// It works, but for this.
-    But(String, Problem, T),
+    But(Text, Problem, T),
     /// There is nothing to look at, for this reason.
-    Nothing(String, T),
+    Nothing(Text, T),
     /// This is what is broken.
     Broken(Problem),
 }
@@ -47,7 +48,7 @@ impl<'a> Climb<'a> {
         look: impl Future<Output = Found<T>>,
     ) -> Option<T> {
         debug_assert_eq!(self.rungs.get(self.steps.len()), Some(&rung));
-        self.tell(&LadderStep { rung, outcome: Outcome::Running, detail: String::new(), took_ms: None });
+        self.tell(&LadderStep { rung, outcome: Outcome::Running, detail: Text::default(), took_ms: None });
         let began = Instant::now();
         let found = timeout(limit, look).await;
         let found = found.unwrap_or_else(|_| Found::Broken(words::ladder::too_slow(rung, limit)));
@@ -55,8 +56,8 @@ impl<'a> Climb<'a> {
         let (outcome, detail, value) = match found {
             Found::Well(detail, value) => (Outcome::Passed, detail, Some(value)),
             Found::But(detail, problem, value) => (Outcome::Warned { problem }, detail, Some(value)),
-            Found::Nothing(why, value) => (Outcome::Skipped { why }, String::new(), Some(value)),
-            Found::Broken(problem) => (Outcome::Failed { problem }, String::new(), None),
+            Found::Nothing(why, value) => (Outcome::Skipped { why }, Text::default(), Some(value)),
+            Found::Broken(problem) => (Outcome::Failed { problem }, Text::default(), None),
         };
         let is_skipped = matches!(outcome, Outcome::Skipped { .. });
         let took_ms = (!is_skipped).then_some(took_ms);
@@ -65,11 +66,11 @@ impl<'a> Climb<'a> {
     }
 
     /// All rungs: those above the one that failed are not looked at.
-    pub(super) fn finish(mut self, title: String) -> Ladder {
+    pub(super) fn finish(mut self, title: Text) -> Ladder {
         let failed = self.steps.last().map(|step| step.rung);
         while let (Some(rung), Some(failed)) = (self.rungs.get(self.steps.len()).copied(), failed) {
             let outcome = Outcome::Skipped { why: words::ladder::not_looked_at(failed) };
-            self.end(LadderStep { rung, outcome, detail: String::new(), took_ms: None });
+            self.end(LadderStep { rung, outcome, detail: Text::default(), took_ms: None });
         }
         let text = text::of(&title, self.at_ms, &self.steps);
         Ladder { title, at_ms: self.at_ms, steps: self.steps, text }
@@ -88,7 +89,7 @@ impl<'a> Climb<'a> {
 
 impl<T> Found<T> {
     /// From what a request answered.
-    pub(super) fn of(answer: Result<(String, T), cluster::Error>) -> Self {
+    pub(super) fn of(answer: Result<(Text, T), cluster::Error>) -> Self {
         match answer {
             Ok((detail, value)) => Self::Well(detail, value),
             Err(error) => Self::Broken(words::ladder::now(words::cluster_problem(&error))),

@@ -13,6 +13,7 @@ mod text;
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use wording::Text;
 
 use self::climb::Climb;
 use crate::{
@@ -83,7 +84,7 @@ pub(crate) async fn diagnose(shared: &Shared, subject: Subject, run: u32) -> Res
     // Whether it got to the top or not is in the steps.
     let _ = all_rungs(&mut climb, shared, &context, profile.as_ref()).boxed().await;
     let title = match &profile {
-        Some(profile) => profile.name.clone(),
+        Some(profile) => Text::verbatim(&profile.name),
         None => words::ladder::cluster_title(&context, &shared.book.name_of(&context)),
     };
     let ladder = climb.finish(title);

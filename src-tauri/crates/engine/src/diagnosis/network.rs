@@ -38,7 +38,7 @@ pub(super) async fn climb(
 
     let look = async {
         let reached = cluster.reach(&found).await;
-        Found::of(reached.map(|address| (format!("{address} answers."), ())))
+        Found::of(reached.map(|address| (words::ladder::answers(&address), ())))
     };
     climb.rung(Rung::Connection, limits::CONNECTION, look).await?;
 
@@ -69,7 +69,7 @@ async fn proxy(cluster: &Cluster) -> Found<()> {
     };
     let Some(proxy) = proxy else { return Found::Nothing(words::ladder::no_proxy(), ()) };
     let passed = cluster.pass_proxy().await;
-    Found::of(passed.map(|()| (format!("{proxy} connects to the server."), ())))
+    Found::of(passed.map(|()| (words::ladder::connects(&proxy), ())))
 }
 
 async fn certificate(cluster: &Cluster) -> Found<()> {

@@ -251,7 +251,7 @@ mod tests {
             Found::Nothing(..) => "nothing".into(),
             Found::Broken(problem) => {
                 assert_eq!(problem.code, ProblemCode::Forbidden);
-                problem.what
+                problem.what.to_string()
             }
         }
     }

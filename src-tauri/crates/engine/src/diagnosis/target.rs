@@ -60,9 +60,9 @@ fn judge(pod: ServingPod, profile: &Profile) -> Found<ServingPod> {
     }
     if !pod.is_ready() {
         let problem = words::ladder::pod_unready(&name, profile.target.kind == TargetKind::Pod);
-        return Found::But(format!("{name} runs."), problem, pod);
+        return Found::But(words::ladder::pod_runs(&name), problem, pod);
     }
-    Found::Well(format!("{name} is ready."), pod)
+    Found::Well(words::ladder::pod_ready(&name), pod)
 }
 
 fn translate(pod: &ServingPod, profile: &Profile) -> Found<Vec<TranslatedPort>> {

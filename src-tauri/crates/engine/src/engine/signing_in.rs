@@ -277,7 +277,7 @@ pub(super) fn pasted_server(text: &SecretText, context: Option<&str>) -> Result<
         PastedLogin::Login(server) => Ok(server),
         PastedLogin::Kubeconfig(servers) => {
             let wanted = |server: &PastedServer| context.is_none_or(|name| server.name == name);
-            let missing = || words::not_in_paste(context.unwrap_or("A context"));
+            let missing = || words::not_in_paste(context);
             servers.into_iter().find(wanted).ok_or_else(missing)
         }
     }

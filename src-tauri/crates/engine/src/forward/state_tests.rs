@@ -1,6 +1,7 @@
 //! Tables and properties of the states of a forward.
 
 use proptest::prelude::*;
+use wording::Text;
 
 use super::*;
 use crate::{
@@ -15,7 +16,8 @@ const KEEP: Duration = Duration::from_secs(600);
 const NOW: u64 = 1_800_000_000_000;
 
 fn problem(code: ProblemCode) -> Problem {
-    Problem::new(code, format!("{code:?}"), "", "").with_action(RemedyAction::Retry)
+    Problem::new(code, Text::verbatim(format!("{code:?}")), Text::default(), Text::default())
+        .with_action(RemedyAction::Retry)
 }
 
 fn lost() -> Input {

@@ -130,7 +130,7 @@ fn choose(
     };
     let pod = pod.map_err(|error| shared.clusters.explain(&profile.context, connected, &error))?;
     if pod.is_terminating() {
-        let mut problem = words::pod_leaving(pod.name(), "is being stopped");
+        let mut problem = words::pod_leaving(pod.name(), words::Leaving::Stopping);
         problem.code = ProblemCode::NoPod;
         return Err(problem);
     }

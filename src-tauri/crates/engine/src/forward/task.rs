@@ -266,7 +266,7 @@ impl Task {
                 self.step = Some(match self.profile.bind_address.parse() {
                     Ok(addresses) => steps::bind_ports(addresses, wanted).boxed(),
                     Err(reason) => {
-                        std::future::ready(Done::PortsBound(Err(words::bad_address(&reason)))).boxed()
+                        std::future::ready(Done::PortsBound(Err(words::bad_address(reason)))).boxed()
                     }
                 });
             }

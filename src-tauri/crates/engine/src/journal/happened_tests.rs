@@ -129,7 +129,8 @@ fn a_changed_profile_is_told_and_what_culvert_notes_in_it_is_not() {
 
 #[test]
 fn a_port_that_is_shadowed_is_told_with_it() {
-    let shadow = Shadow { address: "::1".into(), program: None, sentence: "Beware.".into() };
+    let shadow =
+        Shadow { address: "::1".into(), program: None, sentence: wording::Text::verbatim("Beware.") };
     let mut after = resting();
     after.ports[0].shadow = Some(shadow.clone());
     assert_eq!(

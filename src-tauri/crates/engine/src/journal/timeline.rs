@@ -84,11 +84,13 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
+    use wording::Text;
+
     use super::*;
     use crate::problem::{Problem, ProblemCode};
 
     fn problem(what: &str) -> Problem {
-        Problem::new(ProblemCode::NoPod, what, "", "")
+        Problem::new(ProblemCode::NoPod, Text::verbatim(what), Text::default(), Text::default())
     }
 
     fn waiting(what: &str, until_ms: u64) -> Happened {
@@ -145,7 +147,7 @@ mod tests {
         timeline.add(&lost(), 10_000);
         timeline.add(&waiting("No pod.", 12_000), 11_000);
         let back = timeline.add(&opened(), 22_000);
-        assert_eq!((back.code, back.what.as_str()), (TimelineCode::Back, "Back after 12 s."));
+        assert_eq!((back.code, &*back.what), (TimelineCode::Back, "Back after 12 s."));
         // Nothing was lost in these cases.
         for between in [Happened::TurnedOff(None), Happened::Released] {
             timeline.add(&lost(), 30_000);

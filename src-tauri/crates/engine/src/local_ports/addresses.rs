@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use wording::{Text, text};
+
 /// More addresses than a computer usually has; bounds the sockets of one forward.
 const MOST: usize = 16;
 
@@ -70,9 +72,9 @@ impl BindAddresses {
 }
 
 impl FromStr for BindAddresses {
-    type Err = String;
+    type Err = Text;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Text> {
         if text.trim().is_empty() {
             return Ok(Self(vec![BindAddress::Localhost]));
         }
@@ -80,36 +82,45 @@ impl FromStr for BindAddresses {
             .split(',')
             .map(|part| match part.trim() {
                 "localhost" => Ok(BindAddress::Localhost),
-                "" => Err("There is an address missing beside a comma.".to_owned()),
+                "" => Err(text!(
+                    "There is an address missing beside a comma.",
+                    "Neben einem Komma fehlt eine Adresse."
+                )),
                 part => address(part).map(BindAddress::Ip),
             })
             .collect::<Result<Vec<_>, _>>()?;
         if addresses.len() > MOST {
-            return Err(format!("These are too many addresses: at most {MOST} are possible."));
+            return Err(text!(
+                "These are too many addresses: at most {MOST} are possible.",
+                "Das sind zu viele Adressen: Höchstens {MOST} sind möglich."
+            ));
         }
         Ok(Self(addresses))
     }
 }
 
 /// Of an address as it may be found in a URL too.
-fn address(part: &str) -> Result<IpAddr, String> {
+fn address(part: &str) -> Result<IpAddr, Text> {
     let inner = part.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(part);
     // Its number here is another one on each computer, and changes when an interface comes back.
     if let Some((address, zone)) = inner.split_once('%')
         && address.parse::<Ipv6Addr>().is_ok()
     {
-        return Err(format!(
-            "{part} is an address of the network interface {zone} alone, where Culvert cannot listen: write ::1 for this computer, or :: for every address."
+        return Err(text!(
+            "{part} is an address of the network interface {zone} alone, where Culvert cannot listen: write ::1 for this computer, or :: for every address.",
+            "{part} ist eine Adresse nur der Netzwerkschnittstelle {zone}, auf der Culvert nicht lauschen kann: Schreiben Sie ::1 für diesen Computer, oder :: für jede Adresse."
         ));
     }
     match inner.parse::<IpAddr>() {
-        Ok(IpAddr::V6(address)) if address.is_unicast_link_local() => Err(format!(
-            "{part} is an address of one network interface alone, where Culvert cannot listen: write ::1 for this computer, or :: for every address."
+        Ok(IpAddr::V6(address)) if address.is_unicast_link_local() => Err(text!(
+            "{part} is an address of one network interface alone, where Culvert cannot listen: write ::1 for this computer, or :: for every address.",
+            "{part} ist eine Adresse nur einer Netzwerkschnittstelle, auf der Culvert nicht lauschen kann: Schreiben Sie ::1 für diesen Computer, oder :: für jede Adresse."
         )),
         // What is IPv4 inside IPv6 is IPv4.
         Ok(address) => Ok(address.to_canonical()),
-        Err(_) => Err(format!(
-            "{part} is not an IP address: write localhost, or an address such as 127.0.0.1, ::1 or 0.0.0.0."
+        Err(_) => Err(text!(
+            "{part} is not an IP address: write localhost, or an address such as 127.0.0.1, ::1 or 0.0.0.0.",
+            "{part} ist keine IP-Adresse: Schreiben Sie localhost, oder eine Adresse wie 127.0.0.1, ::1 oder 0.0.0.0."
         )),
     }
 }

@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use cluster::{DeclaredPort, Error, TargetKind};
+use wording::{Text, text};
 
-use super::{proxy::proxy_problem, quote, sentence, sign_in::sign_in_problem};
+use super::{
+    check_network, cluster_says, connects_to_next, kind, proxy::proxy_problem, quote, sentence,
+    sign_in::sign_in_problem,
+};
 use crate::problem::{Problem, ProblemCode, RemedyAction};
 
 /// `error` in plain words.
@@ -14,41 +18,46 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
     }
     match error {
         Error::Kubeconfig { file, line, reason } => {
-            let place = line.map_or_else(|| file.clone(), |line| format!("{file}, line {line}"));
+            let place = match line {
+                Some(line) => text!("{file}, line {line}", "{file}, Zeile {line}"),
+                None => Text::verbatim(file),
+            };
             Problem::new(
                 ProblemCode::Kubeconfig,
-                "The kubeconfig file cannot be used.",
-                format!("{place}: {}", quote(reason)),
-                "Correct the file, then try again.",
+                text!("The kubeconfig file cannot be used.", "Die kubeconfig-Datei ist nicht verwendbar."),
+                text!("{place}: {reason}", "{place}: {reason}"; place = place, reason = quote(reason)),
+                text!(
+                    "Correct the file, then try again.",
+                    "Berichtigen Sie die Datei, und versuchen Sie es dann erneut."
+                ),
             )
             .with_action(RemedyAction::Retry)
         }
-        Error::NoContext { wanted: Some(name), .. } => Problem::new(
-            ProblemCode::Kubeconfig,
-            format!("The cluster {name} is not in your kubeconfig files any more."),
-            sentence(&error.to_string()),
-            "Add the context to your kubeconfig again, or choose another cluster for this forward.",
-        )
-        .with_action(RemedyAction::Edit),
-        Error::NoContext { wanted: None, .. } => Problem::new(
-            ProblemCode::Kubeconfig,
-            "No cluster is chosen.",
-            sentence(&error.to_string()),
-            "Choose a cluster.",
-        )
-        .with_action(RemedyAction::Edit),
+        Error::NoContext { wanted, known } => no_context(wanted.as_deref(), known),
         Error::LoginHelper { command, reason, searched, hint } => {
-            let mut why = format!("{command} {}", quote(reason));
-            if let Some(path) = searched {
-                why.push_str(&format!(" It was looked for in {path}."));
-            }
+            let said = quote(reason);
+            let why = match searched {
+                Some(path) => text!(
+                    "{command} {said} It was looked for in {path}.",
+                    "{command} {said} Gesucht wurde in {path}."; said
+                ),
+                None => text!("{command} {said}", "{command} {said}"; said),
+            };
             let remedy = hint.as_deref().map_or_else(
-                || "Run the helper in a terminal to see what it needs, then try again.".to_owned(),
+                || {
+                    text!(
+                        "Run the helper in a terminal to see what it needs, then try again.",
+                        "Führen Sie das Programm in einem Terminal aus, um zu sehen, was es braucht, und versuchen Sie es dann erneut."
+                    )
+                },
                 sentence,
             );
             Problem::new(
                 ProblemCode::LoginHelper,
-                "The program that signs you in to this cluster did not work.",
+                text!(
+                    "The program that signs you in to this cluster did not work.",
+                    "Das Programm, das Sie bei diesem Cluster anmeldet, hat nicht funktioniert."
+                ),
                 why,
                 remedy,
             )
@@ -56,110 +65,265 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
         }
         Error::Unreachable { server, reason } => Problem::new(
             ProblemCode::Unreachable,
-            "The cluster cannot be reached.",
-            format!("There is no connection to {server}: {}", quote(reason)),
-            "Check the network or the VPN. Culvert keeps trying.",
+            text!("The cluster cannot be reached.", "Der Cluster ist nicht erreichbar."),
+            text!(
+                "There is no connection to {server}: {reason}",
+                "Es gibt keine Verbindung zu {server}: {reason}"; reason = quote(reason)
+            ),
+            check_network(),
         )
         .with_action(RemedyAction::Retry),
         Error::Proxy { proxy, named_by, failure, reason } => proxy_problem(proxy, named_by, *failure, reason),
         Error::Untrusted { server, reason } => Problem::new(
             ProblemCode::Untrusted,
-            "The cluster's certificate is not trusted.",
-            format!("{server} did not prove who it is: {}", quote(reason)),
-            "Ask whoever runs the cluster for its certificate authority and add it to the kubeconfig, then try again.",
+            text!(
+                "The cluster's certificate is not trusted.",
+                "Dem Zertifikat des Clusters wird nicht vertraut."
+            ),
+            text!(
+                "{server} did not prove who it is: {reason}",
+                "{server} hat sich nicht ausgewiesen: {reason}"; reason = quote(reason)
+            ),
+            text!(
+                "Ask whoever runs the cluster for its certificate authority and add it to the kubeconfig, then try again.",
+                "Erfragen Sie beim Betreiber des Clusters dessen Zertifizierungsstelle, tragen Sie sie in die kubeconfig ein, und versuchen Sie es dann erneut."
+            ),
         )
         .with_action(RemedyAction::Retry),
         Error::Unauthorized { message } => Problem::new(
             ProblemCode::Unauthorized,
-            "You are not signed in to the cluster, or the sign-in has expired.",
-            format!("The cluster says: {}", quote(message)),
-            "Sign in again, for example with \"oc login\", then try again.",
+            not_signed_in(),
+            cluster_says(message),
+            sign_in_again(),
         )
         .with_action(RemedyAction::Retry),
         Error::Forbidden { action, message } => Problem::new(
             ProblemCode::Forbidden,
-            format!("You are not allowed to {action}."),
-            format!("The cluster says: {}", quote(message)),
-            "Ask whoever runs the cluster for this permission. Culvert goes on by itself once you have it.",
+            text!("You are not allowed to {action}.", "Dazu fehlt Ihnen die Berechtigung: {action}."),
+            cluster_says(message),
+            text!(
+                "Ask whoever runs the cluster for this permission. Culvert goes on by itself once you have it.",
+                "Erbitten Sie diese Berechtigung beim Betreiber des Clusters. Culvert macht von selbst weiter, sobald Sie sie haben."
+            ),
         )
         .with_action(RemedyAction::Retry),
         Error::BadTarget { reason, .. } => Problem::new(
             ProblemCode::BadInput,
-            "This is not something that can be forwarded to.",
-            sentence(reason),
-            "Choose a pod, or something that leads to pods, such as a service or a deployment.",
-        )
-        .with_action(RemedyAction::Edit),
-        Error::TargetNotFound { target, namespace } => Problem::new(
-            ProblemCode::TargetNotFound,
-            format!("There is no {} called {} in the namespace {namespace}.", target.kind.in_words(), target.name),
-            "It was deleted, renamed, or is in another namespace or cluster.",
-            "Choose another target, or wait: Culvert goes on by itself once it is there.",
-        )
-        .with_action(RemedyAction::Edit),
-        Error::TargetUnsuitable { target, reason } => Problem::new(
-            ProblemCode::TargetUnsuitable,
-            format!("The {} {} cannot be forwarded to.", target.kind.in_words(), target.name),
-            sentence(reason),
-            "Choose another target, for example one of its pods, or another port.",
-        )
-        .with_action(RemedyAction::Edit),
-        Error::NoPod { target, pod, status } => Problem::new(
-            ProblemCode::NoPod,
-            format!("Nothing runs behind the {} {} yet.", target.kind.in_words(), target.name),
-            pod.as_deref().map_or_else(
-                || "It has no pods.".to_owned(),
-                |pod| format!("The pod {pod} is not running: {}", quote(status)),
+            text!(
+                "This is not something that can be forwarded to.",
+                "Dorthin kann nicht weitergeleitet werden."
             ),
-            "Culvert waits for a pod to start. If none does, look at the workload in the cluster.",
+            sentence(reason),
+            text!(
+                "Choose a pod, or something that leads to pods, such as a service or a deployment.",
+                "Wählen Sie einen Pod oder etwas, das zu Pods führt, etwa einen Service oder ein Deployment."
+            ),
         )
-        .with_action(RemedyAction::Retry),
+        .with_action(RemedyAction::Edit),
+        Error::TargetNotFound { target, namespace } => {
+            let name = &target.name;
+            Problem::new(
+                ProblemCode::TargetNotFound,
+                text!(
+                    "There is no {kind} called {name} in the namespace {namespace}.",
+                    "{kind} {name} gibt es im Namespace {namespace} nicht."; kind = kind(target.kind)
+                ),
+                text!(
+                    "It was deleted, renamed, or is in another namespace or cluster.",
+                    "Es wurde gelöscht oder umbenannt, oder es ist in einem anderen Namespace oder Cluster."
+                ),
+                text!(
+                    "Choose another target, or wait: Culvert goes on by itself once it is there.",
+                    "Wählen Sie ein anderes Ziel, oder warten Sie: Culvert macht von selbst weiter, sobald es da ist."
+                ),
+            )
+            .with_action(RemedyAction::Edit)
+        }
+        Error::TargetUnsuitable { target, reason } => {
+            let name = &target.name;
+            Problem::new(
+                ProblemCode::TargetUnsuitable,
+                text!(
+                    "The {kind} {name} cannot be forwarded to.",
+                    "Zu {kind} {name} kann nicht weitergeleitet werden."; kind = kind(target.kind)
+                ),
+                sentence(reason),
+                text!(
+                    "Choose another target, for example one of its pods, or another port.",
+                    "Wählen Sie ein anderes Ziel, zum Beispiel einen der Pods, oder einen anderen Port."
+                ),
+            )
+            .with_action(RemedyAction::Edit)
+        }
+        Error::NoPod { target, pod, status } => {
+            let name = &target.name;
+            let why = match pod {
+                None => text!("It has no pods.", "Es gibt dort keine Pods."),
+                Some(pod) => text!(
+                    "The pod {pod} is not running: {status}",
+                    "Der Pod {pod} läuft nicht: {status}"; status = quote(status)
+                ),
+            };
+            Problem::new(
+                ProblemCode::NoPod,
+                text!(
+                    "Nothing runs behind the {kind} {name} yet.",
+                    "Hinter {kind} {name} läuft noch nichts."; kind = kind(target.kind)
+                ),
+                why,
+                text!(
+                    "Culvert waits for a pod to start. If none does, look at the workload in the cluster.",
+                    "Culvert wartet, bis ein Pod startet. Wenn keiner startet, sehen Sie sich die Anwendung im Cluster an."
+                ),
+            )
+            .with_action(RemedyAction::Retry)
+        }
         Error::PortNotDeclared { text, declared } => Problem::new(
             ProblemCode::PortNotDeclared,
-            "The target has no such port.",
-            format!("{} {}", sentence(text), declared_ports(declared)),
-            "Choose one of these ports.",
+            text!("The target has no such port.", "Das Ziel hat keinen solchen Port."),
+            Text::join([&sentence(text), &declared_ports(declared)], " "),
+            text!("Choose one of these ports.", "Wählen Sie einen dieser Ports."),
         )
         .with_action(RemedyAction::Edit),
-        Error::ListCut { kind, shown } => Problem::new(
+        Error::ListCut { kind: of, shown } => Problem::new(
             ProblemCode::Internal,
-            "The list is not complete.",
-            format!("There are very many; only the first {shown} of the kind {} are shown.", kind.in_words()),
-            "Type the name of what you look for.",
+            text!("The list is not complete.", "Die Liste ist nicht vollständig."),
+            text!(
+                "There are very many; only the first {shown} of the kind {kind} are shown.",
+                "Es sind sehr viele; gezeigt werden nur die ersten {shown} der Art {kind}."; kind = kind(*of)
+            ),
+            text!("Type the name of what you look for.", "Tippen Sie den Namen dessen, was Sie suchen."),
         ),
         Error::Api { status: 429, message, retry_after, .. } => Problem::new(
             ProblemCode::TooBusy,
-            "The cluster is too busy.",
-            format!("It says (429): {}", quote(message)),
-            "Nothing to do: Culvert tries again by itself.",
+            too_busy(),
+            text!("It says (429): {says}", "Er sagt (429): {says}"; says = quote(message)),
+            tries_again(),
         )
         .with_action(RemedyAction::Retry)
         .with_retry_after(*retry_after),
         Error::Api { status, message, retry_after, .. } => Problem::new(
             ProblemCode::Internal,
-            "The cluster could not answer.",
-            format!("It says ({status}): {}", quote(message)),
-            "Culvert keeps trying. If this stays, ask whoever runs the cluster.",
+            text!("The cluster could not answer.", "Der Cluster konnte nicht antworten."),
+            text!("It says ({status}): {says}", "Er sagt ({status}): {says}"; says = quote(message)),
+            keeps_trying(),
         )
         .with_action(RemedyAction::Retry)
         .with_retry_after(*retry_after),
         other => Problem::new(
             ProblemCode::Internal,
-            "Something unexpected came from the cluster.",
+            text!(
+                "Something unexpected came from the cluster.",
+                "Vom Cluster kam etwas Unerwartetes."
+            ),
             sentence(&other.to_string()),
-            "Try again. If this stays, ask whoever runs the cluster.",
+            text!(
+                "Try again. If this stays, ask whoever runs the cluster.",
+                "Versuchen Sie es erneut. Wenn es dabei bleibt, fragen Sie den Betreiber des Clusters."
+            ),
         )
         .with_action(RemedyAction::Retry),
     }
 }
 
+/// The sign-in is missing, or not taken any more.
+pub(super) fn not_signed_in() -> Text {
+    text!(
+        "You are not signed in to the cluster, or the sign-in has expired.",
+        "Sie sind beim Cluster nicht angemeldet, oder die Anmeldung ist abgelaufen."
+    )
+}
+
+/// What to do about it outside the window.
+pub(super) fn sign_in_again() -> Text {
+    text!(
+        "Sign in again, for example with \"oc login\", then try again.",
+        "Melden Sie sich neu an, zum Beispiel mit „oc login“, und versuchen Sie es dann erneut."
+    )
+}
+
+/// HTTP 429.
+pub(super) fn too_busy() -> Text {
+    text!("The cluster is too busy.", "Der Cluster ist überlastet.")
+}
+
+/// Of what passes soon.
+pub(super) fn tries_again() -> Text {
+    text!(
+        "Nothing to do: Culvert tries again by itself.",
+        "Nichts zu tun: Culvert versucht es von selbst erneut."
+    )
+}
+
+/// Of what should pass.
+pub(super) fn keeps_trying() -> Text {
+    text!(
+        "Culvert keeps trying. If this stays, ask whoever runs the cluster.",
+        "Culvert versucht es weiter. Wenn es dabei bleibt, fragen Sie den Betreiber des Clusters."
+    )
+}
+
+fn no_context(wanted: Option<&str>, known: &[String]) -> Problem {
+    let missing = match wanted {
+        Some(name) => text!("Context {name:?} does not exist", "Den Kontext {name:?} gibt es nicht"),
+        None => text!("No current context is set", "Es ist kein aktueller Kontext festgelegt"),
+    };
+    let known = known.join(", ");
+    let why = if known.is_empty() {
+        text!(
+            "{missing}; no kubeconfig file has a context.",
+            "{missing}; keine kubeconfig-Datei enthält einen Kontext."; missing
+        )
+    } else {
+        text!("{missing}; there are: {known}.", "{missing}; es gibt: {known}."; missing)
+    };
+    let (what, remedy) = match wanted {
+        Some(name) => (
+            text!(
+                "The cluster {name} is not in your kubeconfig files any more.",
+                "Der Cluster {name} steht nicht mehr in Ihren kubeconfig-Dateien."
+            ),
+            text!(
+                "Add the context to your kubeconfig again, or choose another cluster for this forward.",
+                "Tragen Sie den Kontext wieder in Ihre kubeconfig ein, oder wählen Sie für diese Weiterleitung einen anderen Cluster."
+            ),
+        ),
+        None => (
+            text!("No cluster is chosen.", "Es ist kein Cluster gewählt."),
+            text!("Choose a cluster.", "Wählen Sie einen Cluster."),
+        ),
+    };
+    Problem::new(ProblemCode::Kubeconfig, what, why, remedy).with_action(RemedyAction::Edit)
+}
+
+/// How a pod that serves ceases to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// It does not say any more that it is ready.
+    NotReady,
+    /// It is being stopped.
+    Stopping,
+    /// It is not there any more.
+    Gone,
+}
+
 /// The pod that serves is about to stop serving.
-pub(crate) fn pod_leaving(pod: &str, how: &str) -> Problem {
+pub(crate) fn pod_leaving(pod: &str, how: Leaving) -> Problem {
+    let what = match how {
+        Leaving::NotReady => {
+            text!("The pod {pod} is not ready any more.", "Der Pod {pod} ist nicht mehr bereit.")
+        }
+        Leaving::Stopping => text!("The pod {pod} is being stopped.", "Der Pod {pod} wird gerade beendet."),
+        Leaving::Gone => text!("The pod {pod} is gone.", "Der Pod {pod} ist weg."),
+    };
     Problem::new(
         ProblemCode::PodGone,
-        format!("The pod {pod} {how}."),
-        "It was deleted, replaced, or is not ready. New connections wait for the pod that takes over.",
-        "Nothing to do: Culvert connects to the next pod by itself.",
+        what,
+        text!(
+            "It was deleted, replaced, or is not ready. New connections wait for the pod that takes over.",
+            "Er wurde gelöscht oder ersetzt, oder er ist nicht bereit. Neue Verbindungen warten auf den Pod, der übernimmt."
+        ),
+        connects_to_next(),
     )
     .with_action(RemedyAction::Retry)
 }
@@ -168,20 +332,27 @@ pub(crate) fn pod_leaving(pod: &str, how: &str) -> Problem {
 pub(crate) fn pod_not_ready(pod: &str, seconds: u64) -> Problem {
     Problem::new(
         ProblemCode::NoPod,
-        "No pod is ready yet.",
-        format!("The pod {pod} runs, but does not say that it is ready to serve."),
-        format!("Culvert waits for a pod that is ready. After {seconds} s it uses {pod} as it is."),
+        text!("No pod is ready yet.", "Noch ist kein Pod bereit."),
+        text!(
+            "The pod {pod} runs, but does not say that it is ready to serve.",
+            "Der Pod {pod} läuft, meldet aber nicht, dass er bereit ist."
+        ),
+        text!(
+            "Culvert waits for a pod that is ready. After {seconds} s it uses {pod} as it is.",
+            "Culvert wartet auf einen bereiten Pod. Nach {seconds} s nimmt es {pod}, wie er ist."
+        ),
     )
     .with_action(RemedyAction::Retry)
 }
 
 /// Nobody said which pod serves, within `limit`.
 pub(crate) fn no_answer(limit: Duration) -> Problem {
+    let seconds = limit.as_secs();
     Problem::new(
         ProblemCode::Unreachable,
-        "The cluster does not answer.",
-        format!("Nothing came within {} seconds.", limit.as_secs()),
-        "Check the network or the VPN. Culvert keeps trying.",
+        text!("The cluster does not answer.", "Der Cluster antwortet nicht."),
+        text!("Nothing came within {seconds} seconds.", "Innerhalb von {seconds} Sekunden kam nichts."),
+        check_network(),
     )
     .with_action(RemedyAction::Retry)
 }
@@ -190,9 +361,9 @@ pub(crate) fn no_answer(limit: Duration) -> Problem {
 pub(crate) fn connecting_stopped() -> Problem {
     Problem::new(
         ProblemCode::Internal,
-        "Connecting to the cluster broke off.",
-        "Culvert stopped it, or failed in it.",
-        "Try again. If this stays, restart Culvert.",
+        text!("Connecting to the cluster broke off.", "Das Verbinden mit dem Cluster wurde abgebrochen."),
+        text!("Culvert stopped it, or failed in it.", "Culvert hat es beendet oder ist dabei gescheitert."),
+        restart(),
     )
     .with_action(RemedyAction::Retry)
 }
@@ -201,9 +372,12 @@ pub(crate) fn connecting_stopped() -> Problem {
 pub(crate) fn kubeconfig_path(path: &str) -> Problem {
     Problem::new(
         ProblemCode::BadInput,
-        "The file was not added.",
-        format!("\"{path}\" does not say where it is."),
-        "Give the whole path of the file, from the beginning.",
+        file_not_added(),
+        text!("\"{path}\" does not say where it is.", "„{path}“ sagt nicht, wo sie ist."),
+        text!(
+            "Give the whole path of the file, from the beginning.",
+            "Geben Sie den ganzen Pfad der Datei an, von Anfang an."
+        ),
     )
 }
 
@@ -211,9 +385,15 @@ pub(crate) fn kubeconfig_path(path: &str) -> Problem {
 pub(crate) fn too_many_kubeconfigs(most: usize) -> Problem {
     Problem::new(
         ProblemCode::BadInput,
-        "The file was not added.",
-        format!("Culvert looks at {most} added kubeconfig files at most."),
-        "Remove one that you do not need any more.",
+        file_not_added(),
+        text!(
+            "Culvert looks at {most} added kubeconfig files at most.",
+            "Culvert liest höchstens {most} hinzugefügte kubeconfig-Dateien."
+        ),
+        text!(
+            "Remove one that you do not need any more.",
+            "Entfernen Sie eine, die Sie nicht mehr brauchen."
+        ),
     )
 }
 
@@ -221,16 +401,35 @@ pub(crate) fn too_many_kubeconfigs(most: usize) -> Problem {
 pub(crate) fn demo_problem(reason: &str) -> Problem {
     Problem::new(
         ProblemCode::Demo,
-        "The demo cluster could not be started.",
+        text!("The demo cluster could not be started.", "Der Demo-Cluster konnte nicht gestartet werden."),
         sentence(reason),
-        "Try again. If this stays, restart Culvert.",
+        restart(),
     )
     .with_action(RemedyAction::Retry)
 }
 
-fn declared_ports(ports: &[DeclaredPort]) -> String {
+/// This program has no demo cluster.
+pub(crate) fn no_demo() -> Problem {
+    Problem { why: text!("This program has none.", "Dieses Programm hat keinen."), ..demo_problem("") }
+}
+
+fn file_not_added() -> Text {
+    text!("The file was not added.", "Die Datei wurde nicht hinzugefügt.")
+}
+
+fn restart() -> Text {
+    text!(
+        "Try again. If this stays, restart Culvert.",
+        "Versuchen Sie es erneut. Wenn es dabei bleibt, starten Sie Culvert neu."
+    )
+}
+
+fn declared_ports(ports: &[DeclaredPort]) -> Text {
     if ports.is_empty() {
-        return "It declares no ports; a number can be used all the same.".to_owned();
+        return text!(
+            "It declares no ports; a number can be used all the same.",
+            "Es sind keine Ports angegeben; eine Nummer geht trotzdem."
+        );
     }
     let each: Vec<String> = ports
         .iter()
@@ -239,29 +438,41 @@ fn declared_ports(ports: &[DeclaredPort]) -> String {
             None => port.number.to_string(),
         })
         .collect();
-    format!("It has: {}.", each.join(", "))
+    let each = each.join(", ");
+    text!("It has: {each}.", "Es gibt: {each}.")
 }
 
 /// Kinds that may not be listed, as one problem however many they are.
 fn forbidden_lists(namespace: &str, failures: &[(TargetKind, Error)]) -> Option<Problem> {
     let forbidden: Vec<_> = failures
         .iter()
-        .filter_map(|(kind, error)| match error {
-            Error::Forbidden { message, .. } => Some((format!("{}s", kind.in_words()), message)),
+        .filter_map(|(of, error)| match error {
+            Error::Forbidden { message, .. } => {
+                Some((text!("{kind}s", "{kind}s"; kind = kind(*of)), message))
+            }
             _ => None,
         })
         .collect();
     let (_, message) = forbidden.first()?;
-    let kinds: Vec<_> = forbidden.iter().map(|(kind, _)| kind.as_str()).collect();
+    let kinds: Vec<_> = forbidden.iter().map(|(kinds, _)| kinds).collect();
     let kinds = match kinds.as_slice() {
-        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
-        kinds => kinds.concat(),
+        [others @ .., last] if !others.is_empty() => {
+            let others = Text::join(others.iter().copied(), ", ");
+            text!("{others} and {last}", "{others} und {last}"; others, last)
+        }
+        kinds => Text::join(kinds.iter().copied(), ""),
     };
     let forbidden = Problem::new(
         ProblemCode::Forbidden,
-        format!("You are not allowed to list {kinds} in the namespace {namespace}."),
-        format!("The cluster says: {}", quote(message)),
-        "What is listed can be forwarded to, and so can a pod whose name is typed. Ask whoever runs the cluster for this permission to see the others.",
+        text!(
+            "You are not allowed to list {kinds} in the namespace {namespace}.",
+            "Sie dürfen {kinds} im Namespace {namespace} nicht auflisten."; kinds
+        ),
+        cluster_says(*message),
+        text!(
+            "What is listed can be forwarded to, and so can a pod whose name is typed. Ask whoever runs the cluster for this permission to see the others.",
+            "Zu allem, was in der Liste steht, kann weitergeleitet werden, und auch zu einem Pod, dessen Namen Sie tippen. Um die anderen zu sehen, erbitten Sie diese Berechtigung beim Betreiber des Clusters."
+        ),
     );
     Some(forbidden.with_action(RemedyAction::Retry))
 }
@@ -288,11 +499,15 @@ pub(crate) fn list_notices(
 
 /// A look that was ended because there are too many.
 pub(crate) fn too_many_looks() -> Problem {
+    let most = crate::looks::MOST_LOOKS;
     Problem::new(
         ProblemCode::Internal,
-        "This list is not kept up to date any more.",
-        format!("More than {} lists are looked at.", crate::looks::MOST_LOOKS),
-        "Ask for it again.",
+        text!(
+            "This list is not kept up to date any more.",
+            "Diese Liste wird nicht mehr auf dem neuesten Stand gehalten."
+        ),
+        text!("More than {most} lists are looked at.", "Es werden mehr als {most} Listen angesehen."),
+        text!("Ask for it again.", "Rufen Sie sie erneut auf."),
     )
     .with_action(RemedyAction::Retry)
 }

@@ -4,8 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use cluster::{FirstHop, NamesFound, Permission, Person, ServerProof};
 use portforward::Tunnel;
+use wording::{Text, text};
 
-use super::sentence;
+use super::{
+    Said, kind, sentence,
+    time::{day, left},
+};
 use crate::{
     ladder::Rung,
     problem::{Problem, ProblemCode, RemedyAction},
@@ -21,72 +25,124 @@ pub(crate) const TOKEN_SOON: Duration = Duration::from_secs(3600);
 /// Addresses of a name that are told.
 const MOST_TOLD: usize = 4;
 
-const DAY: u64 = 24 * 3600;
-
 /// What a diagnosis of a cluster is called.
-pub(crate) fn cluster_title(context: &ContextRef, name: &str) -> String {
+pub(crate) fn cluster_title(context: &ContextRef, name: &Text) -> Text {
     match context {
-        ContextRef::Kubeconfig { .. } | ContextRef::Own { .. } => format!("the cluster {name}"),
-        ContextRef::Demo => name.to_owned(),
+        ContextRef::Kubeconfig { .. } | ContextRef::Own { .. } => {
+            text!("the cluster {name}", "Cluster {name}"; name = name.clone())
+        }
+        ContextRef::Demo => name.clone(),
+    }
+}
+
+/// What a rung is called in texts.
+pub(crate) fn rung(rung: Rung) -> Text {
+    match rung {
+        Rung::Configuration => text!("Configuration", "Konfiguration"),
+        Rung::Name => text!("Name", "Name"),
+        Rung::Connection => text!("TCP connection", "TCP-Verbindung"),
+        Rung::Proxy => text!("Proxy", "Proxy"),
+        Rung::Certificate => text!("Certificate", "Zertifikat"),
+        Rung::SignIn => text!("Sign-in", "Anmeldung"),
+        Rung::Permission => text!("Permission", "Berechtigung"),
+        Rung::Target => text!("Target", "Ziel"),
+        Rung::Pod => text!("Pod", "Pod"),
+        Rung::DeclaredPort => text!("Port", "Port"),
+        Rung::ListeningPort => text!("Listening", "Lauscht"),
     }
 }
 
 /// Nobody keeps trying: it was looked at once.
 pub(crate) fn now(mut problem: Problem) -> Problem {
-    let promises =
-        [" Culvert keeps trying.", "Culvert keeps trying. ", " Culvert goes on by itself once you have it."];
-    for promise in promises {
-        problem.remedy = problem.remedy.replace(promise, "");
-    }
+    let promises = [
+        " Culvert keeps trying.",
+        "Culvert keeps trying. ",
+        " Culvert goes on by itself once you have it.",
+        " Culvert versucht es weiter.",
+        "Culvert versucht es weiter. ",
+        " Culvert macht von selbst weiter, sobald Sie sie haben.",
+    ];
+    problem.remedy = problem
+        .remedy
+        .map(|remedy| promises.iter().fold(remedy.to_owned(), |remedy, promise| remedy.replace(promise, "")));
     problem
 }
 
 /// Why the rungs above are not looked at.
-pub(crate) fn not_looked_at(failed: Rung) -> String {
-    format!("Not looked at, because of what is wrong with: {}.", failed.title())
-}
-
-pub(crate) fn too_slow(slow: Rung, limit: Duration) -> Problem {
-    Problem::new(
-        ProblemCode::Unreachable,
-        format!("No answer in time ({}).", slow.title()),
-        format!("Nothing came within {} seconds.", limit.as_secs()),
-        "Check the network, the VPN and firewalls on the way.",
+pub(crate) fn not_looked_at(failed: Rung) -> Text {
+    text!(
+        "Not looked at, because of what is wrong with: {failed}.",
+        "Nicht geprüft, wegen des Fehlers bei: {failed}."; failed = rung(failed)
     )
 }
 
-pub(crate) fn leads_to(name: &str, server: &str) -> String {
-    sentence(&format!("{name} leads to {server}"))
+pub(crate) fn too_slow(slow: Rung, limit: Duration) -> Problem {
+    let seconds = limit.as_secs();
+    Problem::new(
+        ProblemCode::Unreachable,
+        text!(
+            "No answer in time ({slow}).",
+            "Keine rechtzeitige Antwort ({slow})."; slow = rung(slow)
+        ),
+        text!("Nothing came within {seconds} seconds.", "Innerhalb von {seconds} Sekunden kam nichts."),
+        text!(
+            "Check the network, the VPN and firewalls on the way.",
+            "Prüfen Sie das Netz, das VPN und Firewalls auf dem Weg."
+        ),
+    )
 }
 
-pub(crate) fn resolved(hop: &FirstHop, found: &NamesFound) -> String {
-    let of = if hop.proxy.is_some() { "The proxy " } else { "" };
+pub(crate) fn leads_to(name: &Text, server: &str) -> Text {
+    sentence(&text!("{name} leads to {server}", "{name} führt zu {server}"; name = name.clone()))
+}
+
+pub(crate) fn resolved(hop: &FirstHop, found: &NamesFound) -> Text {
+    let host = &hop.host;
+    let of = if hop.proxy.is_some() { text!("The proxy ", "Der Proxy ") } else { Text::default() };
     if found.was_address {
-        return format!("{of}{} is an address.", hop.host);
+        return text!("{of}{host} is an address.", "{of}{host} ist eine Adresse."; of);
     }
-    let mut told: Vec<String> =
+    let told: Vec<String> =
         found.addresses.iter().take(MOST_TOLD).map(|address| address.ip().to_string()).collect();
+    let told = told.join(", ");
     if found.addresses.len() > MOST_TOLD {
-        told.push("others".to_owned());
+        return text!("{of}{host} is {told}, others.", "{of}{host} ist {told} und weitere."; of);
     }
-    format!("{of}{} is {}.", hop.host, told.join(", "))
+    text!("{of}{host} is {told}.", "{of}{host} ist {told}."; of)
 }
 
-pub(crate) fn no_proxy() -> String {
-    "There is no proxy on the way.".to_owned()
+/// Somebody accepted a connection.
+pub(crate) fn answers(address: &impl std::fmt::Display) -> Text {
+    text!("{address} answers.", "{address} antwortet.")
 }
 
-pub(crate) fn no_tls() -> String {
-    "The server is spoken to without TLS.".to_owned()
+/// The proxy let us through.
+pub(crate) fn connects(proxy: &impl std::fmt::Display) -> Text {
+    text!("{proxy} connects to the server.", "{proxy} verbindet mit dem Server.")
 }
 
-pub(crate) fn proven(proof: &ServerProof) -> String {
+pub(crate) fn no_proxy() -> Text {
+    text!("There is no proxy on the way.", "Auf dem Weg ist kein Proxy.")
+}
+
+pub(crate) fn no_tls() -> Text {
+    text!("The server is spoken to without TLS.", "Mit dem Server wird ohne TLS gesprochen.")
+}
+
+pub(crate) fn proven(proof: &ServerProof) -> Text {
     let issuer = match proof.issuer.as_str() {
-        "" => String::new(),
-        issuer => format!(" by {issuer}"),
+        "" => Text::default(),
+        issuer => text!(" by {issuer}", " von {issuer}"),
     };
-    let until = proof.not_after.map(|at| format!(", good until {}", day(at))).unwrap_or_default();
-    sentence(&format!("the server's certificate is trusted: issued{issuer}{until}"))
+    let until = proof.not_after.map(|at| {
+        let day = day(at);
+        text!(", good until {day}", ", gültig bis {day}")
+    });
+    text!(
+        "The server's certificate is trusted: issued{issuer}{until}.",
+        "Dem Zertifikat des Servers wird vertraut: ausgestellt{issuer}{until}.";
+        issuer = issuer, until = until.unwrap_or_default()
+    )
 }
 
 /// Whether `at` is not later than `soon` from now.
@@ -95,55 +151,78 @@ pub(crate) fn is_soon(at: SystemTime, now: SystemTime, soon: Duration) -> bool {
 }
 
 pub(crate) fn server_certificate_ends(at: SystemTime, now: SystemTime) -> Problem {
+    let day = day(at);
     Problem::new(
         ProblemCode::Untrusted,
-        format!("The server's certificate expires {}.", left(at, now)),
-        format!("It is good until {}. Then nothing connects to this cluster any more.", day(at)),
-        "Tell whoever runs the cluster.",
+        text!(
+            "The server's certificate expires {left}.",
+            "Das Zertifikat des Servers läuft {left} ab."; left = left(at, now)
+        ),
+        text!(
+            "It is good until {day}. Then nothing connects to this cluster any more.",
+            "Es gilt bis {day}. Danach verbindet sich nichts mehr mit diesem Cluster."
+        ),
+        text!("Tell whoever runs the cluster.", "Sagen Sie dem Betreiber des Clusters Bescheid."),
     )
 }
 
 pub(crate) fn sign_in_ends(at: SystemTime, now: SystemTime) -> Problem {
     Problem::new(
         ProblemCode::Unauthorized,
-        format!("Your sign-in expires {}.", left(at, now)),
-        "Then the cluster takes no more requests from you until you sign in again.",
-        "Sign in again before that.",
+        text!(
+            "Your sign-in expires {left}.",
+            "Ihre Anmeldung läuft {left} ab."; left = left(at, now)
+        ),
+        text!(
+            "Then the cluster takes no more requests from you until you sign in again.",
+            "Danach nimmt der Cluster nichts mehr von Ihnen an, bis Sie sich neu anmelden."
+        ),
+        text!("Sign in again before that.", "Melden Sie sich vorher neu an."),
     )
 }
 
-pub(crate) fn signed_in(person: &Person) -> String {
+pub(crate) fn signed_in(person: &Person) -> Text {
     let version = person.version.map(|version| format!(" (Kubernetes {}.{})", version.major, version.minor));
     let version = version.unwrap_or_default();
     match &person.name {
-        Some(name) => format!("You are {name}{version}."),
-        None => format!("The cluster takes your sign-in{version}."),
+        Some(name) => text!("You are {name}{version}.", "Sie sind {name}{version}."),
+        None => {
+            text!("The cluster takes your sign-in{version}.", "Der Cluster nimmt Ihre Anmeldung an{version}.")
+        }
     }
 }
 
-pub(crate) fn rights_unknown() -> String {
-    "The cluster does not say what you may do.".to_owned()
+pub(crate) fn rights_unknown() -> Text {
+    text!("The cluster does not say what you may do.", "Der Cluster sagt nicht, was Sie dürfen.")
 }
 
-pub(crate) fn allowed() -> String {
-    "You may do all that is needed.".to_owned()
+pub(crate) fn allowed() -> Text {
+    text!("You may do all that is needed.", "Sie dürfen alles, was nötig ist.")
 }
 
-pub(crate) fn looked_in(namespace: &str) -> String {
-    format!("Looked at in the namespace {namespace}.")
+pub(crate) fn looked_in(namespace: &str) -> Text {
+    text!("Looked at in the namespace {namespace}.", "Geprüft im Namespace {namespace}.")
 }
 
 /// At least one permission is missing.
 pub(crate) fn denied(missing: &[&Permission]) -> Problem {
     let each: Vec<String> = missing.iter().map(|permission| named(permission)).collect();
     let place = missing.iter().find_map(|permission| permission.namespace.as_deref());
-    let place = place.map(|namespace| format!(" in the namespace {namespace}")).unwrap_or_default();
-    let what = each.join(", nor to ");
+    let place = place
+        .map(|namespace| text!(" in the namespace {namespace}", " im Namespace {namespace}"))
+        .unwrap_or_default();
+    let (nor, all) = (each.join(", nor to "), each.join(", "));
     Problem::new(
         ProblemCode::Forbidden,
-        format!("You are not allowed to {what}{place}."),
-        "The cluster was asked (SelfSubjectAccessReview) and says no.",
-        format!("Ask whoever runs the cluster for: {}{place}.", each.join(", ")),
+        text!("You are not allowed to {nor}{place}.", "Ihnen fehlt die Berechtigung: {all}{place}."; place),
+        text!(
+            "The cluster was asked (SelfSubjectAccessReview) and says no.",
+            "Der Cluster wurde gefragt (SelfSubjectAccessReview) und sagt nein."
+        ),
+        text!(
+            "Ask whoever runs the cluster for: {all}{place}.",
+            "Erbitten Sie beim Betreiber des Clusters: {all}{place}."; place
+        ),
     )
 }
 
@@ -158,106 +237,104 @@ fn named(permission: &Permission) -> String {
 pub(crate) fn no_watching(namespace: &str) -> Problem {
     Problem::new(
         ProblemCode::Forbidden,
-        "It works, but changes of pods are learned late.",
-        format!(
-            "You are not allowed to list and watch pods in the namespace {namespace}, so they are asked after every 15 seconds."
+        text!(
+            "It works, but changes of pods are learned late.",
+            "Es klappt, aber Änderungen an Pods werden spät bemerkt."
         ),
-        "Nothing has to be done. With these permissions Culvert would notice at once when a pod is replaced.",
+        text!(
+            "You are not allowed to list and watch pods in the namespace {namespace}, so they are asked after every 15 seconds.",
+            "Sie dürfen Pods im Namespace {namespace} nicht auflisten und beobachten; darum wird alle 15 Sekunden nach ihnen gefragt."
+        ),
+        text!(
+            "Nothing has to be done. With these permissions Culvert would notice at once when a pod is replaced.",
+            "Es ist nichts zu tun. Mit diesen Berechtigungen würde Culvert sofort bemerken, wenn ein Pod ersetzt wird."
+        ),
     )
 }
 
-pub(crate) fn target_there(profile: &Profile) -> String {
-    format!(
-        "The {} {} is in the namespace {}.",
-        profile.target.kind.in_words(),
-        profile.target.name,
-        profile.namespace
+pub(crate) fn target_there(profile: &Profile) -> Text {
+    let (name, namespace) = (&profile.target.name, &profile.namespace);
+    text!(
+        "The {kind} {name} is in the namespace {namespace}.",
+        "{kind} {name} ist im Namespace {namespace} vorhanden."; kind = kind(profile.target.kind)
     )
 }
 
 pub(crate) fn pod_leaves(pod: &str) -> Problem {
     Problem::new(
         ProblemCode::NoPod,
-        format!("The pod {pod} is being stopped."),
-        "No other pod of the target runs.",
-        "Wait for the next pod. If none comes, look at the workload in the cluster.",
+        text!("The pod {pod} is being stopped.", "Der Pod {pod} wird gerade beendet."),
+        text!("No other pod of the target runs.", "Kein anderer Pod des Ziels läuft."),
+        text!(
+            "Wait for the next pod. If none comes, look at the workload in the cluster.",
+            "Warten Sie auf den nächsten Pod. Wenn keiner kommt, sehen Sie sich die Anwendung im Cluster an."
+        ),
     )
+}
+
+/// A pod that serves.
+pub(crate) fn pod_ready(pod: &str) -> Text {
+    text!("{pod} is ready.", "{pod} ist bereit.")
+}
+
+/// A pod that may not serve.
+pub(crate) fn pod_runs(pod: &str) -> Text {
+    text!("{pod} runs.", "{pod} läuft.")
 }
 
 pub(crate) fn pod_unready(pod: &str, by_name: bool) -> Problem {
     let meanwhile = if by_name {
-        "It is used as it is."
+        text!("It is used as it is.", "Er wird benutzt, wie er ist.")
     } else {
-        "Culvert waits a while for one that is ready, then uses it as it is."
+        text!(
+            "Culvert waits a while for one that is ready, then uses it as it is.",
+            "Culvert wartet eine Weile auf einen bereiten und benutzt ihn dann, wie er ist."
+        )
     };
     Problem::new(
         ProblemCode::NoPod,
-        "No pod is ready.",
-        format!("The pod {pod} runs, but does not say that it is ready to serve. {meanwhile}"),
-        "Look at the pod's log and its readiness probe.",
+        text!("No pod is ready.", "Kein Pod ist bereit."),
+        text!(
+            "The pod {pod} runs, but does not say that it is ready to serve. {meanwhile}",
+            "Der Pod {pod} läuft, meldet aber nicht, dass er bereit ist. {meanwhile}"; meanwhile
+        ),
+        text!(
+            "Look at the pod's log and its readiness probe.",
+            "Sehen Sie ins Protokoll des Pods und auf seine Readiness-Probe."
+        ),
     )
 }
 
 /// Each port as it was asked for, and in the pod.
-pub(crate) fn ports_in_pod(ports: &[(String, u16)]) -> String {
-    let each: Vec<String> = ports
+pub(crate) fn ports_in_pod(ports: &[(String, u16)]) -> Text {
+    let each: Vec<Text> = ports
         .iter()
         .map(|(asked, number)| {
-            let number = number.to_string();
-            if *asked == number { number } else { format!("{asked} is {number}") }
+            if *asked == number.to_string() {
+                asked.said()
+            } else {
+                text!("{asked} is {number}", "{asked} ist {number}")
+            }
         })
         .collect();
-    format!("In the pod: {}.", each.join(", "))
+    text!("In the pod: {each}.", "Im Pod: {each}."; each = Text::join(&each, ", "))
 }
 
-pub(crate) fn opened(tunnel: &Tunnel) -> String {
-    format!("The pod accepts connections, by {}.", tunnel.transport())
-}
-
-/// A time of the ladder.
-pub(crate) fn moment(at_ms: u64) -> String {
-    let seconds = at_ms / 1000;
-    let (hours, minutes, rest) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{} {hours:02}:{minutes:02}:{rest:02} UTC", date(seconds / DAY))
-}
-
-fn day(at: SystemTime) -> String {
-    date(at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs() / DAY)
-}
-
-/// The date so many days after 1970-01-01, by Howard Hinnant's `civil_from_days`.
-fn date(days: u64) -> String {
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-fn left(at: SystemTime, now: SystemTime) -> String {
-    let Ok(left) = at.duration_since(now) else { return "now".to_owned() };
-    let seconds = left.as_secs();
-    let (count, unit) = match seconds {
-        0..60 => return "in less than a minute".to_owned(),
-        60..7200 => (seconds / 60, "minute"),
-        7200..172_800 => (seconds / 3600, "hour"),
-        _ => (seconds / DAY, "day"),
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("in {count} {unit}{plural}")
+pub(crate) fn opened(tunnel: &Tunnel) -> Text {
+    let by = tunnel.transport();
+    text!("The pod accepts connections, by {by}.", "Der Pod nimmt Verbindungen an, über {by}.")
 }
 
 /// There are enough diagnoses under way.
 pub(crate) fn too_many_runs(most: usize) -> Problem {
     Problem::new(
         ProblemCode::Internal,
-        "Too many diagnoses are under way.",
-        format!("At most {most} run at the same time."),
-        "Wait for one to end, then ask again.",
+        text!("Too many diagnoses are under way.", "Es laufen zu viele Prüfungen."),
+        text!("At most {most} run at the same time.", "Höchstens {most} laufen gleichzeitig."),
+        text!(
+            "Wait for one to end, then ask again.",
+            "Warten Sie, bis eine endet, und fragen Sie dann erneut."
+        ),
     )
     .with_action(RemedyAction::Retry)
 }
@@ -265,31 +342,6 @@ pub(crate) fn too_many_runs(most: usize) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        for (seconds, expected) in [
-            (0, "1970-01-01"),
-            (951_782_400, "2000-02-29"),
-            (951_868_800, "2000-03-01"),
-            (1_709_164_800, "2024-02-29"),
-            (4_102_444_799, "2099-12-31"),
-        ] {
-            assert_eq!(date(seconds / DAY), expected, "{seconds}");
-        }
-        assert_eq!(moment(1_700_000_000_123), "2023-11-14 22:13:20 UTC");
-    }
-
-    #[test]
-    fn what_is_left_is_told_in_the_unit_that_matters() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-        let text = |seconds: u64| left(now + Duration::from_secs(seconds), now);
-        assert_eq!(text(30), "in less than a minute");
-        assert_eq!(text(60), "in 1 minute");
-        assert_eq!(text(3 * 3600), "in 3 hours");
-        assert_eq!(text(13 * DAY), "in 13 days");
-        assert_eq!(left(now - Duration::from_secs(1), now), "now");
-    }
 
     #[test]
     fn a_diagnosis_does_not_promise_to_go_on() {

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use wording::{Text, text};
+
 use crate::{
     local_ports::{BindError, Obstacle, Owner, Shadowing, System},
     problem::{Problem, ProblemCode, RemedyAction},
@@ -23,39 +25,78 @@ pub(crate) fn local_port_problem(
     match obstacle {
         Obstacle::Taken => Problem::new(
             ProblemCode::LocalPortTaken,
-            format!("Port {port} on this computer is already in use."),
+            text!(
+                "Port {port} on this computer is already in use.",
+                "Port {port} auf diesem Computer ist schon belegt."
+            ),
             match owner {
-                Some(Owner { ours: true, .. }) => "Another forward of Culvert has it.".to_owned(),
-                Some(Owner { name, pid, .. }) => format!("The program {name} (process {pid}) has it."),
-                None => "Another program has it; which one is unknown.".to_owned(),
+                Some(Owner { ours: true, .. }) => text!(
+                    "Another forward of Culvert has it.",
+                    "Eine andere Weiterleitung von Culvert hat ihn."
+                ),
+                Some(Owner { name, pid, .. }) => text!(
+                    "The program {name} (process {pid}) has it.",
+                    "Das Programm {name} (Prozess {pid}) hat ihn."
+                ),
+                None => text!(
+                    "Another program has it; which one is unknown.",
+                    "Ein anderes Programm hat ihn; welches, ist nicht bekannt."
+                ),
             },
-            "Use a free port, or end the other program and try again.",
+            text!(
+                "Use a free port, or end the other program and try again.",
+                "Nehmen Sie einen freien Port, oder beenden Sie das andere Programm und versuchen es erneut."
+            ),
         )
         .with_action(use_free_port),
         Obstacle::Denied => {
             let (why, remedy) = denied(*port, system);
-            let what = format!("The system does not let Culvert use port {port} on this computer.");
+            let what = text!(
+                "The system does not let Culvert use port {port} on this computer.",
+                "Das System lässt Culvert den Port {port} auf diesem Computer nicht benutzen."
+            );
             Problem::new(ProblemCode::LocalPortDenied, what, why, remedy).with_action(use_free_port)
         }
         Obstacle::NoSuchAddress => Problem::new(
             ProblemCode::LocalPortDenied,
-            format!("This computer does not have the address {address}."),
-            "A port can only be opened on an address of this computer.",
-            "Use localhost, or another address of this computer.",
+            text!(
+                "This computer does not have the address {address}.",
+                "Dieser Computer hat die Adresse {address} nicht."
+            ),
+            text!(
+                "A port can only be opened on an address of this computer.",
+                "Ein Port lässt sich nur auf einer Adresse dieses Computers öffnen."
+            ),
+            text!(
+                "Use localhost, or another address of this computer.",
+                "Nehmen Sie localhost oder eine andere Adresse dieses Computers."
+            ),
         )
         .with_action(RemedyAction::Edit),
         Obstacle::NoneFree => Problem::new(
             ProblemCode::LocalPortTaken,
-            "No free port was found on this computer.",
-            "Every port that the system offered was taken on one of the addresses.",
-            "Try again, or choose a port yourself.",
+            text!(
+                "No free port was found on this computer.",
+                "Auf diesem Computer wurde kein freier Port gefunden."
+            ),
+            text!(
+                "Every port that the system offered was taken on one of the addresses.",
+                "Jeder Port, den das System anbot, war auf einer der Adressen belegt."
+            ),
+            text!(
+                "Try again, or choose a port yourself.",
+                "Versuchen Sie es erneut, oder wählen Sie selbst einen Port."
+            ),
         )
         .with_action(RemedyAction::Retry),
-        Obstacle::Other(text) => Problem::new(
+        Obstacle::Other(reason) => Problem::new(
             ProblemCode::LocalPortDenied,
-            format!("Port {port} on this computer cannot be opened."),
-            super::sentence(text),
-            "Try again, or use a free port.",
+            not_opened(*port),
+            super::sentence(reason),
+            text!(
+                "Try again, or use a free port.",
+                "Versuchen Sie es erneut, oder nehmen Sie einen freien Port."
+            ),
         )
         .with_action(use_free_port),
     }
@@ -63,80 +104,118 @@ pub(crate) fn local_port_problem(
 }
 
 /// Why a system keeps a port from us, and what can be done.
-fn denied(port: u16, system: System) -> (String, String) {
-    let above = |limit: u16| format!("Use a free port, or choose one from {limit} upwards.");
+fn denied(port: u16, system: System) -> (Text, Text) {
+    let above = |limit: u16| {
+        text!(
+            "Use a free port, or choose one from {limit} upwards.",
+            "Nehmen Sie einen freien Port, oder wählen Sie einen ab {limit}."
+        )
+    };
     match system {
         System::Linux { everybody_from: Some(limit) } if port < limit => (
-            format!(
-                "Ports below {limit} are for the administrator on this computer (net.ipv4.ip_unprivileged_port_start)."
+            text!(
+                "Ports below {limit} are for the administrator on this computer (net.ipv4.ip_unprivileged_port_start).",
+                "Ports unter {limit} sind auf diesem Computer der Administration vorbehalten (net.ipv4.ip_unprivileged_port_start)."
             ),
-            format!(
-                "{} Or let every program use it, as administrator: sysctl net.ipv4.ip_unprivileged_port_start={port}",
-                above(limit)
+            text!(
+                "{above} Or let every program use it, as administrator: sysctl net.ipv4.ip_unprivileged_port_start={port}",
+                "{above} Oder geben Sie ihn als Administrator für alle Programme frei: sysctl net.ipv4.ip_unprivileged_port_start={port}";
+                above = above(limit)
             ),
         ),
         System::MacOs if port < USUAL_LIMIT => (
-            "macOS keeps ports below 1024 on a single address for the administrator.".to_owned(),
+            text!(
+                "macOS keeps ports below 1024 on a single address for the administrator.",
+                "macOS behält Ports unter 1024 auf einer einzelnen Adresse der Administration vor."
+            ),
             above(USUAL_LIMIT),
         ),
         System::Windows => (
-            "Windows or another program, such as Hyper-V, has reserved it.".to_owned(),
-            "Use a free port. This shows what is reserved: netsh interface ipv4 show excludedportrange tcp"
-                .to_owned(),
+            text!(
+                "Windows or another program, such as Hyper-V, has reserved it.",
+                "Windows oder ein anderes Programm, etwa Hyper-V, hat ihn reserviert."
+            ),
+            text!(
+                "Use a free port. This shows what is reserved: netsh interface ipv4 show excludedportrange tcp",
+                "Nehmen Sie einen freien Port. Was reserviert ist, zeigt: netsh interface ipv4 show excludedportrange tcp"
+            ),
         ),
-        System::Linux { everybody_from: None } | System::Other if port < USUAL_LIMIT => {
-            ("Ports below 1024 are for the administrator.".to_owned(), above(USUAL_LIMIT))
-        }
+        System::Linux { everybody_from: None } | System::Other if port < USUAL_LIMIT => (
+            text!(
+                "Ports below 1024 are for the administrator.",
+                "Ports unter 1024 sind der Administration vorbehalten."
+            ),
+            above(USUAL_LIMIT),
+        ),
         System::Linux { .. } | System::MacOs | System::Other => (
-            "Permission was denied, as a security policy of this computer may do.".to_owned(),
-            "Use a free port, or choose another one.".to_owned(),
+            text!(
+                "Permission was denied, as a security policy of this computer may do.",
+                "Die Erlaubnis wurde verweigert, etwa durch eine Sicherheitsrichtlinie dieses Computers."
+            ),
+            text!(
+                "Use a free port, or choose another one.",
+                "Nehmen Sie einen freien Port, oder wählen Sie einen anderen."
+            ),
         ),
     }
 }
 
 /// That another program may be reached instead of a forward on this local port.
 pub(crate) fn shadow(shadowing: &Shadowing, port: u16) -> Shadow {
-    let program = match &shadowing.owner {
-        Some(Owner { ours: true, .. }) => Some("another forward of Culvert".to_owned()),
-        Some(Owner { name, pid, .. }) => Some(format!("{name} (process {pid})")),
-        None => None,
-    };
-    let who = match (&program, &shadowing.owner) {
-        (Some(program), Some(Owner { ours: false, .. })) => format!("the program {program}"),
-        (Some(program), _) => program.clone(),
-        (None, _) => "another program".to_owned(),
+    let another = || text!("another forward of Culvert", "eine andere Weiterleitung von Culvert");
+    let (program, who) = match &shadowing.owner {
+        Some(Owner { ours: true, .. }) => {
+            (Some(another()), text!("another forward of Culvert", "einer anderen Weiterleitung von Culvert"))
+        }
+        Some(Owner { name, pid, .. }) => {
+            let program = text!("{name} (process {pid})", "{name} (Prozess {pid})");
+            let who = text!("the program {program}", "dem Programm {program}"; program);
+            (Some(program), who)
+        }
+        None => (None, text!("another program", "einem anderen Programm")),
     };
     let ours = match shadowing.ours {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("[{address}]"),
     };
-    let sentence = format!(
-        "localhost:{port} may lead to {who}, which listens on {}. Use {ours}:{port}.",
-        shadowing.address
+    let address = shadowing.address;
+    let sentence = text!(
+        "localhost:{port} may lead to {who}, which listens on {address}. Use {ours}:{port}.",
+        "localhost:{port} führt vielleicht zu {who} auf {address}. Nehmen Sie {ours}:{port}."; who
     );
-    Shadow { address: shadowing.address.to_string(), program, sentence }
+    Shadow { address: address.to_string(), program, sentence }
 }
 
 /// The system took back a port that was bound already.
 pub(crate) fn cannot_listen(error: &std::io::Error, port: u16) -> Problem {
     Problem::new(
         ProblemCode::LocalPortDenied,
-        format!("Port {port} on this computer cannot be opened."),
+        not_opened(port),
         super::sentence(&error.to_string()),
-        "Close some programs or forwards, then try again.",
+        text!(
+            "Close some programs or forwards, then try again.",
+            "Schließen Sie einige Programme oder Weiterleitungen, und versuchen Sie es dann erneut."
+        ),
     )
     .with_action(RemedyAction::Retry)
 }
 
 /// The address to listen on is no address.
-pub(crate) fn bad_address(reason: &str) -> Problem {
+pub(crate) fn bad_address(reason: Text) -> Problem {
     Problem::new(
         ProblemCode::BadInput,
-        "The local address is not understood.",
+        text!("The local address is not understood.", "Die lokale Adresse ist unverständlich."),
         reason,
-        "Change it, then try again.",
+        text!("Change it, then try again.", "Ändern Sie sie, und versuchen Sie es dann erneut."),
     )
     .with_action(RemedyAction::Edit)
+}
+
+fn not_opened(port: u16) -> Text {
+    text!(
+        "Port {port} on this computer cannot be opened.",
+        "Port {port} auf diesem Computer lässt sich nicht öffnen."
+    )
 }
 
 #[cfg(test)]
@@ -201,7 +280,7 @@ mod tests {
             ),
         ] {
             let shadow = shadow(&Shadowing { address, owner, ours }, 5000);
-            assert_eq!((shadow.program.as_deref(), shadow.sentence.as_str()), (program, sentence));
+            assert_eq!((shadow.program.as_deref(), &*shadow.sentence), (program, sentence));
             assert_eq!(shadow.address, address.to_string());
         }
     }

@@ -1,80 +1,153 @@
 //! What keyrings, sign-ins and the person's own clusters had to say.
 
 use cluster::{Error, KeyringFailure};
+use wording::{Text, text};
 
-use super::{quote, sentence};
+use super::{Said, quote, sentence};
 use crate::problem::{Problem, ProblemCode, RemedyAction};
 
 /// `error` in plain words, if it is about signing in.
 pub(super) fn sign_in_problem(error: &Error) -> Option<Problem> {
     let bad =
-        |what: &str, why: String, remedy: &str| Some(Problem::new(ProblemCode::BadLogin, what, why, remedy));
+        |what: Text, why: Text, remedy: Text| Some(Problem::new(ProblemCode::BadLogin, what, why, remedy));
     match error {
         Error::Keyring { failure, message } => Some(keyring_problem(*failure, message)),
         Error::BadServer { reason, .. } => bad(
-            "This is not the address of a cluster.",
+            text!("This is not the address of a cluster.", "Das ist nicht die Adresse eines Clusters."),
             sentence(reason),
-            "Give the address of the API server, for example https://api.example.com:6443.",
+            text!(
+                "Give the address of the API server, for example https://api.example.com:6443.",
+                "Geben Sie die Adresse des API-Servers an, zum Beispiel https://api.example.com:6443."
+            ),
         ),
         Error::BadAuthority { reason } => bad(
-            "The certificate authority cannot be used.",
+            text!(
+                "The certificate authority cannot be used.",
+                "Die Zertifizierungsstelle ist nicht verwendbar."
+            ),
             sentence(reason),
-            "Choose the file again, or paste the certificate with its BEGIN and END lines.",
+            text!(
+                "Choose the file again, or paste the certificate with its BEGIN and END lines.",
+                "Wählen Sie die Datei erneut, oder fügen Sie das Zertifikat mit seinen Zeilen BEGIN und END ein."
+            ),
         ),
-        Error::BadCredentials { reason } => {
-            bad("This cannot be used to sign in.", sentence(reason), "Copy it again, then sign in.")
-        }
-        Error::BadPaste { reason } => bad(
-            "The pasted text cannot be used.",
+        Error::BadCredentials { reason } => bad(
+            text!("This cannot be used to sign in.", "Damit ist keine Anmeldung möglich."),
             sentence(reason),
-            "Paste an \"oc login\" command or the output of \"kubectl config view --raw --minify\".",
+            text!("Copy it again, then sign in.", "Kopieren Sie es neu, und melden Sie sich dann an."),
+        ),
+        Error::BadPaste { reason } => bad(
+            text!("The pasted text cannot be used.", "Der eingefügte Text ist nicht verwendbar."),
+            sentence(reason),
+            text!(
+                "Paste an \"oc login\" command or the output of \"kubectl config view --raw --minify\".",
+                "Fügen Sie einen Befehl „oc login“ ein, oder die Ausgabe von „kubectl config view --raw --minify“."
+            ),
         ),
         Error::CertificateChanged { server, pinned, shown } => Some(Problem::new(
             ProblemCode::Untrusted,
-            "The cluster shows another certificate than the one you trusted.",
-            format!("{server} shows the SHA-256 fingerprint {shown}; you trusted {pinned}."),
-            "Ask whoever runs the cluster whether its certificate was renewed. If it was, look at the new one and trust it.",
+            text!(
+                "The cluster shows another certificate than the one you trusted.",
+                "Der Cluster zeigt ein anderes Zertifikat als das, dem Sie vertraut haben."
+            ),
+            text!(
+                "{server} shows the SHA-256 fingerprint {shown}; you trusted {pinned}.",
+                "{server} zeigt den SHA-256-Fingerabdruck {shown}; vertraut haben Sie {pinned}."
+            ),
+            text!(
+                "Ask whoever runs the cluster whether its certificate was renewed. If it was, look at the new one and trust it.",
+                "Fragen Sie den Betreiber des Clusters, ob das Zertifikat erneuert wurde. Wenn ja, sehen Sie sich das neue an, und vertrauen Sie ihm."
+            ),
         )),
         Error::NotOpenShift { server, reason } => bad(
-            "This cluster does not sign in with a password or the browser.",
-            format!("{server} offers no OpenShift sign-in: {}", quote(reason)),
-            "Sign in with a token or a client certificate.",
+            text!(
+                "This cluster does not sign in with a password or the browser.",
+                "Dieser Cluster bietet keine Anmeldung mit Passwort oder Browser."
+            ),
+            text!(
+                "{server} offers no OpenShift sign-in: {reason}",
+                "{server} bietet keine OpenShift-Anmeldung: {reason}"; reason = quote(reason)
+            ),
+            text!(
+                "Sign in with a token or a client certificate.",
+                "Melden Sie sich mit einem Token oder einem Client-Zertifikat an."
+            ),
         ),
         Error::NoPasswordSignIn { server, reason } => bad(
-            "This cluster takes no user name and password here.",
-            format!("{server}: {}", quote(reason)),
-            "Sign in with the browser.",
+            text!(
+                "This cluster takes no user name and password here.",
+                "Dieser Cluster nimmt hier keinen Benutzernamen mit Passwort."
+            ),
+            from(server, reason),
+            text!("Sign in with the browser.", "Melden Sie sich mit dem Browser an."),
         ),
         Error::WrongPassword { server } => bad(
-            "User name or password is wrong.",
-            format!("{server} does not accept them."),
-            "Type them again. Several wrong tries may lock the account.",
+            text!("User name or password is wrong.", "Benutzername oder Passwort ist falsch."),
+            text!("{server} does not accept them.", "{server} akzeptiert sie nicht."),
+            text!(
+                "Type them again. Several wrong tries may lock the account.",
+                "Geben Sie sie erneut ein. Mehrere falsche Versuche können das Konto sperren."
+            ),
         ),
         Error::SignIn { server, reason } => bad(
-            "Signing in did not work.",
-            format!("{server}: {}", quote(reason)),
-            "Try again. If this stays, sign in with a token, or ask whoever runs the cluster.",
+            text!("Signing in did not work.", "Die Anmeldung hat nicht geklappt."),
+            from(server, reason),
+            text!(
+                "Try again. If this stays, sign in with a token, or ask whoever runs the cluster.",
+                "Versuchen Sie es erneut. Wenn es dabei bleibt, melden Sie sich mit einem Token an, oder fragen Sie den Betreiber des Clusters."
+            ),
         ),
-        Error::SignInTimeout { limit } => bad(
-            "Nobody signed in.",
-            format!("Culvert waited {} minutes for the browser to come back.", limit.as_secs() / 60),
-            "Begin again, and finish in the browser.",
-        ),
+        Error::SignInTimeout { limit } => {
+            let minutes = limit.as_secs() / 60;
+            bad(
+                text!("Nobody signed in.", "Niemand hat sich angemeldet."),
+                text!(
+                    "Culvert waited {minutes} minutes for the browser to come back.",
+                    "Culvert hat {minutes} Minuten auf die Rückkehr des Browsers gewartet."
+                ),
+                text!(
+                    "Begin again, and finish in the browser.",
+                    "Beginnen Sie von vorn, und schließen Sie die Anmeldung im Browser ab."
+                ),
+            )
+        }
         _ => None,
     }
 }
 
-fn keyring_problem(failure: KeyringFailure, message: &str) -> Problem {
+fn from(server: &str, reason: &(impl Said + ?Sized)) -> Text {
+    text!("{server}: {reason}", "{server}: {reason}"; reason = quote(reason))
+}
+
+fn keyring_problem(failure: KeyringFailure, message: &(impl Said + ?Sized)) -> Problem {
+    let kept_there = || {
+        text!(
+            "Culvert keeps secrets there and nowhere else.",
+            "Culvert bewahrt Geheimnisse nur dort auf, sonst nirgends."
+        )
+    };
     let (what, why, remedy) = match failure {
         KeyringFailure::Locked => (
-            "Your keyring is locked.",
-            "It holds the secrets of your computer, and nobody was asked to unlock it.",
-            "Unlock it, or sign in to your computer again, then try again. Or keep the sign-in for this session only.",
+            text!("Your keyring is locked.", "Ihr Schlüsselbund ist gesperrt."),
+            text!(
+                "It holds the secrets of your computer, and nobody was asked to unlock it.",
+                "Er enthält die Geheimnisse Ihres Computers, und niemand wurde gebeten, ihn zu entsperren."
+            ),
+            text!(
+                "Unlock it, or sign in to your computer again, then try again. Or keep the sign-in for this session only.",
+                "Entsperren Sie ihn, oder melden Sie sich neu am Computer an, und versuchen Sie es dann erneut. Oder merken Sie die Anmeldung nur für diese Sitzung."
+            ),
         ),
         KeyringFailure::Missing => (
-            "Your computer has no keyring that Culvert can use.",
-            "Culvert keeps secrets there and nowhere else.",
-            "Install and start one (GNOME Keyring or KWallet), then try again. Or keep the sign-in for this session only.",
+            text!(
+                "Your computer has no keyring that Culvert can use.",
+                "Ihr Computer hat keinen Schlüsselbund, den Culvert verwenden kann."
+            ),
+            kept_there(),
+            text!(
+                "Install and start one (GNOME Keyring or KWallet), then try again. Or keep the sign-in for this session only.",
+                "Installieren und starten Sie einen (GNOME Keyring oder KWallet), und versuchen Sie es dann erneut. Oder merken Sie die Anmeldung nur für diese Sitzung."
+            ),
         ),
         KeyringFailure::Empty => (
             "Your keyring has not been set up yet.",
@@ -83,36 +156,72 @@ fn keyring_problem(failure: KeyringFailure, message: &str) -> Problem {
              Or keep the sign-in for this session only.",
         ),
         KeyringFailure::Denied => (
-            "Culvert was not let into your keyring.",
-            "The question to unlock it was closed, or refused.",
-            "Try again and allow it. Or keep the sign-in for this session only.",
+            text!(
+                "Culvert was not let into your keyring.",
+                "Culvert bekam keinen Zugriff auf Ihren Schlüsselbund."
+            ),
+            text!(
+                "The question to unlock it was closed, or refused.",
+                "Die Frage, ob er entsperrt werden soll, wurde geschlossen oder verneint."
+            ),
+            text!(
+                "Try again and allow it. Or keep the sign-in for this session only.",
+                "Versuchen Sie es erneut, und erlauben Sie es. Oder merken Sie die Anmeldung nur für diese Sitzung."
+            ),
         ),
         KeyringFailure::Slow => (
-            "Your keyring does not answer.",
-            "It may be asking you something in a window behind others.",
-            "Look for its window and answer, then try again. Or keep the sign-in for this session only.",
+            text!("Your keyring does not answer.", "Ihr Schlüsselbund antwortet nicht."),
+            text!(
+                "It may be asking you something in a window behind others.",
+                "Vielleicht fragt er Sie etwas in einem Fenster, das hinter anderen liegt."
+            ),
+            text!(
+                "Look for its window and answer, then try again. Or keep the sign-in for this session only.",
+                "Suchen Sie das Fenster, und antworten Sie; versuchen Sie es dann erneut. Oder merken Sie die Anmeldung nur für diese Sitzung."
+            ),
         ),
         KeyringFailure::TooLong => (
-            "Your keyring cannot hold this sign-in.",
-            "A certificate with its key is longer than it takes.",
-            "Sign in with a token, or keep the sign-in for this session only.",
+            text!(
+                "Your keyring cannot hold this sign-in.",
+                "Ihr Schlüsselbund kann diese Anmeldung nicht aufnehmen."
+            ),
+            text!(
+                "A certificate with its key is longer than it takes.",
+                "Ein Zertifikat mit seinem Schlüssel ist länger, als er aufnimmt."
+            ),
+            text!(
+                "Sign in with a token, or keep the sign-in for this session only.",
+                "Melden Sie sich mit einem Token an, oder merken Sie die Anmeldung nur für diese Sitzung."
+            ),
         ),
         _ => (
-            "Your keyring did not work.",
-            "Culvert keeps secrets there and nowhere else.",
-            "Try again. Or keep the sign-in for this session only.",
+            text!("Your keyring did not work.", "Ihr Schlüsselbund hat nicht funktioniert."),
+            kept_there(),
+            text!(
+                "Try again. Or keep the sign-in for this session only.",
+                "Versuchen Sie es erneut. Oder merken Sie die Anmeldung nur für diese Sitzung."
+            ),
         ),
     };
-    let why = if message.is_empty() { why.to_owned() } else { format!("{why} It says: {}", quote(message)) };
+    let said = quote(message);
+    let why = if said.is_empty() {
+        why
+    } else {
+        text!("{why} It says: {said}", "{why} Er meldet: {said}"; why, said)
+    };
     Problem::new(ProblemCode::Keyring, what, why, remedy).with_action(RemedyAction::KeepForSession)
 }
 
 /// Signing in is possible in the window.
 pub(crate) fn sign_in_here(problem: Problem) -> Problem {
     match problem.code {
-        ProblemCode::Unauthorized => {
-            Problem { remedy: "Sign in again. Local ports stay open meanwhile.".to_owned(), ..problem }
-        }
+        ProblemCode::Unauthorized => Problem {
+            remedy: text!(
+                "Sign in again. Local ports stay open meanwhile.",
+                "Melden Sie sich neu an. Lokale Ports bleiben solange offen."
+            ),
+            ..problem
+        },
         _ => problem,
     }
 }
@@ -121,9 +230,12 @@ pub(crate) fn sign_in_here(problem: Problem) -> Problem {
 pub(crate) fn not_signed_in(name: &str) -> Problem {
     Problem::new(
         ProblemCode::Unauthorized,
-        format!("You are not signed in to {name}."),
-        "Culvert keeps no sign-in for it: you signed out, the session ended, or it was deleted from the keyring.",
-        "Sign in.",
+        text!("You are not signed in to {name}.", "Sie sind bei {name} nicht angemeldet."),
+        text!(
+            "Culvert keeps no sign-in for it: you signed out, the session ended, or it was deleted from the keyring.",
+            "Culvert hat dafür keine Anmeldung: Sie haben sich abgemeldet, die Sitzung endete, oder sie wurde aus dem Schlüsselbund gelöscht."
+        ),
+        text!("Sign in.", "Melden Sie sich an."),
     )
 }
 
@@ -131,9 +243,15 @@ pub(crate) fn not_signed_in(name: &str) -> Problem {
 pub(crate) fn unknown_cluster() -> Problem {
     Problem::new(
         ProblemCode::Kubeconfig,
-        "This cluster was removed from Culvert.",
-        "It is not among the clusters you added any more.",
-        "Undo the removal, add the cluster again, or choose another one for this forward.",
+        text!("This cluster was removed from Culvert.", "Dieser Cluster wurde aus Culvert entfernt."),
+        text!(
+            "It is not among the clusters you added any more.",
+            "Er ist nicht mehr unter den Clustern, die Sie hinzugefügt haben."
+        ),
+        text!(
+            "Undo the removal, add the cluster again, or choose another one for this forward.",
+            "Machen Sie das Entfernen rückgängig, fügen Sie den Cluster neu hinzu, oder wählen Sie für diese Weiterleitung einen anderen."
+        ),
     )
     .with_action(RemedyAction::Edit)
 }
@@ -142,9 +260,9 @@ pub(crate) fn unknown_cluster() -> Problem {
 pub(crate) fn nameless_cluster() -> Problem {
     Problem::new(
         ProblemCode::BadInput,
-        "The cluster has no name.",
-        "It is listed by its name.",
-        "Give it one.",
+        text!("The cluster has no name.", "Der Cluster hat keinen Namen."),
+        text!("It is listed by its name.", "In der Liste steht er mit seinem Namen."),
+        text!("Give it one.", "Geben Sie ihm einen."),
     )
 }
 
@@ -152,9 +270,9 @@ pub(crate) fn nameless_cluster() -> Problem {
 pub(crate) fn too_many_clusters(most: usize) -> Problem {
     Problem::new(
         ProblemCode::BadInput,
-        "There are too many clusters.",
-        format!("Culvert keeps up to {most}."),
-        "Remove some that you do not use.",
+        text!("There are too many clusters.", "Es sind zu viele Cluster."),
+        text!("Culvert keeps up to {most}.", "Culvert kann bis zu {most} aufnehmen."),
+        text!("Remove some that you do not use.", "Entfernen Sie einige, die Sie nicht benutzen."),
     )
 }
 
@@ -162,9 +280,12 @@ pub(crate) fn too_many_clusters(most: usize) -> Problem {
 pub(crate) fn sign_in_cancelled() -> Problem {
     Problem::new(
         ProblemCode::BadLogin,
-        "Signing in was stopped.",
-        "You, or another sign-in, stopped it.",
-        "Begin again when you like.",
+        text!("Signing in was stopped.", "Die Anmeldung wurde abgebrochen."),
+        text!(
+            "You, or another sign-in, stopped it.",
+            "Sie selbst oder eine andere Anmeldung haben sie beendet."
+        ),
+        text!("Begin again when you like.", "Sie können jederzeit von vorn beginnen."),
     )
 }
 
@@ -172,9 +293,9 @@ pub(crate) fn sign_in_cancelled() -> Problem {
 pub(crate) fn no_sign_in_to_demo() -> Problem {
     Problem::new(
         ProblemCode::BadInput,
-        "The demo cluster needs no sign-in.",
-        "It runs inside Culvert.",
-        "Use it as it is.",
+        text!("The demo cluster needs no sign-in.", "Der Demo-Cluster braucht keine Anmeldung."),
+        text!("It runs inside Culvert.", "Er läuft in Culvert selbst."),
+        text!("Use it as it is.", "Benutzen Sie ihn, wie er ist."),
     )
 }
 
@@ -182,19 +303,22 @@ pub(crate) fn no_sign_in_to_demo() -> Problem {
 pub(crate) fn password_missing() -> Problem {
     Problem::new(
         ProblemCode::BadLogin,
-        "The password is missing.",
-        "The pasted text has only the user name.",
-        "Type the password.",
+        text!("The password is missing.", "Das Passwort fehlt."),
+        text!("The pasted text has only the user name.", "Im eingefügten Text steht nur der Benutzername."),
+        text!("Type the password.", "Geben Sie das Passwort ein."),
     )
 }
 
-/// A context that is not in the pasted text.
-pub(crate) fn not_in_paste(context: &str) -> Problem {
+/// A context that is not in the pasted text; without a name, one that nobody named.
+pub(crate) fn not_in_paste(context: Option<&str>) -> Problem {
     Problem::new(
         ProblemCode::BadLogin,
-        "The pasted text has no such context.",
-        format!("{context} is not in it."),
-        "Choose one of those that are.",
+        text!("The pasted text has no such context.", "Im eingefügten Text gibt es diesen Kontext nicht."),
+        match context {
+            Some(context) => text!("{context} is not in it.", "{context} steht nicht darin."),
+            None => text!("A context is not in it.", "Es steht kein Kontext darin."),
+        },
+        text!("Choose one of those that are.", "Wählen Sie einen, der darin steht."),
     )
 }
 
@@ -213,7 +337,8 @@ mod tests {
             KeyringFailure::TooLong,
             KeyringFailure::Failed,
         ];
-        let mut words: Vec<_> = failures.iter().map(|failure| keyring_problem(*failure, "no").what).collect();
+        let mut words: Vec<_> =
+            failures.iter().map(|failure| keyring_problem(*failure, "no").what.to_string()).collect();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), failures.len());

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use wording::{Text, text};
+
 use crate::{
     journal::Happened,
     options::OffReason,
@@ -13,67 +15,101 @@ use crate::{
 /// What is told of something that happened.
 pub(crate) struct Told {
     pub(crate) code: TimelineCode,
-    pub(crate) what: String,
-    pub(crate) detail: String,
+    pub(crate) what: Text,
+    pub(crate) detail: Text,
 }
 
 /// `gap_ms`: how long there was no tunnel before this one, if one was lost. `now_ms` as in
 /// [`TimelineEntry::at_ms`](crate::TimelineEntry::at_ms).
 pub(crate) fn timeline(happened: &Happened, gap_ms: Option<u64>, now_ms: u64) -> Told {
-    let told = |code, what: &str, detail: String| Told { code, what: what.to_owned(), detail };
-    let nothing = String::new;
+    let told = |code, what: Text, detail: Text| Told { code, what, detail };
+    let nothing = Text::default;
     match happened {
-        Happened::TurnedOn => told(TimelineCode::TurnedOn, "Turned on.", nothing()),
-        Happened::TurnedOff(reason) => told(TimelineCode::TurnedOff, "Turned off.", off_because(*reason)),
-        Happened::ProfileChanged => told(TimelineCode::ProfileChanged, "The profile was changed.", nothing()),
+        Happened::TurnedOn => told(TimelineCode::TurnedOn, text!("Turned on.", "Eingeschaltet."), nothing()),
+        Happened::TurnedOff(reason) => {
+            told(TimelineCode::TurnedOff, text!("Turned off.", "Ausgeschaltet."), off_because(*reason))
+        }
+        Happened::ProfileChanged => told(
+            TimelineCode::ProfileChanged,
+            text!("The profile was changed.", "Die Weiterleitung wurde geändert."),
+            nothing(),
+        ),
         Happened::Listening(ports) => {
             let addresses: Vec<String> = ports.iter().map(address_of).collect();
-            let what = format!("Listening on {}.", addresses.join(", "));
-            told(TimelineCode::Listening, &what, nothing())
+            let addresses = addresses.join(", ");
+            told(
+                TimelineCode::Listening,
+                text!("Listening on {addresses}.", "Lauscht auf {addresses}."),
+                nothing(),
+            )
         }
-        Happened::Shadowed(shadow) => {
-            told(TimelineCode::Shadowed, "Another program may be reached instead.", shadow.sentence.clone())
+        Happened::Shadowed(shadow) => told(
+            TimelineCode::Shadowed,
+            text!(
+                "Another program may be reached instead.",
+                "Vielleicht wird stattdessen ein anderes Programm erreicht."
+            ),
+            shadow.sentence.clone(),
+        ),
+        Happened::FindingPod => {
+            told(TimelineCode::FindingPod, text!("Looking for a pod.", "Sucht einen Pod."), nothing())
         }
-        Happened::FindingPod => told(TimelineCode::FindingPod, "Looking for a pod.", nothing()),
         Happened::TunnelOpened { pod, transport } | Happened::PodChanged { pod, transport } => {
-            let detail = format!("Pod {pod}{}.", transport.map(by).unwrap_or_default());
+            let detail =
+                text!("Pod {pod}{by}.", "Pod {pod}{by}."; by = transport.map(by).unwrap_or_default());
             match (gap_ms, happened) {
                 (Some(gap_ms), _) => {
-                    told(TimelineCode::Back, &format!("Back after {}.", in_words(gap_ms)), detail)
+                    let gap = in_words(gap_ms);
+                    told(TimelineCode::Back, text!("Back after {gap}.", "Nach {gap} wieder da."), detail)
                 }
-                (None, Happened::PodChanged { .. }) => {
-                    told(TimelineCode::PodChanged, "Another pod serves now.", detail)
+                (None, Happened::PodChanged { .. }) => told(
+                    TimelineCode::PodChanged,
+                    text!("Another pod serves now.", "Jetzt bedient ein anderer Pod."),
+                    detail,
+                ),
+                (None, _) => {
+                    told(TimelineCode::TunnelOpened, text!("Tunnel opened.", "Tunnel geöffnet."), detail)
                 }
-                (None, _) => told(TimelineCode::TunnelOpened, "Tunnel opened.", detail),
             }
         }
         Happened::TunnelLost { pod, reason } => {
             let reason = reason_in_words(reason);
-            let detail = if reason.contains(&**pod) { reason } else { format!("Pod {pod}: {reason}") };
-            told(TimelineCode::TunnelLost, "Tunnel lost.", detail)
+            let detail = if reason.contains(&**pod) {
+                reason
+            } else {
+                text!("Pod {pod}: {reason}", "Pod {pod}: {reason}"; reason)
+            };
+            told(TimelineCode::TunnelLost, text!("Tunnel lost.", "Tunnel verloren."), detail)
         }
         Happened::Waiting { reason, until_ms } => {
             let wait = in_words(until_ms.saturating_sub(now_ms));
-            told(TimelineCode::Waiting, &format!("No tunnel; next try in {wait}."), reason_in_words(reason))
+            told(
+                TimelineCode::Waiting,
+                text!("No tunnel; next try in {wait}.", "Kein Tunnel; neuer Versuch in {wait}."),
+                reason_in_words(reason),
+            )
         }
         Happened::Released => told(
             TimelineCode::Released,
-            "Tunnel released.",
-            "Nobody used it. It opens again with the next connection.".to_owned(),
+            text!("Tunnel released.", "Tunnel freigegeben."),
+            text!(
+                "Nobody used it. It opens again with the next connection.",
+                "Niemand benutzte ihn. Er öffnet sich mit der nächsten Verbindung wieder."
+            ),
         ),
         Happened::NeedsAttention(problem) => {
-            told(TimelineCode::NeedsAttention, &problem.what, problem.why.clone())
+            told(TimelineCode::NeedsAttention, problem.what.clone(), problem.why.clone())
         }
         Happened::ConnectionFailed { local, problem } => told(
             TimelineCode::ConnectionFailed,
-            &format!("Connection to port {local} failed."),
+            text!("Connection to port {local} failed.", "Verbindung zu Port {local} gescheitert."),
             reason_in_words(problem),
         ),
     }
 }
 
-fn reason_in_words(Problem { what, why, .. }: &Problem) -> String {
-    format!("{what} {why}").trim().to_owned()
+fn reason_in_words(Problem { what, why, .. }: &Problem) -> Text {
+    Text::join([what, why], " ").map(|words| words.trim().to_owned())
 }
 
 /// `localhost:5000`, or each address where it is not the usual two.
@@ -90,15 +126,15 @@ fn address_of(port: &PortView) -> String {
     port.addresses.iter().map(with_port).collect::<Vec<_>>().join(", ")
 }
 
-fn by(transport: TransportName) -> &'static str {
+fn by(transport: TransportName) -> Text {
     match transport {
-        TransportName::WebSocketTunnel => ", by WebSocket tunnel",
-        TransportName::Spdy => ", by SPDY",
-        TransportName::Channel => ", by WebSocket channels",
+        TransportName::WebSocketTunnel => text!(", by WebSocket tunnel", ", über WebSocket-Tunnel"),
+        TransportName::Spdy => text!(", by SPDY", ", über SPDY"),
+        TransportName::Channel => text!(", by WebSocket channels", ", über WebSocket-Kanäle"),
     }
 }
 
-/// `400 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`.
+/// `400 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, in every language.
 fn in_words(milliseconds: u64) -> String {
     // Waits are known to the millisecond and told a moment later.
     let seconds = (milliseconds + 500) / 1000;
@@ -114,16 +150,20 @@ fn in_words(milliseconds: u64) -> String {
     }
 }
 
-fn off_because(reason: Option<OffReason>) -> String {
+fn off_because(reason: Option<OffReason>) -> Text {
     match reason {
-        Some(OffReason::TimeIsUp { minutes }) => format!("Its time of {minutes} minutes was up."),
+        Some(OffReason::TimeIsUp { minutes }) => {
+            text!("Its time of {minutes} minutes was up.", "Die Zeit von {minutes} Minuten war um.")
+        }
         // These two happen before Culvert has anything to tell.
-        Some(OffReason::AsksFirst | OffReason::OffAtStart) | None => String::new(),
+        Some(OffReason::AsksFirst | OffReason::OffAtStart) | None => Text::default(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use wording::Spoken;
+
     use super::*;
     use crate::{
         problem::ProblemCode,
@@ -132,7 +172,14 @@ mod tests {
 
     #[test]
     fn every_sentence() {
-        let problem = || Problem::new(ProblemCode::PodGone, "The pod is gone.", "It was deleted.", "Wait.");
+        let problem = || {
+            Problem::new(
+                ProblemCode::PodGone,
+                text!("The pod is gone.", "Der Pod ist weg."),
+                text!("It was deleted.", "Er wurde gelöscht."),
+                text!("Wait.", "Warten."),
+            )
+        };
         let port = |local, addresses: &[&str]| PortView {
             remote: "80".into(),
             local: Some(local),
@@ -142,7 +189,7 @@ mod tests {
         };
         let opened = |transport| Happened::TunnelOpened { pod: "web-1".into(), transport };
         let changed = Happened::PodChanged { pod: "web-2".into(), transport: Some(TransportName::Spdy) };
-        let shadow = Shadow { address: "::1".into(), program: None, sentence: "Beware.".into() };
+        let shadow = Shadow { address: "::1".into(), program: None, sentence: text!("Beware.", "Vorsicht.") };
         let both = ["127.0.0.1", "::1"];
         for (happened, gap_ms, expected) in [
             (Happened::TurnedOn, None, "Turned on. "),
@@ -198,7 +245,18 @@ mod tests {
         ] {
             let Told { what, detail, .. } = timeline(&happened, gap_ms, 10_000);
             assert_eq!(format!("{what} {detail}"), expected);
+            assert_ne!(what.of(Spoken::German), what.of(Spoken::English), "{what}");
+            assert_eq!(
+                detail.of(Spoken::German) == detail.of(Spoken::English),
+                is_a_name(&detail),
+                "{detail}"
+            );
         }
+    }
+
+    /// What is the same in every language.
+    fn is_a_name(detail: &Text) -> bool {
+        detail.is_empty() || *detail == "Pod web-1."
     }
 
     #[test]

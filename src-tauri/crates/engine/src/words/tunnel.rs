@@ -2,8 +2,13 @@
 
 use cluster::Cluster;
 use portforward::{Error, Transport};
+use wording::{Text, text};
 
-use super::cluster_problem;
+use super::{
+    Said,
+    cluster::{keeps_trying, not_signed_in, sign_in_again, too_busy, tries_again},
+    cluster_problem, connects_again, connects_to_next,
+};
 use crate::{
     pins::{RoutePin, TransportPin},
     problem::{Problem, ProblemCode, RemedyAction},
@@ -13,64 +18,84 @@ use crate::{
 /// `error` of a tunnel of this profile in plain words. Whatever others said passes through the cluster, which
 /// knows the secrets that must not show.
 pub(crate) fn tunnel_problem(error: &Error, cluster: &Cluster, profile: &Profile) -> Problem {
-    let quote = |text: &str| super::quote(&cluster.redact(text));
-    let sentence = |text: &str| super::sentence(&cluster.redact(text));
+    let sentence = |said: Text| super::sentence(&said.map(|words| cluster.redact(words)));
+    let says = |said: &str| super::cluster_says(&cluster.redact(said));
     match error {
         Error::Refused { status, message, retry_after, .. } => {
-            refused(*status, &quote(message), profile).with_retry_after(*retry_after)
+            refused(*status, &super::quote(&cluster.redact(message)), profile).with_retry_after(*retry_after)
         }
-        Error::Unreachable(source) => cluster_problem(&cluster.explain(&permission(profile), &**source)),
-        Error::NoTransport { tried } => no_transport(tried, profile, quote),
-        Error::LinkLost { reason } | Error::NotOpened { reason } => Problem::new(
-            ProblemCode::TunnelLost,
-            "The connection to the cluster was lost.",
-            sentence(reason),
-            "Nothing to do: Culvert connects again by itself.",
-        )
-        .with_action(RemedyAction::Retry),
+        Error::Unreachable(source) => {
+            cluster_problem(&cluster.explain(&permission(profile).to_string(), &**source))
+        }
+        Error::NoTransport { tried } => {
+            no_transport(tried, profile, |why| super::quote(&why.map(|words| cluster.redact(words))))
+        }
+        Error::LinkLost { reason } | Error::NotOpened { reason } => {
+            Problem::new(ProblemCode::TunnelLost, lost(), sentence(reason.said()), connects_again())
+                .with_action(RemedyAction::Retry)
+        }
         Error::PortNotListening { port, text } => Problem::new(
             ProblemCode::PortNotListening,
-            format!("Nothing listens on port {port} in the pod."),
-            format!("The cluster says: {}", quote(text)),
-            "Check the port. If the application is still starting, connect again in a moment.",
+            text!("Nothing listens on port {port} in the pod.", "Im Pod lauscht nichts auf Port {port}."),
+            says(text),
+            text!(
+                "Check the port. If the application is still starting, connect again in a moment.",
+                "Prüfen Sie den Port. Wenn die Anwendung noch startet, verbinden Sie gleich noch einmal."
+            ),
         ),
-        Error::PodGone { text } => Problem::new(
-            ProblemCode::PodGone,
-            "The pod that served is gone.",
-            format!("The cluster says: {}", quote(text)),
-            "Nothing to do: Culvert connects to the next pod by itself.",
-        )
-        .with_action(RemedyAction::Retry),
+        Error::PodGone { text } => {
+            Problem::new(ProblemCode::PodGone, pod_gone(), says(text), connects_to_next())
+                .with_action(RemedyAction::Retry)
+        }
         Error::Remote { port, text } => Problem::new(
             ProblemCode::Internal,
-            format!("The connection to port {port} in the pod failed."),
-            format!("The cluster says: {}", quote(text)),
-            "Connect again.",
+            text!(
+                "The connection to port {port} in the pod failed.",
+                "Die Verbindung zu Port {port} im Pod ist gescheitert."
+            ),
+            says(text),
+            connect_again(),
         ),
         Error::RemoteReset => Problem::new(
             ProblemCode::Internal,
-            "The application in the pod broke off the connection.",
-            "It reset the connection instead of ending it.",
-            "Connect again. If it happens again, look at the application's log.",
+            text!(
+                "The application in the pod broke off the connection.",
+                "Die Anwendung im Pod hat die Verbindung abgebrochen."
+            ),
+            text!(
+                "It reset the connection instead of ending it.",
+                "Sie hat die Verbindung zurückgesetzt, statt sie zu beenden."
+            ),
+            text!(
+                "Connect again. If it happens again, look at the application's log.",
+                "Verbinden Sie erneut. Wenn es wieder geschieht, sehen Sie ins Protokoll der Anwendung."
+            ),
         ),
         Error::Local(source) => Problem::new(
             ProblemCode::Internal,
-            "The program on this computer broke off the connection.",
-            sentence(&source.to_string()),
-            "Connect again.",
+            text!(
+                "The program on this computer broke off the connection.",
+                "Das Programm auf diesem Computer hat die Verbindung abgebrochen."
+            ),
+            sentence(Text::verbatim(source.to_string())),
+            connect_again(),
         ),
         Error::Protocol(source) => Problem::new(
             ProblemCode::TunnelLost,
-            "The connection to the cluster was lost.",
-            format!("The far end sent something that cannot be understood: {}", quote(&source.to_string())),
-            "Nothing to do: Culvert connects again by itself.",
+            lost(),
+            text!(
+                "The far end sent something that cannot be understood: {said}",
+                "Die Gegenseite sendete etwas Unverständliches: {said}";
+                said = super::quote(&cluster.redact(&source.to_string()))
+            ),
+            connects_again(),
         )
         .with_action(RemedyAction::Retry),
         other => Problem::new(
             ProblemCode::TunnelLost,
-            "The tunnel ended.",
-            sentence(&other.to_string()),
-            "Nothing to do: Culvert connects again by itself.",
+            text!("The tunnel ended.", "Der Tunnel ist zu Ende."),
+            sentence(Text::verbatim(other.to_string())),
+            connects_again(),
         )
         .with_action(RemedyAction::Retry),
     }
@@ -78,16 +103,25 @@ pub(crate) fn tunnel_problem(error: &Error, cluster: &Cluster, profile: &Profile
 
 /// A caller was held as long as callers are held. `reason` is why there is no tunnel, where that is known.
 pub(crate) fn waited_too_long(reason: Option<&Problem>) -> Problem {
-    let what = "A program waited for a connection and was turned away.";
+    let what = text!(
+        "A program waited for a connection and was turned away.",
+        "Ein Programm wartete auf eine Verbindung und wurde abgewiesen."
+    );
     match reason {
-        Some(reason) => {
-            Problem::new(reason.code, what, format!("{} {}", reason.what, reason.why), reason.remedy.clone())
-        }
+        Some(reason) => Problem::new(
+            reason.code,
+            what,
+            Text::join([&reason.what, &reason.why], " "),
+            reason.remedy.clone(),
+        ),
         None => Problem::new(
             ProblemCode::Unreachable,
             what,
-            "The tunnel was not ready in time.",
-            "Connect again when the forward is ready.",
+            text!("The tunnel was not ready in time.", "Der Tunnel war nicht rechtzeitig bereit."),
+            text!(
+                "Connect again when the forward is ready.",
+                "Verbinden Sie erneut, wenn die Weiterleitung bereit ist."
+            ),
         ),
     }
 }
@@ -96,93 +130,123 @@ pub(crate) fn waited_too_long(reason: Option<&Problem>) -> Problem {
 pub(crate) fn connections_in_doubt() -> Problem {
     Problem::new(
         ProblemCode::TunnelLost,
-        "This computer was asleep, or its network has changed.",
-        "Connections that were open before seldom survive that.",
-        "Nothing to do: Culvert connects again by itself.",
+        text!(
+            "This computer was asleep, or its network has changed.",
+            "Dieser Computer war im Ruhezustand, oder sein Netz hat sich geändert."
+        ),
+        text!(
+            "Connections that were open before seldom survive that.",
+            "Verbindungen, die vorher offen waren, überstehen das selten."
+        ),
+        connects_again(),
     )
     .with_action(RemedyAction::Retry)
 }
 
 /// The API server (or the node behind it) answered the request for a port-forward with an HTTP error, in these words.
-fn refused(status: u16, words: &str, profile: &Profile) -> Problem {
-    let says = format!("The cluster says ({status}): {words}");
+fn refused(status: u16, words: &Text, profile: &Profile) -> Problem {
+    let says = text!("The cluster says ({status}): {words}", "Der Cluster sagt ({status}): {words}"; words);
     match status {
-        401 => Problem::new(
-            ProblemCode::Unauthorized,
-            "You are not signed in to the cluster, or the sign-in has expired.",
-            says,
-            "Sign in again, for example with \"oc login\", then try again.",
-        ),
+        401 => Problem::new(ProblemCode::Unauthorized, not_signed_in(), says, sign_in_again()),
         403 => Problem::new(
             ProblemCode::Forbidden,
-            "You are not allowed to forward ports here.",
+            text!(
+                "You are not allowed to forward ports here.",
+                "Sie dürfen hier keine Ports weiterleiten."
+            ),
             says,
-            format!(
-                "Ask whoever runs the cluster for the permission to {}. Culvert goes on by itself once you have it.",
-                permission(profile)
+            text!(
+                "Ask whoever runs the cluster for the permission to {permission}. Culvert goes on by itself once you have it.",
+                "Erbitten Sie beim Betreiber des Clusters diese Berechtigung: {permission}. Culvert macht von selbst weiter, sobald Sie sie haben.";
+                permission = permission(profile)
             ),
         ),
-        404 => Problem::new(
-            ProblemCode::PodGone,
-            "The pod that served is gone.",
-            says,
-            "Nothing to do: Culvert connects to the next pod by itself.",
-        ),
-        429 => Problem::new(
-            ProblemCode::TooBusy,
-            "The cluster is too busy.",
-            says,
-            "Nothing to do: Culvert tries again by itself.",
-        ),
+        404 => Problem::new(ProblemCode::PodGone, pod_gone(), says, connects_to_next()),
+        429 => Problem::new(ProblemCode::TooBusy, too_busy(), says, tries_again()),
         _ => Problem::new(
             ProblemCode::Internal,
-            "The cluster could not open the port-forward.",
+            text!(
+                "The cluster could not open the port-forward.",
+                "Der Cluster konnte die Weiterleitung nicht öffnen."
+            ),
             says,
-            "Culvert keeps trying. If this stays, ask whoever runs the cluster.",
+            keeps_trying(),
         ),
     }
     .with_action(RemedyAction::Retry)
 }
 
+fn lost() -> Text {
+    text!("The connection to the cluster was lost.", "Die Verbindung zum Cluster ging verloren.")
+}
+
+fn pod_gone() -> Text {
+    text!("The pod that served is gone.", "Der Pod, der bediente, ist weg.")
+}
+
+fn connect_again() -> Text {
+    text!("Connect again.", "Verbinden Sie erneut.")
+}
+
 /// What a person must be allowed to do, continuing "not allowed to …".
-fn permission(profile: &Profile) -> String {
+fn permission(profile: &Profile) -> Text {
     match profile.route {
-        RoutePin::Node | RoutePin::Historic => "create nodes/proxy".to_owned(),
+        RoutePin::Node | RoutePin::Historic => Text::verbatim("create nodes/proxy"),
         RoutePin::Automatic | RoutePin::Pod => {
-            format!("create pods/portforward in the namespace {}", profile.namespace)
+            let namespace = &profile.namespace;
+            text!(
+                "create pods/portforward in the namespace {namespace}",
+                "create pods/portforward im Namespace {namespace}"
+            )
         }
     }
 }
 
 /// Nobody refused, but nothing worked.
-fn no_transport(tried: &[(Transport, String)], profile: &Profile, quote: impl Fn(&str) -> String) -> Problem {
-    let each: Vec<String> = tried
+fn no_transport<Why: Said>(
+    tried: &[(Transport, Why)],
+    profile: &Profile,
+    quote: impl Fn(Text) -> Text,
+) -> Problem {
+    let each: Vec<Text> = tried
         .iter()
-        .map(|(transport, why)| format!("{}: {}", transport_words(*transport), quote(why)))
+        .map(|(transport, why)| {
+            text!("{by}: {why}", "{by}: {why}"; by = transport_words(*transport), why = quote(why.said()))
+        })
         .collect();
     let why = if each.is_empty() {
-        "There was no way to try.".to_owned()
+        text!("There was no way to try.", "Es gab keinen Weg zu versuchen.")
     } else {
-        format!("What was tried: {}", each.join(" "))
+        text!("What was tried: {each}", "Versucht wurde: {each}"; each = Text::join(&each, " "))
     };
     let is_pinned = profile.transport != TransportPin::Automatic || profile.route != RoutePin::Automatic;
     let (remedy, action) = if is_pinned {
-        let remedy = "Set the transport and the route of this forward to automatic: it is bound to what does not work here.";
+        let remedy = text!(
+            "Set the transport and the route of this forward to automatic: it is bound to what does not work here.",
+            "Stellen Sie Transport und Route dieser Weiterleitung auf „Automatisch“: Sie ist auf etwas festgelegt, was hier nicht geht."
+        );
         (remedy, RemedyAction::Edit)
     } else {
-        let remedy =
-            "Ask whoever runs the cluster or its load balancer to allow WebSocket or SPDY connections.";
+        let remedy = text!(
+            "Ask whoever runs the cluster or its load balancer to allow WebSocket or SPDY connections.",
+            "Bitten Sie den Betreiber des Clusters oder seines Load Balancers, WebSocket- oder SPDY-Verbindungen zu erlauben."
+        );
         (remedy, RemedyAction::Retry)
     };
-    let what = "The cluster, or something on the way to it, does not let port-forwards through.";
+    let what = text!(
+        "The cluster, or something on the way to it, does not let port-forwards through.",
+        "Der Cluster oder etwas auf dem Weg dorthin lässt keine Weiterleitungen durch."
+    );
     Problem::new(ProblemCode::NoTransport, what, why, remedy).with_action(action)
 }
 
-fn transport_words(transport: Transport) -> &'static str {
+fn transport_words(transport: Transport) -> Text {
     match transport {
-        Transport::WebSocketTunnel => "SPDY inside a WebSocket",
-        Transport::Spdy => "SPDY by an HTTP upgrade",
-        Transport::Channel => "a WebSocket for each connection",
+        Transport::WebSocketTunnel => text!("SPDY inside a WebSocket", "SPDY in einem WebSocket"),
+        Transport::Spdy => text!("SPDY by an HTTP upgrade", "SPDY über ein HTTP-Upgrade"),
+        Transport::Channel => {
+            text!("a WebSocket for each connection", "ein WebSocket für jede Verbindung")
+        }
     }
 }
 

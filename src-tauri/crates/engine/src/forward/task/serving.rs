@@ -78,9 +78,9 @@ impl Task {
         let mut leaving = Vec::new();
         for serving in self.fleet.iter() {
             let how = match following.objection(&serving.found.pod) {
-                Some(PodStanding::NotReady) => "is not ready any more",
-                Some(PodStanding::Terminating) => "is being stopped",
-                Some(PodStanding::Gone) => "is gone",
+                Some(PodStanding::NotReady) => words::Leaving::NotReady,
+                Some(PodStanding::Terminating) => words::Leaving::Stopping,
+                Some(PodStanding::Gone) => words::Leaving::Gone,
                 Some(PodStanding::Ready) | None => continue,
             };
             leaving.push((serving.number, words::pod_leaving(serving.found.pod.name(), how)));

@@ -1,4 +1,4 @@
-import type { Standing } from "../backend/types";
+import type { Standing } from "../../backend/types";
 
 /** What the window says about clusters, their marks and their standing. */
 export const clustersText = {

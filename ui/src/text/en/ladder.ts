@@ -1,4 +1,6 @@
-import type { Outcome, Rung } from "../backend/types";
+import type { Outcome, Rung } from "../../backend/types";
+import { formatNumber } from "../../format/number";
+import { plural } from "../../format/plural";
 
 /** What the window says while it finds out why something does not work. */
 export const ladderText = {
@@ -13,8 +15,8 @@ export const ladderText = {
   allWell: "Every step works.",
   brokenAt: (rung: string) => `It stops at: ${rung.toLowerCase()}.`,
   warnedAt: (count: number) =>
-    count === 1 ? "It works, with one thing to know." : `It works, with ${count} things to know.`,
-  took: (milliseconds: number) => (milliseconds < 1 ? "< 1 ms" : `${Math.round(milliseconds)} ms`),
+    plural(count, { one: "It works, with one thing to know.", other: "It works, with # things to know." }),
+  took: (milliseconds: number) => (milliseconds < 1 ? "< 1 ms" : `${formatNumber(milliseconds)} ms`),
   rung: {
     configuration: "Configuration",
     name: "Name of the server",

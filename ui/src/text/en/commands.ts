@@ -1,3 +1,5 @@
+import { plural } from "../../format/plural";
+
 /** What the palette, the menus of rows, the list of keys and the bar of several rows say. */
 export const commandsText = {
   palette: {
@@ -6,8 +8,10 @@ export const commandsText = {
     placeholder: "Type a command, a forward, or paste a port-forward line",
     results: "Results",
     none: (search: string) => `Nothing matches “${search}”`,
-    found: (count: number) => (count === 1 ? "1 result" : `${count} results`),
+    found: (count: number) => plural(count, { one: "# result", other: "# results" }),
     recent: "recent",
+    /** Finds what can be done with a forward. */
+    actions: "copy open browser command",
     fromLine: (target: string, ports: string) => `New forward to ${target}, port ${ports}`,
     fromLineHint: "as the line says",
   },
@@ -24,7 +28,8 @@ export const commandsText = {
     open: (address: string) => `Open ${address} in the browser`,
     copyCommand: (program: string) => `Copy as ${program} command`,
     menu: (name: string) => `What can be done with ${name}`,
-    menuOf: (count: number) => `What can be done with ${count} forwards`,
+    menuOf: (count: number) =>
+      plural(count, { one: "What can be done with # forward", other: "What can be done with # forwards" }),
   },
   group: {
     show: (name: string) => `Show group ${name}`,
@@ -68,6 +73,20 @@ export const commandsText = {
     all: "Choose all rows",
     menu: "Menu of the row",
   },
+  /** What is printed on keys. */
+  keys: {
+    control: "Ctrl",
+    shift: "Shift",
+    space: "Space",
+    pageUp: "Page Up",
+    pageDown: "Page Down",
+    home: "Home",
+    end: "End",
+    enter: "Enter",
+    delete: "Delete",
+    menu: "Menu",
+    escape: "Esc",
+  },
   sheet: {
     title: "Keyboard shortcuts",
     window: "Everywhere",
@@ -83,7 +102,7 @@ export const commandsText = {
   },
   bulk: {
     label: "Chosen forwards",
-    chosen: (count: number) => `${count} chosen`,
+    chosen: (count: number) => plural(count, { other: "# chosen" }),
     all: "Choose all",
     connect: "Connect",
     disconnect: "Disconnect",
@@ -92,9 +111,14 @@ export const commandsText = {
     groupPlaceholder: "Put into group…",
     clear: "Choose none",
     ungroup: "Take out of the group",
-    deleted: (count: number) => `Deleted ${count} forwards`,
+    deleted: (count: number) => plural(count, { one: "Deleted # forward", other: "Deleted # forwards" }),
     grouped: (count: number, group: string) =>
-      group === "" ? `Took ${count} forwards out of their group` : `Put ${count} forwards into “${group}”`,
+      group === ""
+        ? plural(count, {
+            one: "Took # forward out of its group",
+            other: "Took # forwards out of their group",
+          })
+        : plural(count, { one: `Put # forward into “${group}”`, other: `Put # forwards into “${group}”` }),
     asksFirst: (names: string[]) =>
       names.length === 1
         ? `“${names[0]}” asks first: turn it on by itself`

@@ -1,4 +1,5 @@
-import type { Language, OnClose, Theme } from "../backend/types";
+import type { Language, OnClose, Theme } from "../../backend/types";
+import { plural } from "../../format/plural";
 
 /** What the settings say. */
 export const settingsText = {
@@ -51,9 +52,13 @@ export const settingsText = {
   copiedDiagnostics: "Copied. It names no cluster and holds no secret.",
   licences: "Licences",
   licencesTitle: "What Culvert is made of",
-  licencesLead: (count: number) => `${count.toLocaleString("en")} libraries come with Culvert. Thank you.`,
+  licencesLead: (count: number) =>
+    plural(count, {
+      one: "# library comes with Culvert. Thank you.",
+      other: "# libraries come with Culvert. Thank you.",
+    }),
   licencesSearch: "Search libraries and licences",
-  licencesFound: (count: number) => (count === 1 ? "1 library" : `${count.toLocaleString("en")} libraries`),
+  licencesFound: (count: number) => plural(count, { one: "# library", other: "# libraries" }),
   licencesNone: (typed: string) => `Nothing matches “${typed}”`,
   licencesFailed: "The list could not be read.",
   close: "Close",

@@ -1,15 +1,5 @@
-import type { AtStart, Colour, OffReason, PodChoice } from "../backend/types";
-
-/** A time in words: “8 hours”, “1 hour 30 minutes”, “20 seconds”. */
-function lasting(seconds: number): string {
-  const part = (value: number, unit: string) =>
-    value === 0 ? [] : [`${value} ${unit}${value === 1 ? "" : "s"}`];
-  return [
-    ...part(Math.floor(seconds / 3600), "hour"),
-    ...part(Math.floor((seconds % 3600) / 60), "minute"),
-    ...part(seconds % 60, "second"),
-  ].join(" ");
-}
+import type { AtStart, Colour, OffReason, PodChoice } from "../../backend/types";
+import { lasting } from "../../format/lasting";
 
 /** What the window says about the options of a forward. */
 export const optionsText = {

@@ -1,4 +1,5 @@
-import type { SignInMethod } from "../backend/types";
+import type { SignInMethod } from "../../backend/types";
+import { plural } from "../../format/plural";
 
 /** What the window says while a cluster is added or signed in to. */
 export const signInText = {
@@ -92,7 +93,7 @@ export const signInText = {
   fileUsual: "from KUBECONFIG or the usual place",
   fileMissing: "not there",
   fileRemove: (path: string) => `Stop reading ${path}`,
-  fileContexts: (count: number) => (count === 1 ? "1 context" : `${count} contexts`),
+  fileContexts: (count: number) => plural(count, { one: "# context", other: "# contexts" }),
   fileRead: (path: string) => `Culvert reads ${path} from now on`,
   fileUnread: (path: string) => `Culvert does not read ${path} any more`,
 
@@ -121,9 +122,7 @@ export const signInText = {
   secrets: (count: number) =>
     count === 0
       ? "Culvert keeps no sign-in."
-      : count === 1
-        ? "Culvert keeps one sign-in."
-        : `Culvert keeps ${count} sign-ins.`,
+      : plural(count, { one: "Culvert keeps one sign-in.", other: "Culvert keeps # sign-ins." }),
   where: (keyring: number, session: number) =>
     [
       ...(keyring > 0 ? [`${keyring} in the keyring`] : []),

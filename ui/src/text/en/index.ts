@@ -7,7 +7,10 @@ import type {
   TargetKind,
   TransportName,
   TransportPin,
-} from "../backend/types";
+} from "../../backend/types";
+import { lasting } from "../../format/lasting";
+import { formatNumber } from "../../format/number";
+import { plural } from "../../format/plural";
 import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
 import { exchangeText } from "./exchange";
@@ -29,8 +32,8 @@ const route = {
   historic: "Old node proxy",
 } satisfies Record<RouteName, string>;
 
-/** Everything that the window says, in one place, so that it can be translated. */
-export const text = {
+/** Everything that the window says, in English. What each language has to say is derived from it. */
+export const english = {
   kind: {
     pod: "pod",
     service: "service",
@@ -74,7 +77,7 @@ export const text = {
   stateDetail: {
     ready: "no connections",
     resting: "opens on first use",
-    connections: (count: number) => (count === 1 ? "1 connection" : `${count} connections`),
+    connections: (count: number) => plural(count, { one: "# connection", other: "# connections" }),
     nextTry: (seconds: number) => (seconds <= 0 ? "trying now…" : `next try in ${seconds} s`),
     trying: "trying now…",
     lastFailed: "last connection failed",
@@ -86,7 +89,8 @@ export const text = {
     active: "Active",
     groups: "Groups",
     clusters: "Clusters",
-    countOn: (count: number, on: number) => `${count === 1 ? "1 forward" : `${count} forwards`}, ${on} on`,
+    countOn: (count: number, on: number) =>
+      plural(count, { one: `# forward, ${on} on`, other: `# forwards, ${on} on` }),
     version: (version: string) => `Culvert ${version}`,
   },
 
@@ -180,7 +184,8 @@ export const text = {
     peakHint: "The most that moved in one second",
     rate: (bytes: string) => `${bytes}/s`,
     connectionsName: "Connections",
-    connections: (open: number, all: number) => (all === 0 ? "none yet" : `${open} open of ${all}`),
+    connections: (open: number, all: number) =>
+      all === 0 ? "none yet" : `${formatNumber(open)} open of ${formatNumber(all)}`,
     failed: "Failed",
     roundTrip: "Round trip",
     roundTripHint: "How long the pod’s node takes to answer, without data in between",
@@ -191,8 +196,8 @@ export const text = {
   timeline: {
     title: "What happened",
     none: "Nothing yet. What happens to this forward is noted here.",
-    repeated: (count: number, since: string) => `${count} times since ${since}`,
-    earlier: (count: number) => `Show ${count} earlier`,
+    repeated: (count: number, since: string) => `${formatNumber(count)} times since ${since}`,
+    earlier: (count: number) => `Show ${formatNumber(count)} earlier`,
   },
 
   edit: {
@@ -228,11 +233,7 @@ export const text = {
       historic: "For clusters older than Kubernetes 1.10; needs rights on nodes/proxy.",
     } satisfies Record<RoutePin, string>,
     keep: "Without connections, keep the tunnel",
-    keepFor: (minutes: number) => {
-      if (minutes === 0) return "Always";
-      if (minutes % 60 === 0) return minutes === 60 ? "1 hour" : `${minutes / 60} hours`;
-      return minutes === 1 ? "1 minute" : `${minutes} minutes`;
-    },
+    keepFor: (minutes: number) => (minutes === 0 ? "Always" : lasting(minutes * 60)),
     keptFor: (time: string) => `kept ${time.toLowerCase()}`,
     keepMeaning: "Then it is closed, and opened again for the next connection. The local port stays open.",
     keepAlwaysMeaning: "The tunnel is opened when the forward is turned on, and stays.",
@@ -265,11 +266,13 @@ export const text = {
     typedPod: "by name",
     chosenGone: (kind: string, name: string) =>
       `The ${kind} ${name} is not there any more. Choose another one, or save it all the same: it connects once there is one of that name again.`,
-    counted: (shown: number, all: number) => {
-      const [some, total] = [shown.toLocaleString("en"), all.toLocaleString("en")];
-      if (shown !== all) return `${some} of ${total} targets`;
-      return all === 1 ? "1 target" : `${total} targets`;
-    },
+    counted: (shown: number, all: number) =>
+      shown === all
+        ? plural(all, { one: "# target", other: "# targets" })
+        : plural(all, {
+            one: `${formatNumber(shown)} of # target`,
+            other: `${formatNumber(shown)} of # targets`,
+          }),
     moreComes: "more on the way",
     someNumbers: (numbers: number[]) =>
       numbers.length > 2 ? `${numbers.slice(0, 2).join(", ")} +${numbers.length - 2}` : numbers.join(", "),
@@ -341,7 +344,10 @@ export const text = {
     reconnecting: (name: string, what: string) => `${name} lost its connection and reconnects: ${what}`,
   },
 
-  traffic: {
-    units: ["B", "KB", "MB", "GB", "TB"],
+  /** A moment to come. */
+  moment: {
+    today: (time: string) => `at ${time}`,
+    tomorrow: (time: string) => `tomorrow at ${time}`,
+    later: (day: string, time: string) => `on ${day} at ${time}`,
   },
 };
