@@ -1,6 +1,7 @@
 //! What a person said about clusters while the engine runs, and its way to the store.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use wording::Text;
 
 use crate::{
     Error,
@@ -35,12 +36,12 @@ impl ClusterBook {
     }
 
     /// What a cluster is called in a sentence.
-    pub(crate) fn name_of(&self, context: &ContextRef) -> String {
+    pub(crate) fn name_of(&self, context: &ContextRef) -> Text {
         match context {
-            ContextRef::Own { id } => self.own(id).map(|own| own.draft.name),
+            ContextRef::Own { id } => self.own(id).map(|own| Text::verbatim(own.draft.name)),
             ContextRef::Kubeconfig { .. } | ContextRef::Demo => None,
         }
-        .unwrap_or_else(|| words::cluster_name(context).to_owned())
+        .unwrap_or_else(|| words::cluster_name(context))
     }
 
     /// A cluster that the person added.

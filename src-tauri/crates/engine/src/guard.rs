@@ -6,6 +6,7 @@ use std::{
 };
 
 use cluster::Cluster;
+use wording::Text;
 
 use crate::{
     problem::Problem,
@@ -28,7 +29,7 @@ impl Guard {
     pub(crate) fn check(
         &self,
         profile: &Profile,
-        name: &str,
+        name: &Text,
         known: &ClusterIdentity,
         now: &ClusterIdentity,
     ) -> Result<(), Problem> {
@@ -70,15 +71,16 @@ mod tests {
     fn what_was_shown_is_what_is_agreed_to_and_only_once() {
         let guard = Guard::default();
         let profile = profile("a");
-        assert_eq!(guard.check(&profile, "it", &identity("a"), &identity("a")), Ok(()));
+        assert_eq!(guard.check(&profile, &Text::verbatim("it"), &identity("a"), &identity("a")), Ok(()));
         assert_eq!(guard.accepted(&profile.id), None);
-        let problem = guard.check(&profile, "it", &identity("a"), &identity("b")).unwrap_err();
+        let problem =
+            guard.check(&profile, &Text::verbatim("it"), &identity("a"), &identity("b")).unwrap_err();
         assert_eq!(problem.code, ProblemCode::ClusterChanged);
         assert_eq!(guard.accepted(&profile.id), Some(identity("b")));
         assert_eq!(guard.accepted(&profile.id), None);
         // It leads back to where it led: there is nothing left to agree to.
-        guard.check(&profile, "it", &identity("a"), &identity("b")).unwrap_err();
-        guard.check(&profile, "it", &identity("a"), &identity("a")).unwrap();
+        guard.check(&profile, &Text::verbatim("it"), &identity("a"), &identity("b")).unwrap_err();
+        guard.check(&profile, &Text::verbatim("it"), &identity("a"), &identity("a")).unwrap();
         assert_eq!(guard.accepted(&profile.id), None);
     }
 }

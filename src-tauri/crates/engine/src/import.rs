@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 use crate::profile::{ContextRef, ProfileDraft, ProfileId};
 
@@ -94,7 +95,7 @@ pub struct ImportRow {
     /// Other forwards, of the file and here, that ask for the same local port.
     pub clashes: Vec<PortClash>,
     /// What the file says and Culvert does not do, in sentences.
-    pub notes: Vec<String>,
+    pub notes: Vec<Text>,
 }
 
 /// How a forward of a file compares with those that there are.
@@ -120,7 +121,7 @@ pub enum ImportStanding {
     /// It cannot be taken over.
     Unusable {
         /// Why, in one or two sentences.
-        reason: String,
+        reason: Text,
     },
 }
 

@@ -61,7 +61,7 @@ impl Inner {
         let is_production = self.is_production(profile);
         if profile.ask_first || is_production {
             let cluster = self.shared.book.name_of(&profile.context);
-            return Err(words::confirm_first(profile, &cluster, is_production));
+            return Err(words::confirm_first(profile, cluster, is_production));
         }
         Ok(())
     }

@@ -100,7 +100,7 @@ fn reason(text: &Value) -> String {
     assert!(compared.prepared.last().unwrap().is_none() && last.draft.is_none());
     let ImportStanding::Unusable { reason } = &last.standing else { panic!("{text}: {last:?}") };
     assert!(!reason.contains("MustNotShow"), "{reason}");
-    reason.clone()
+    reason.to_string()
 }
 
 /// What is left of `whole` with these fields; `null` takes one away.

@@ -47,7 +47,7 @@ fn taken(compared: &Compared) -> Vec<Profile> {
 
 fn said(compared: &Compared, row: usize) -> String {
     match &compared.rows[row].standing {
-        ImportStanding::Unusable { reason } => reason.clone(),
+        ImportStanding::Unusable { reason } => reason.to_string(),
         other => format!("{other:?}"),
     }
 }

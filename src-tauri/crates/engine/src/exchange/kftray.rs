@@ -3,6 +3,7 @@
 
 use cluster::{Target, TargetKind};
 use serde_json::Value;
+use wording::Text;
 
 use super::{
     Entry, NamedCluster, NamedPlace, Paper,
@@ -49,7 +50,7 @@ pub(super) fn read(value: &Value) -> Result<Paper, Problem> {
 
 fn entry(index: usize, value: &Value, clusters: &mut Vec<NamedCluster>) -> Entry {
     let mut entry =
-        Entry { name: nameless(index), cluster: None, draft: Err(String::new()), notes: Vec::new() };
+        Entry { name: nameless(index), cluster: None, draft: Err(Text::default()), notes: Vec::new() };
     entry.draft = Record::of(value).and_then(|config| {
         let name = text(config, "alias")?.or(text(config, "service")?).or(text(config, "target")?);
         entry.name = name.map_or_else(|| nameless(index), ToOwned::to_owned);
@@ -61,7 +62,7 @@ fn entry(index: usize, value: &Value, clusters: &mut Vec<NamedCluster>) -> Entry
     entry
 }
 
-fn draft(config: Record<'_>, name: &str) -> Result<ProfileDraft, String> {
+fn draft(config: Record<'_>, name: &str) -> Result<ProfileDraft, Text> {
     if config.text("protocol")?.is_some_and(|protocol| protocol.eq_ignore_ascii_case("udp")) {
         return Err(words::udp());
     }
@@ -93,7 +94,7 @@ pub(super) fn mapping(local: Option<u16>, remote: u16) -> String {
 }
 
 /// What kftray did beside forwarding.
-fn notes(config: Record<'_>, draft: &ProfileDraft) -> Result<Vec<String>, String> {
+fn notes(config: Record<'_>, draft: &ProfileDraft) -> Result<Vec<Text>, Text> {
     let mut notes = Vec::new();
     if config.flag("domain_enabled")? {
         notes.push(words::no_host_name(&draft.name));
@@ -105,7 +106,7 @@ fn notes(config: Record<'_>, draft: &ProfileDraft) -> Result<Vec<String>, String
 }
 
 /// The key of the entry's cluster, which is listed once.
-fn cluster(config: Record<'_>, clusters: &mut Vec<NamedCluster>) -> Result<String, String> {
+fn cluster(config: Record<'_>, clusters: &mut Vec<NamedCluster>) -> Result<String, Text> {
     let context = text(config, "context")?;
     let file = text(config, "kubeconfig")?.filter(|file| *file != USUAL_KUBECONFIG);
     let place = match context {
@@ -130,10 +131,10 @@ fn cluster(config: Record<'_>, clusters: &mut Vec<NamedCluster>) -> Result<Strin
 }
 
 /// A text that somebody wrote, not kftray itself.
-fn text<'a>(config: Record<'a>, name: &str) -> Result<Option<&'a str>, String> {
+fn text<'a>(config: Record<'a>, name: &str) -> Result<Option<&'a str>, Text> {
     Ok(config.text(name)?.filter(|text| !PLACEHOLDERS.contains(text)))
 }
 
-fn needed<'a>(config: Record<'a>, name: &str) -> Result<&'a str, String> {
+fn needed<'a>(config: Record<'a>, name: &str) -> Result<&'a str, Text> {
     text(config, name)?.ok_or_else(|| words::field_missing(name))
 }

@@ -5,6 +5,7 @@
 
 use cluster::{PastedLogin, SecretText, Target, TargetKind, read_pasted};
 use serde_json::Value;
+use wording::Text;
 
 use super::{
     Entry, NamedCluster, NamedPlace, Paper,
@@ -32,7 +33,7 @@ pub(super) fn read(value: &Value) -> Result<Paper, Problem> {
     let all = value.get("clusters").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let (mut clusters, mut entries) = (Vec::new(), Vec::new());
     for (index, value) in all.iter().enumerate() {
-        let damaged = |reason: String| words::damaged("kube-forwarder", &reason);
+        let damaged = |reason: Text| words::damaged("kube-forwarder", &reason);
         let record = Record::of(value).map_err(damaged)?;
         let key = index.to_string();
         clusters.push(cluster(record, &key).map_err(damaged)?);
@@ -43,7 +44,7 @@ pub(super) fn read(value: &Value) -> Result<Paper, Problem> {
     Ok(Paper { kind: ImportKind::KubeForwarder, clusters, entries })
 }
 
-fn cluster(record: Record<'_>, key: &str) -> Result<NamedCluster, String> {
+fn cluster(record: Record<'_>, key: &str) -> Result<NamedCluster, Text> {
     let name = record.needed_text("name")?.to_owned();
     let config = record.object("config")?;
     let current = config.map(|config| config.text("currentContext")).transpose()?.flatten();
@@ -83,7 +84,7 @@ fn entry(index: usize, value: &Value, cluster: &str) -> Entry {
     Entry { name, cluster: Some(cluster.to_owned()), draft, notes: Vec::new() }
 }
 
-fn draft(service: Record<'_>, name: &str) -> Result<ProfileDraft, String> {
+fn draft(service: Record<'_>, name: &str) -> Result<ProfileDraft, Text> {
     let kind = match service.needed_text("workloadType")? {
         "pod" => TargetKind::Pod,
         "deployment" => TargetKind::Deployment,
@@ -99,7 +100,7 @@ fn draft(service: Record<'_>, name: &str) -> Result<ProfileDraft, String> {
         name: name.to_owned(),
         namespace: service.needed_text("namespace")?.to_owned(),
         target: Target::new(kind, service.needed_text("workloadName")?),
-        ports: ports.collect::<Result<_, String>>()?,
+        ports: ports.collect::<Result<_, Text>>()?,
         bind_address: service.text("localAddress")?.unwrap_or_default().to_owned(),
         ..usual_draft()
     })

@@ -17,6 +17,7 @@ mod bad_files_tests;
 mod foreign_tests;
 #[cfg(test)]
 mod round_trip_tests;
+use wording::Text;
 
 use crate::{
     book::ClusterDraft,
@@ -78,8 +79,8 @@ pub(crate) struct Entry {
     /// The key of its cluster.
     pub(crate) cluster: Option<String>,
     /// Its context is that of its cluster, once that is known; the reason where it cannot be used.
-    pub(crate) draft: Result<ProfileDraft, String>,
-    pub(crate) notes: Vec<String>,
+    pub(crate) draft: Result<ProfileDraft, Text>,
+    pub(crate) notes: Vec<Text>,
 }
 
 impl NamedCluster {

@@ -4,6 +4,7 @@
 use cluster::Target;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use wording::Text;
 
 use super::{
     Entry, NamedCluster, NamedPlace, Paper,
@@ -147,7 +148,7 @@ pub(super) fn is_one(value: &Value) -> bool {
 }
 
 pub(super) fn read(value: &Value) -> Result<Paper, Problem> {
-    let damaged = |reason: String| words::damaged("Culvert", &reason);
+    let damaged = |reason: Text| words::damaged("Culvert", &reason);
     let file = Record::of(value).map_err(damaged)?;
     if file.text("culvert").map_err(damaged)? != Some(CONTENT) {
         return Err(words::unknown_kind());
@@ -171,7 +172,7 @@ pub(super) fn read(value: &Value) -> Result<Paper, Problem> {
     Ok(Paper { kind: ImportKind::Culvert, clusters, entries })
 }
 
-fn cluster(record: Record<'_>, value: &Value) -> Result<NamedCluster, String> {
+fn cluster(record: Record<'_>, value: &Value) -> Result<NamedCluster, Text> {
     let key = record.needed_text("key")?.to_owned();
     let identity = record.parsed::<ClusterIdentity>("identity")?;
     let identity =
@@ -196,7 +197,7 @@ fn cluster(record: Record<'_>, value: &Value) -> Result<NamedCluster, String> {
 
 fn entry(index: usize, value: &Value, clusters: &[NamedCluster]) -> Entry {
     let mut entry =
-        Entry { name: nameless(index), cluster: None, draft: Err(String::new()), notes: Vec::new() };
+        Entry { name: nameless(index), cluster: None, draft: Err(Text::default()), notes: Vec::new() };
     entry.draft = Record::of(value).and_then(|record| {
         record.needed_text("name")?.clone_into(&mut entry.name);
         let cluster = record.needed_text("cluster")?;
@@ -209,7 +210,7 @@ fn entry(index: usize, value: &Value, clusters: &[NamedCluster]) -> Entry {
     entry
 }
 
-fn draft(record: Record<'_>, name: &str) -> Result<ProfileDraft, String> {
+fn draft(record: Record<'_>, name: &str) -> Result<ProfileDraft, Text> {
     let usual = usual_draft();
     Ok(ProfileDraft {
         name: name.to_owned(),

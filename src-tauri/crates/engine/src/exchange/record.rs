@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use wording::Text;
 
 use crate::words::import as words;
 
@@ -10,7 +11,7 @@ use crate::words::import as words;
 pub(super) struct Record<'a>(&'a Map<String, Value>);
 
 impl<'a> Record<'a> {
-    pub(super) fn of(value: &'a Value) -> Result<Self, String> {
+    pub(super) fn of(value: &'a Value) -> Result<Self, Text> {
         value.as_object().map(Self).ok_or_else(words::no_object)
     }
 
@@ -23,18 +24,18 @@ impl<'a> Record<'a> {
     }
 
     /// Without blanks around; an empty one is not there.
-    pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, String> {
+    pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, Text> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let text = value.as_str().ok_or_else(|| words::no_text(name))?.trim();
         Ok((!text.is_empty()).then_some(text))
     }
 
-    pub(super) fn needed_text(&self, name: &str) -> Result<&'a str, String> {
+    pub(super) fn needed_text(&self, name: &str) -> Result<&'a str, Text> {
         self.text(name)?.ok_or_else(|| words::field_missing(name))
     }
 
     /// A port; 0 for any.
-    pub(super) fn port(&self, name: &str) -> Result<Option<u16>, String> {
+    pub(super) fn port(&self, name: &str) -> Result<Option<u16>, Text> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let number = value.as_number().ok_or_else(|| words::no_port(name))?;
         let port = number.as_u64().and_then(|number| u16::try_from(number).ok());
@@ -42,7 +43,7 @@ impl<'a> Record<'a> {
     }
 
     /// A port of the far side, which there has to be.
-    pub(super) fn far_port(&self, name: &str) -> Result<u16, String> {
+    pub(super) fn far_port(&self, name: &str) -> Result<u16, Text> {
         match self.port(name)? {
             None => Err(words::field_missing(name)),
             Some(0) => Err(words::port_out_of_range(name)),
@@ -51,7 +52,7 @@ impl<'a> Record<'a> {
     }
 
     /// Some programs write these as text.
-    pub(super) fn flag(&self, name: &str) -> Result<bool, String> {
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Text> {
         match self.get(name) {
             None => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
@@ -61,18 +62,18 @@ impl<'a> Record<'a> {
         }
     }
 
-    pub(super) fn list(&self, name: &str) -> Result<&'a [Value], String> {
+    pub(super) fn list(&self, name: &str) -> Result<&'a [Value], Text> {
         let value = self.get(name).ok_or_else(|| words::field_missing(name))?;
         value.as_array().map(Vec::as_slice).ok_or_else(|| words::no_list(name))
     }
 
-    pub(super) fn object(&self, name: &str) -> Result<Option<Self>, String> {
+    pub(super) fn object(&self, name: &str) -> Result<Option<Self>, Text> {
         let Some(value) = self.get(name) else { return Ok(None) };
         value.as_object().map(|fields| Some(Self(fields))).ok_or_else(|| words::not_understood(name))
     }
 
     /// As one of our own types writes it.
-    pub(super) fn parsed<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, String> {
+    pub(super) fn parsed<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Text> {
         let Some(value) = self.get(name) else { return Ok(None) };
         T::deserialize(value).map(Some).map_err(|_| words::not_understood(name))
     }

@@ -3,99 +3,138 @@
 
 use std::{io, path::Path};
 
+use wording::{Text, text};
+
 use super::sentence;
 use crate::{
     import::ImportKind,
     problem::{Problem, ProblemCode},
 };
 
-const NOT_READ: &str = "The file cannot be used.";
-const NOT_WRITTEN: &str = "The forwards were not written to a file.";
-
 /// Letters of a name that is not one of a forward yet.
 const LONGEST_NAME: usize = 80;
 
 /// Its path does not begin at the beginning. Reading and writing alike.
 pub(crate) fn path_not_whole(path: &str) -> Problem {
+    let path = short(path);
     let why = if path.trim().is_empty() {
-        "No file is named.".to_owned()
+        text!("No file is named.", "Es ist keine Datei angegeben.")
     } else {
-        format!("\"{}\" does not say where it is.", short(path))
+        text!("\"{path}\" does not say where it is.", "„{path}“ sagt nicht, wo sie liegt.")
     };
     bad_file(
-        "This is not the path of a file.",
-        &why,
-        "Give the whole path of the file, from the beginning, or choose it.",
+        text!("This is not the path of a file.", "Das ist kein Pfad einer Datei."),
+        why,
+        text!(
+            "Give the whole path of the file, from the beginning, or choose it.",
+            "Geben Sie den ganzen Pfad der Datei an, von Anfang an, oder wählen Sie sie aus."
+        ),
     )
 }
 
 /// The system does not give it.
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    let why = format!("{} cannot be read: {}", path.display(), reason_of(error));
-    bad_file(NOT_READ, &why, "Choose another file, or allow reading this one.")
+    let path = path.display();
+    let why = text!(
+        "{path} cannot be read: {reason}",
+        "{path} kann nicht gelesen werden: {reason}"; reason = reason_of(error)
+    );
+    let remedy = text!(
+        "Choose another file, or allow reading this one.",
+        "Wählen Sie eine andere Datei, oder erlauben Sie, diese zu lesen."
+    );
+    bad_file(not_read(), why, remedy)
 }
 
 /// The system does not take it.
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Problem {
-    let why = format!("{} cannot be written: {}", path.display(), reason_of(error));
-    bad_file(NOT_WRITTEN, &why, "Choose another place, or make room there.")
+    let path = path.display();
+    let why = text!(
+        "{path} cannot be written: {reason}",
+        "{path} kann nicht geschrieben werden: {reason}"; reason = reason_of(error)
+    );
+    let remedy = text!(
+        "Choose another place, or make room there.",
+        "Wählen Sie einen anderen Ort, oder schaffen Sie dort Platz."
+    );
+    bad_file(not_written(), why, remedy)
 }
 
 /// It has more bytes than any list of forwards.
 pub(crate) fn too_large(most: u64) -> Problem {
-    let why = format!("It is larger than {} MiB, which no list of forwards is.", most >> 20);
-    bad_file(NOT_READ, &why, "Choose a file that Culvert, kftray or kube-forwarder has exported.")
+    let most = most >> 20;
+    let why = text!(
+        "It is larger than {most} MiB, which no list of forwards is.",
+        "Sie ist größer als {most} MiB; so groß ist keine Liste von Weiterleitungen."
+    );
+    bad_file(not_read(), why, choose_an_export())
 }
 
 /// It is not text.
 pub(crate) fn not_text() -> Problem {
-    bad_file(
-        NOT_READ,
-        "It is not a text file.",
-        "Choose a file that Culvert, kftray or kube-forwarder has exported.",
-    )
+    bad_file(not_read(), text!("It is not a text file.", "Sie ist keine Textdatei."), choose_an_export())
 }
 
 /// Nothing is in it.
 pub(crate) fn empty() -> Problem {
-    bad_file(NOT_READ, "It is empty.", "Export the forwards again, then import that file.")
+    bad_file(not_read(), text!("It is empty.", "Sie ist leer."), export_again())
 }
 
 /// It is text, but not JSON.
 pub(crate) fn not_json(line: usize, column: usize) -> Problem {
-    let why = format!("It is not JSON, or was cut off: line {line}, column {column} is not understood.");
-    bad_file(NOT_READ, &why, "Export the forwards again, then import that file.")
+    let why = text!(
+        "It is not JSON, or was cut off: line {line}, column {column} is not understood.",
+        "Sie ist kein JSON oder wurde abgeschnitten: Zeile {line}, Spalte {column} ist nicht verständlich."
+    );
+    bad_file(not_read(), why, export_again())
 }
 
 /// It is JSON, but of nobody that is known.
 pub(crate) fn unknown_kind() -> Problem {
     bad_file(
-        NOT_READ,
-        "It is JSON, but not a list of forwards that Culvert, kftray or kube-forwarder writes.",
-        "Choose a file that one of these has exported. A kubeconfig is added by Add cluster.",
+        not_read(),
+        text!(
+            "It is JSON, but not a list of forwards that Culvert, kftray or kube-forwarder writes.",
+            "Sie ist JSON, aber keine Liste von Weiterleitungen, wie Culvert, kftray oder kube-forwarder sie schreibt."
+        ),
+        text!(
+            "Choose a file that one of these has exported. A kubeconfig is added by Add cluster.",
+            "Wählen Sie eine Datei, die eines davon exportiert hat. Eine kubeconfig fügen Sie mit „Cluster hinzufügen“ hinzu."
+        ),
     )
 }
 
 /// Its writer was newer than its reader.
 pub(crate) fn newer(program: &str, found: u64, known: u64) -> Problem {
-    let why = format!(
-        "A newer version of {program} wrote it: it has the format {found}, and formats up to {known} are known here."
+    let why = text!(
+        "A newer version of {program} wrote it: it has the format {found}, and formats up to {known} are known here.",
+        "Eine neuere Version von {program} hat sie geschrieben: Sie hat das Format {found}; hier sind Formate bis {known} bekannt."
     );
-    bad_file(NOT_READ, &why, "Install the newest version of Culvert.")
+    let remedy =
+        text!("Install the newest version of Culvert.", "Installieren Sie die neueste Version von Culvert.");
+    bad_file(not_read(), why, remedy)
 }
 
 /// Its writer was too old.
 pub(crate) fn older(program: &str, found: u64, known: u64) -> Problem {
-    let why = format!(
-        "An old version of {program} wrote it: it has the format {found}, and Culvert reads the format {known}."
+    let why = text!(
+        "An old version of {program} wrote it: it has the format {found}, and Culvert reads the format {known}.",
+        "Eine alte Version von {program} hat sie geschrieben: Sie hat das Format {found}, und Culvert liest das Format {known}."
     );
-    bad_file(NOT_READ, &why, &format!("Open it with the newest version of {program}, and export it again."))
+    let remedy = text!(
+        "Open it with the newest version of {program}, and export it again.",
+        "Öffnen Sie sie mit der neuesten Version von {program}, und exportieren Sie sie erneut."
+    );
+    bad_file(not_read(), why, remedy)
 }
 
 /// Its frame is not as that program writes it.
-pub(crate) fn damaged(program: &str, reason: &str) -> Problem {
-    let why = format!("It looks like a file of {program}, but is damaged: {reason}");
-    bad_file(NOT_READ, &why, "Export the forwards again, then import that file.")
+pub(crate) fn damaged(program: &str, reason: &Text) -> Problem {
+    let why = text!(
+        "It looks like a file of {program}, but is damaged: {reason}",
+        "Sie sieht aus wie eine Datei von {program}, ist aber beschädigt: {reason}"; reason
+    );
+    bad_file(not_read(), why, export_again())
 }
 
 /// It is whole and has no forwards.
@@ -106,56 +145,78 @@ pub(crate) fn nothing_inside(kind: ImportKind) -> Problem {
         ImportKind::KubeForwarder => "kube-forwarder",
     };
     bad_file(
-        "There is nothing to import.",
-        &format!("No forwards are in this file of {program}."),
-        "Choose another file.",
+        text!("There is nothing to import.", "Es gibt nichts zu importieren."),
+        text!(
+            "No forwards are in this file of {program}.",
+            "In dieser Datei von {program} sind keine Weiterleitungen."
+        ),
+        text!("Choose another file.", "Wählen Sie eine andere Datei."),
     )
 }
 
 /// It has more forwards than can be saved.
 pub(crate) fn too_many_inside(count: usize, most: usize) -> Problem {
-    let why = format!("It has {count} forwards, and at most {most} can be saved.");
-    bad_file(NOT_READ, &why, "Export fewer of them at once.")
+    let why = text!(
+        "It has {count} forwards, and at most {most} can be saved.",
+        "Sie hat {count} Weiterleitungen, und höchstens {most} können gespeichert werden."
+    );
+    bad_file(not_read(), why, text!("Export fewer of them at once.", "Exportieren Sie weniger auf einmal."))
 }
 
 /// What was shown is not what there is now.
 pub(crate) fn preview_is_old() -> Problem {
-    Problem::new(
-        ProblemCode::BadInput,
-        "Nothing was imported.",
-        "Your forwards or the file's preview have changed since it was shown.",
-        "Look at the file once more, then import it.",
+    nothing_imported(
+        text!(
+            "Your forwards or the file's preview have changed since it was shown.",
+            "Ihre Weiterleitungen oder die Vorschau der Datei haben sich seither geändert."
+        ),
+        look_again(),
     )
 }
 
 /// A command names something that a preview does not have, or that cannot be done.
 pub(crate) fn cannot_import(name: &str) -> Problem {
-    Problem::new(
-        ProblemCode::BadInput,
-        "Nothing was imported.",
-        format!("The forward {} of the file cannot be taken over like this.", short(name)),
-        "Look at the file once more, then import it.",
+    let name = short(name);
+    nothing_imported(
+        text!(
+            "The forward {name} of the file cannot be taken over like this.",
+            "Die Weiterleitung {name} der Datei kann so nicht übernommen werden."
+        ),
+        look_again(),
     )
 }
 
 /// Nothing was chosen to write.
 pub(crate) fn nothing_to_export() -> Problem {
-    bad_file(NOT_WRITTEN, "There are no forwards to write.", "Make a forward first, or choose others.")
+    bad_file(
+        not_written(),
+        text!("There are no forwards to write.", "Es gibt keine Weiterleitungen zu schreiben."),
+        text!(
+            "Make a forward first, or choose others.",
+            "Legen Sie zuerst eine Weiterleitung an, oder wählen Sie andere."
+        ),
+    )
 }
 
 /// The import was undone already, or too many came after it.
 pub(crate) fn unknown_import() -> Problem {
     Problem::new(
         ProblemCode::BadInput,
-        "This import cannot be undone any more.",
-        "It was undone already, or is too long ago.",
-        "Delete what is not wanted.",
+        text!(
+            "This import cannot be undone any more.",
+            "Dieser Import kann nicht mehr rückgängig gemacht werden."
+        ),
+        text!(
+            "It was undone already, or is too long ago.",
+            "Er wurde schon rückgängig gemacht, oder er ist zu lange her."
+        ),
+        text!("Delete what is not wanted.", "Löschen Sie, was Sie nicht wollen."),
     )
 }
 
 /// Why a draft is none, in one line.
-pub(crate) fn reason(problem: &Problem) -> String {
-    sentence(&format!("{} {}", problem.what, problem.why))
+pub(crate) fn reason(problem: &Problem) -> Text {
+    sentence(&Text::join([&problem.what, &problem.why], " "))
 }
 
 /// A name as far as it can be shown.
@@ -167,7 +228,7 @@ pub(crate) fn short(name: &str) -> String {
     cut
 }
 
-/// What an entry without a name is called.
+/// What an entry without a name is called: it may be saved under it, and so stays as it is.
 pub(crate) fn nameless(number: usize) -> String {
     format!("Entry {number}")
 }
@@ -182,86 +243,146 @@ pub(crate) fn removed_cluster() -> String {
     "removed cluster".to_owned()
 }
 
-pub(crate) fn no_object() -> String {
-    "It is not an object with fields.".to_owned()
+pub(crate) fn no_object() -> Text {
+    text!("It is not an object with fields.", "Es ist kein Objekt mit Feldern.")
 }
 
-pub(crate) fn no_text(field: &str) -> String {
-    format!("The field {field} is not text.")
+pub(crate) fn no_text(field: &str) -> Text {
+    text!("The field {field} is not text.", "Das Feld {field} ist kein Text.")
 }
 
-pub(crate) fn field_missing(field: &str) -> String {
-    format!("The field {field} is missing or empty.")
+pub(crate) fn field_missing(field: &str) -> Text {
+    text!("The field {field} is missing or empty.", "Das Feld {field} fehlt oder ist leer.")
 }
 
-pub(crate) fn no_port(field: &str) -> String {
-    format!("The field {field} is not a number.")
+pub(crate) fn no_port(field: &str) -> Text {
+    text!("The field {field} is not a number.", "Das Feld {field} ist keine Zahl.")
 }
 
-pub(crate) fn port_out_of_range(field: &str) -> String {
-    format!("The field {field} is not a port: ports are numbers from 1 to 65535.")
-}
-
-pub(crate) fn no_flag(field: &str) -> String {
-    format!("The field {field} is neither true nor false.")
-}
-
-pub(crate) fn no_list(field: &str) -> String {
-    format!("The field {field} is not a list.")
-}
-
-pub(crate) fn not_understood(field: &str) -> String {
-    format!("The field {field} is not understood.")
-}
-
-pub(crate) fn cluster_twice() -> String {
-    "Two clusters have the same key.".to_owned()
-}
-
-pub(crate) fn cluster_not_in_file() -> String {
-    "Its cluster is not described in the file.".to_owned()
-}
-
-pub(crate) fn repeated() -> String {
-    "The file has the same forward already.".to_owned()
-}
-
-pub(crate) fn udp() -> String {
-    "It forwards UDP, and Kubernetes carries only TCP. kftray runs a relay of its own in the cluster for that.".to_owned()
-}
-
-pub(crate) fn kftray_proxy() -> String {
-    "It leads to an address outside of the pods, for which kftray runs a relay of its own in the cluster. Culvert puts nothing into a cluster.".to_owned()
-}
-
-pub(crate) fn kftray_expose() -> String {
-    "It makes a program of this computer reachable in the cluster, the other way around. Culvert leads from this computer into the cluster.".to_owned()
-}
-
-pub(crate) fn unknown_workload(field: &str) -> String {
-    format!("The field {field} names a kind that is not known.")
-}
-
-pub(crate) fn no_host_name(name: &str) -> String {
-    format!(
-        "kftray makes the name {} lead here. Culvert changes no host names: use the address of the local port.",
-        short(name)
+pub(crate) fn port_out_of_range(field: &str) -> Text {
+    text!(
+        "The field {field} is not a port: ports are numbers from 1 to 65535.",
+        "Das Feld {field} ist kein Port: Ports sind Zahlen von 1 bis 65535."
     )
 }
 
-pub(crate) fn no_http_logs() -> String {
-    "kftray keeps a log of HTTP requests for it. Culvert does not look into what it carries.".to_owned()
+pub(crate) fn no_flag(field: &str) -> Text {
+    text!("The field {field} is neither true nor false.", "Das Feld {field} ist weder true noch false.")
 }
 
-fn bad_file(what: &str, why: &str, remedy: &str) -> Problem {
+pub(crate) fn no_list(field: &str) -> Text {
+    text!("The field {field} is not a list.", "Das Feld {field} ist keine Liste.")
+}
+
+pub(crate) fn not_understood(field: &str) -> Text {
+    text!("The field {field} is not understood.", "Das Feld {field} ist nicht verständlich.")
+}
+
+pub(crate) fn cluster_twice() -> Text {
+    text!("Two clusters have the same key.", "Zwei Cluster haben denselben Schlüssel.")
+}
+
+pub(crate) fn cluster_not_in_file() -> Text {
+    text!("Its cluster is not described in the file.", "Ihr Cluster ist in der Datei nicht beschrieben.")
+}
+
+pub(crate) fn repeated() -> Text {
+    text!("The file has the same forward already.", "Die Datei enthält dieselbe Weiterleitung schon.")
+}
+
+pub(crate) fn udp() -> Text {
+    text!(
+        "It forwards UDP, and Kubernetes carries only TCP. kftray runs a relay of its own in the cluster for that.",
+        "Sie leitet UDP weiter, und Kubernetes überträgt nur TCP. kftray betreibt dafür ein eigenes Relais im Cluster."
+    )
+}
+
+pub(crate) fn kftray_proxy() -> Text {
+    text!(
+        "It leads to an address outside of the pods, for which kftray runs a relay of its own in the cluster. Culvert puts nothing into a cluster.",
+        "Sie führt zu einer Adresse außerhalb der Pods; kftray betreibt dafür ein eigenes Relais im Cluster. Culvert bringt nichts in einen Cluster."
+    )
+}
+
+pub(crate) fn kftray_expose() -> Text {
+    text!(
+        "It makes a program of this computer reachable in the cluster, the other way around. Culvert leads from this computer into the cluster.",
+        "Sie macht umgekehrt ein Programm dieses Computers im Cluster erreichbar. Culvert führt von diesem Computer in den Cluster."
+    )
+}
+
+pub(crate) fn unknown_workload(field: &str) -> Text {
+    text!("The field {field} names a kind that is not known.", "Das Feld {field} nennt eine unbekannte Art.")
+}
+
+pub(crate) fn no_host_name(name: &str) -> Text {
+    let name = short(name);
+    text!(
+        "kftray makes the name {name} lead here. Culvert changes no host names: use the address of the local port.",
+        "kftray lässt den Namen {name} hierher führen. Culvert ändert keine Hostnamen: Benutzen Sie die Adresse des lokalen Ports."
+    )
+}
+
+pub(crate) fn no_http_logs() -> Text {
+    text!(
+        "kftray keeps a log of HTTP requests for it. Culvert does not look into what it carries.",
+        "kftray führt dafür ein Protokoll der HTTP-Anfragen. Culvert sieht nicht in das hinein, was es überträgt."
+    )
+}
+
+fn not_read() -> Text {
+    text!("The file cannot be used.", "Die Datei kann nicht verwendet werden.")
+}
+
+fn not_written() -> Text {
+    text!(
+        "The forwards were not written to a file.",
+        "Die Weiterleitungen wurden nicht in eine Datei geschrieben."
+    )
+}
+
+fn choose_an_export() -> Text {
+    text!(
+        "Choose a file that Culvert, kftray or kube-forwarder has exported.",
+        "Wählen Sie eine Datei, die Culvert, kftray oder kube-forwarder exportiert hat."
+    )
+}
+
+fn export_again() -> Text {
+    text!(
+        "Export the forwards again, then import that file.",
+        "Exportieren Sie die Weiterleitungen erneut, und importieren Sie dann diese Datei."
+    )
+}
+
+fn look_again() -> Text {
+    text!(
+        "Look at the file once more, then import it.",
+        "Sehen Sie die Datei noch einmal an, und importieren Sie sie dann."
+    )
+}
+
+fn nothing_imported(why: Text, remedy: Text) -> Problem {
+    Problem::new(
+        ProblemCode::BadInput,
+        text!("Nothing was imported.", "Es wurde nichts importiert."),
+        why,
+        remedy,
+    )
+}
+
+fn bad_file(what: Text, why: Text, remedy: Text) -> Problem {
     Problem::new(ProblemCode::BadFile, what, why, remedy)
 }
 
-fn reason_of(error: &io::Error) -> String {
+fn reason_of(error: &io::Error) -> Text {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or directory.".to_owned(),
-        io::ErrorKind::PermissionDenied => "it is not allowed.".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory.".to_owned(),
-        _ => format!("{error}."),
+        io::ErrorKind::NotFound => text!(
+            "there is no such file or directory.",
+            "Es gibt keine solche Datei und keinen solchen Ordner."
+        ),
+        io::ErrorKind::PermissionDenied => text!("it is not allowed.", "Das ist nicht erlaubt."),
+        io::ErrorKind::IsADirectory => text!("it is a directory.", "Das ist ein Ordner."),
+        _ => Text::verbatim(format!("{error}.")),
     }
 }

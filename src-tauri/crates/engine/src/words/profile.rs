@@ -57,12 +57,11 @@ pub(crate) fn cluster_name(context: &ContextRef) -> Text {
 /// The context of a profile, the cluster of this name, leads to another one than the person knows of.
 pub(crate) fn cluster_changed(name: &Text, known: &ClusterIdentity, now: &ClusterIdentity) -> Problem {
     let (before, server) = (&known.server, &now.server);
-    let name = || name.clone();
     let why = if before != server {
         text!(
             "{name} led to {before} when this forward was used last. Now it leads to {server}.",
             "{name} führte zu {before}, als diese Weiterleitung zuletzt benutzt wurde. Jetzt führt der Kontext zu {server}.";
-            name = name()
+            name
         )
     } else {
         let change = match (&known.authority, &now.authority) {

@@ -150,10 +150,15 @@ fn keyring_problem(failure: KeyringFailure, message: &(impl Said + ?Sized)) -> P
             ),
         ),
         KeyringFailure::Empty => (
-            "Your keyring has not been set up yet.",
-            "Its program runs, and there is no keyring in it that could hold a secret.",
-            "Sign out of your computer and in again, or make one with your system's program for passwords, then try again. \
-             Or keep the sign-in for this session only.",
+            text!("Your keyring has not been set up yet.", "Ihr Schlüsselbund ist noch nicht eingerichtet."),
+            text!(
+                "Its program runs, and there is no keyring in it that could hold a secret.",
+                "Sein Programm läuft, aber darin ist kein Schlüsselbund, der ein Geheimnis aufnehmen könnte."
+            ),
+            text!(
+                "Sign out of your computer and in again, or make one with your system's program for passwords, then try again. Or keep the sign-in for this session only.",
+                "Melden Sie sich am Computer ab und wieder an, oder legen Sie einen mit dem Passwortprogramm Ihres Systems an, und versuchen Sie es dann erneut. Oder merken Sie die Anmeldung nur für diese Sitzung."
+            ),
         ),
         KeyringFailure::Denied => (
             text!(
