@@ -44,6 +44,16 @@ pub(crate) struct DesktopShell {
     speech: Speech,
 }
 
+/// What shell and page share.
+pub(crate) struct Page {
+    /// Whether the page is seen.
+    pub(crate) sight: Sight,
+    /// What the tray has it do.
+    pub(crate) errands: Errands,
+    /// Which language it speaks.
+    pub(crate) speech: Speech,
+}
+
 /// Where the window was when it last moved or changed its size.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WindowPlaces(Arc<Mutex<Option<WindowPlace>>>);
@@ -59,12 +69,11 @@ impl DesktopShell {
         app: &AppHandle,
         places: WindowPlaces,
         requests: Requests,
-        sight: Sight,
-        errands: Errands,
+        page: Page,
         theme: Theme,
-        speech: Speech,
         tray_images: &Path,
     ) -> tauri::Result<Self> {
+        let Page { sight, errands, speech } = page;
         let tray = put_up_tray(app, requests.clone(), speech.now(), tray_images);
         open_window(app, &places, &requests, theme, &speech)?;
         Ok(Self { app: app.clone(), tray, places, requests, sight, errands, theme, speech })

@@ -311,7 +311,6 @@ pub enum Command {
 /// The answer to a [`Command`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[expect(clippy::large_enum_variant, reason = "answers are few and short-lived")]
 pub enum Reply {
     /// Done; events tell what changed.
     Done,
