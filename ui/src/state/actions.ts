@@ -62,7 +62,13 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
           apart: program === "kubectl" && open.length === 0,
           run: () => app.copyCommand(forward, program),
         }))),
-    { id: "edit", label: text.commands.forward.edit, rowKey: "edit", apart: true, run: () => navigation.edit(id) },
+    {
+      id: "edit",
+      label: text.commands.forward.edit,
+      rowKey: "edit",
+      apart: true,
+      run: () => navigation.edit(id),
+    },
     { id: "duplicate", label: text.commands.forward.duplicate, run: () => app.duplicate(forward) },
     {
       id: "favourite",

@@ -12,7 +12,7 @@ export function keepChoices(minutes: number): Choice[] {
 
 /** As {@link keepChoices} for one forward, which may say nothing and do as is preferred. */
 export function keepChoicesOf(minutes: number | null, preferred: number): Choice[] {
-  const label = text.settings.asInSettings(text.connection.keepFor(preferred).toLowerCase());
+  const label = text.settings.asInSettings(text.connection.keepFor(preferred));
   return [{ value: "", label }, ...keepChoices(minutes ?? preferred)];
 }
 

@@ -28,7 +28,7 @@ export function holdChoices(seconds: number): Choice[] {
 
 /** As {@link holdChoices} for one forward, which may say nothing and do as is preferred. */
 export function holdChoicesOf(seconds: number | null, preferred: number): Choice[] {
-  const label = text.settings.asInSettings(text.options.holdFor(preferred).toLowerCase());
+  const label = text.settings.asInSettings(text.options.holdFor(preferred));
   return [{ value: "", label }, ...holdChoices(seconds ?? preferred)];
 }
 

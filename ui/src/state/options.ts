@@ -52,7 +52,7 @@ export function optionsSummary(options: ForwardOptions): string | null {
   const settled = [
     ...(options.group.trim() === "" ? [] : [options.group.trim()]),
     ...splitTags(options.tags),
-    ...(options.colour === null ? [] : [words.colours[options.colour].toLowerCase()]),
+    ...(options.colour === null ? [] : [words.colourValue(words.colours[options.colour])]),
     ...(options.turnOffAfter === 0 ? [] : [words.offAfter(words.turnOffFor(options.turnOffAfter))]),
     ...(options.atStart === "asItWas" ? [] : [words.atStartSummary[options.atStart]]),
     ...(options.askFirst ? [words.asks] : []),
@@ -76,7 +76,11 @@ export function settledOptions(profile: Profile): { name: string; value: string 
   return [
     ...fact(group !== "", options.fact.group, group),
     ...fact(tags.length > 0, options.fact.tags, tags.join(", ")),
-    ...fact(colour !== undefined, options.fact.colour, colour ? options.colours[colour].toLowerCase() : ""),
+    ...fact(
+      colour !== undefined,
+      options.fact.colour,
+      colour ? options.colourValue(options.colours[colour]) : "",
+    ),
     ...fact(
       pods.kind !== "best",
       options.fact.pods,
@@ -87,7 +91,11 @@ export function settledOptions(profile: Profile): { name: string; value: string 
       options.fact.turnOff,
       options.turnOffAfter(options.turnOffFor(turnOffAfterMinutes)),
     ),
-    ...fact(atStart !== "asItWas", options.fact.atStart, options.atStartChoice[atStart].toLowerCase()),
+    ...fact(
+      atStart !== "asItWas",
+      options.fact.atStart,
+      options.atStartValue(options.atStartChoice[atStart]),
+    ),
     ...fact(askFirst, options.fact.askFirst, options.yes),
     ...fact(
       holdSeconds !== undefined,

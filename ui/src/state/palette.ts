@@ -107,7 +107,9 @@ function groups(app: App): Candidate[] {
       run,
     });
     return [
-      entry("show", text.commands.group.show(name), () => app.navigation.showSection({ type: "group", key: name })),
+      entry("show", text.commands.group.show(name), () =>
+        app.navigation.showSection({ type: "group", key: name }),
+      ),
       entry("export", text.exchange.exportGroup(name), () =>
         app.navigation.exportForwards(members.map(({ profile }) => profile.id)),
       ),

@@ -50,9 +50,7 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
     });
     if (options.at) await page.clock.setFixedTime(options.at);
     const asked = `${options.at ? "&still" : ""}${options.marked ? "&mark-texts" : ""}`;
-    await page.goto(
-      `${inject("address")}${options.page ?? ""}?pace=0.3&scenario=${scenario}${asked}`,
-    );
+    await page.goto(`${inject("address")}${options.page ?? ""}?pace=0.3&scenario=${scenario}${asked}`);
     return page;
   };
 }

@@ -21,8 +21,6 @@ export const commandsText: Catalogue["commands"] = {
     connect: "Verbinden",
     disconnect: "Trennen",
     edit: "Bearbeiten",
-    favour: "Zu Favoriten hinzufügen",
-    unfavour: "Aus Favoriten entfernen",
     duplicate: "Duplizieren",
     remove: "Löschen",
     copy: (address) => `${address} kopieren`,
@@ -51,10 +49,12 @@ export const commandsText: Catalogue["commands"] = {
     sortName: "Nach Name sortieren",
     sortState: "Nach Zustand sortieren",
     sortRecent: "Nach letzter Nutzung sortieren",
+    sortOwn: "Nach eigener Reihenfolge sortieren",
+    favourites: "Favoriten zeigen",
     larger: "Größere Schrift",
     smaller: "Kleinere Schrift",
     usual: "Normale Schriftgröße",
-    undo: "Letztes Löschen rückgängig machen",
+    undo: "Letzte Änderung rückgängig machen",
     close: "Offenes schließen",
   },
   rows: {
@@ -66,6 +66,9 @@ export const commandsText: Catalogue["commands"] = {
     edit: "Bearbeiten",
     remove: "Löschen (lässt sich rückgängig machen)",
     extend: "Weitere Zeilen auswählen",
+    rearrange: "Hinauf, hinunter schieben (in eigener Reihenfolge)",
+    favourite: "Favorit, oder nicht mehr",
+    group: "In eine Gruppe verschieben",
     add: "Diese Zeile auch auswählen, oder nicht mehr",
     all: "Alle Zeilen auswählen",
     menu: "Menü der Zeile",
@@ -73,6 +76,7 @@ export const commandsText: Catalogue["commands"] = {
   keys: {
     control: "Strg",
     shift: "Umschalt",
+    alt: "Alt",
     space: "Leertaste",
     pageUp: "Bild ↑",
     pageDown: "Bild ↓",
@@ -92,7 +96,7 @@ export const commandsText: Catalogue["commands"] = {
   },
   sort: {
     label: "Sortieren",
-    by: { name: "Name", state: "Zustand", recent: "Letzte Nutzung" },
+    by: { name: "Name", state: "Zustand", recent: "Letzte Nutzung", own: "Eigene Reihenfolge" },
     current: (by) => `Sortiert nach: ${by}`,
     choose: (by) => `Nach: ${by}`,
   },
@@ -122,6 +126,6 @@ export const commandsText: Catalogue["commands"] = {
     asksFirst: (names) =>
       names.length === 1
         ? `„${names[0]}“ fragt vorher: bitte einzeln einschalten`
-        : `${names.length} Weiterleitungen fragen vorher: bitte einzeln einschalten`,
+        : plural(names.length, { other: "# Weiterleitungen fragen vorher: bitte einzeln einschalten" }),
   },
 };

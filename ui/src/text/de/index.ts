@@ -6,12 +6,18 @@ import { lasting } from "../../format/lasting";
 import { formatNumber } from "../../format/number";
 import { plural } from "../../format/plural";
 import type { Catalogue } from "../catalogue";
+import { arrangeText } from "./arrange";
+import { authorityText } from "./authority";
+import { chipMenuText } from "./chipMenu";
 import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
+import { exchangeText } from "./exchange";
 import { ladderText } from "./ladder";
 import { optionsText } from "./options";
 import { settingsText } from "./settings";
 import { signInText } from "./signIn";
+import { signInServerText } from "./signInServer";
+import { ageText, connectionsText, throughputText } from "./traffic";
 
 const transport = {
   webSocketTunnel: "WebSocket-Tunnel",
@@ -79,7 +85,6 @@ export const german: Catalogue = {
     label: "Angezeigte Weiterleitungen",
     all: "Alle",
     active: "Aktive",
-    favourites: "Favoriten",
     groups: "Gruppen",
     clusters: "Cluster",
     countOn: (count, on) =>
@@ -100,9 +105,6 @@ export const german: Catalogue = {
     switchName: (name) => `Weiterleitung ${name}`,
     path: (namespace, kind, name, cluster) => `${namespace} / ${kind} ${name} · ${cluster}`,
     newForwardKeys: "Strg+N",
-    favourite: "Favorit",
-    noFavourites: "Keine Weiterleitung ist zurzeit Favorit",
-    noFavouritesHint: "Favoriten stehen im Infobereich zuerst. Das Menü einer Weiterleitung macht sie dazu.",
     nothingActive: "Nichts ist eingeschaltet",
     nothingActiveHint: "Schalten Sie eine Weiterleitung ein, oder legen Sie eine neue an.",
     showAll: "Alle Weiterleitungen anzeigen",
@@ -168,8 +170,14 @@ export const german: Catalogue = {
     inDemo: "in Culvert selbst",
   },
 
+  throughput: throughputText,
+  connections: connectionsText,
+  age: ageText,
+
   statistics: {
     title: "Seit dem Einschalten",
+    uptime: "An seit",
+    uptimeHint: "Seit dem Einschalten, oder seit Culvert gestartet wurde",
     received: "Empfangen",
     sent: "Gesendet",
     bytes: "Datenmenge",
@@ -240,8 +248,13 @@ export const german: Catalogue = {
   clusters: clustersText,
   settings: settingsText,
   signIn: signInText,
+  signInServer: signInServerText,
   ladder: ladderText,
   commands: commandsText,
+  exchange: exchangeText,
+  arrange: arrangeText,
+  authority: authorityText,
+  chipMenu: chipMenuText,
 
   newForward: {
     title: "Neue Weiterleitung",
@@ -267,7 +280,9 @@ export const german: Catalogue = {
           }),
     moreComes: "weitere folgen",
     someNumbers: (numbers) =>
-      numbers.length > 2 ? `${numbers.slice(0, 2).join(", ")} +${numbers.length - 2}` : numbers.join(", "),
+      numbers.length > 2
+        ? `${numbers.slice(0, 2).join(", ")} +${formatNumber(numbers.length - 2)}`
+        : numbers.join(", "),
     loadingTargets: "Es wird geladen, was in diesem Namespace läuft",
     startingDemo: "Der Demo-Cluster startet",
     noTargets: (namespace) => `In „${namespace}“ läuft nichts`,

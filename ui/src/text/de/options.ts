@@ -58,6 +58,8 @@ export const optionsText: Catalogue["options"] = {
     askFirst: "Fragt vorher",
     hold: "Lässt warten",
   },
+  colourValue: (colour) => colour.toLowerCase(),
+  atStartValue: (choice) => choice.toLowerCase(),
   yes: "ja",
   no: "nein",
   turnOffAfter: (time) => `nach: ${time}`,

@@ -1,3 +1,6 @@
+import { formatNumber } from "../../format/number";
+import { plural } from "../../format/plural";
+
 /** What is said of the own order, of groups and of favourites. */
 export const arrangeText = {
   favourites: "Favourites",
@@ -9,18 +12,20 @@ export const arrangeText = {
   addFavourite: "Add to favourites",
   dropFavourite: "Remove from favourites",
   addedFavourites: (count: number, name: string) =>
-    count === 1 ? `Added “${name}” to the favourites` : `Added ${count} forwards to the favourites`,
+    count === 1
+      ? `Added “${name}” to the favourites`
+      : plural(count, { other: "Added # forwards to the favourites" }),
 
   groupMenu: (name: string) => `Actions for group ${name}`,
   connectAll: "Connect all",
   disconnectAll: "Disconnect all",
   renameGroup: "Rename…",
   dissolveGroup: "Dissolve group",
-  live: (on: number, all: number) => `${on}/${all}`,
+  live: (on: number, all: number) => `${formatNumber(on)}/${formatNumber(all)}`,
 
   moveToGroup: "Move to group…",
   moveTitle: (count: number, name: string) =>
-    count === 1 ? `Move “${name}” to a group` : `Move ${count} forwards to a group`,
+    count === 1 ? `Move “${name}” to a group` : plural(count, { other: "Move # forwards to a group" }),
   renameTitle: (name: string) => `Rename the group “${name}”`,
   group: "Group",
   groupPlaceholder: "None",
@@ -31,15 +36,19 @@ export const arrangeText = {
 
   moveUp: "Move up",
   moveDown: "Move down",
-  movedTo: (name: string, place: number, of: number) => `Moved “${name}” to place ${place} of ${of}`,
+  movedTo: (name: string, place: number, of: number) =>
+    `Moved “${name}” to place ${formatNumber(place)} of ${formatNumber(of)}`,
   movedSeveral: (count: number, place: number, of: number) =>
-    `Moved ${count} forwards to place ${place} of ${of}`,
+    plural(count, {
+      one: `Moved # forward to place ${formatNumber(place)} of ${formatNumber(of)}`,
+      other: `Moved # forwards to place ${formatNumber(place)} of ${formatNumber(of)}`,
+    }),
   notOwn: (by: string) => `The list is sorted by ${by.toLowerCase()}, so rows have no place of their own`,
   notWhileSearching: "Clear the search to move rows: the best match comes first now",
   useOwn: "Sort by own order",
   atEdge: (name: string) => `“${name}” cannot go further`,
   usedNamespace: "recent",
-  dragging: (count: number, name: string) => (count === 1 ? name : `${count} forwards`),
+  dragging: (count: number, name: string) => (count === 1 ? name : plural(count, { other: "# forwards" })),
   dragStarted: (words: string) => `Moving ${words}. Drop it between rows or on a group; Escape cancels.`,
   dragCancelled: "Nothing was moved.",
 };

@@ -77,6 +77,7 @@ export const commandsText = {
   keys: {
     control: "Ctrl",
     shift: "Shift",
+    alt: "Alt",
     space: "Space",
     pageUp: "Page Up",
     pageDown: "Page Down",
@@ -122,6 +123,6 @@ export const commandsText = {
     asksFirst: (names: string[]) =>
       names.length === 1
         ? `“${names[0]}” asks first: turn it on by itself`
-        : `${names.length} forwards ask first: turn them on one by one`,
+        : plural(names.length, { other: "# forwards ask first: turn them on one by one" }),
   },
 };

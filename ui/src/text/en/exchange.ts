@@ -1,6 +1,6 @@
-import type { ImportField, ImportFound, ImportKind } from "../backend/types";
-
-const forwards = (count: number) => (count === 1 ? "1 forward" : `${count} forwards`);
+import type { ImportField, ImportFound, ImportKind } from "../../backend/types";
+import { formatNumber } from "../../format/number";
+import { plural } from "../../format/plural";
 
 /** What the window says about forwards that go to a file or come from one. */
 export const exchangeText = {
@@ -13,8 +13,8 @@ export const exchangeText = {
   export: {
     title: "Export forwards",
     what: "Which forwards",
-    all: (count: number) => `All (${count})`,
-    chosen: (count: number) => `Chosen (${count})`,
+    all: (count: number) => `All (${formatNumber(count)})`,
+    chosen: (count: number) => `Chosen (${formatNumber(count)})`,
     lead: "The file says what the forwards lead to and where their clusters are. It holds no sign-in, so that you can share it.",
     path: "File",
     pathExample: "/home/you/forwards.json",
@@ -22,7 +22,8 @@ export const exchangeText = {
     fileName: "forwards.json",
     cancel: "Cancel",
     go: "Export",
-    done: (count: number, path: string) => `Exported ${forwards(count)} to ${path}`,
+    done: (count: number, path: string) =>
+      plural(count, { one: `Exported # forward to ${path}`, other: `Exported # forwards to ${path}` }),
   },
 
   import: {
@@ -108,15 +109,20 @@ export const exchangeText = {
 
     nothingNew: "Everything in this file is here already.",
     nothingUsable: "Nothing in this file can be imported.",
-    left: (count: number) => (count === 0 ? "" : `${forwards(count)} left out`),
+    left: (count: number) =>
+      count === 0 ? "" : plural(count, { one: "# forward left out", other: "# forwards left out" }),
     takes: (added: number, replaced: number) =>
-      [added === 0 ? "" : `${added} to add`, replaced === 0 ? "" : `${replaced} to replace`]
+      [
+        added === 0 ? "" : `${formatNumber(added)} to add`,
+        replaced === 0 ? "" : `${formatNumber(replaced)} to replace`,
+      ]
         .filter((part) => part !== "")
         .join(", "),
     off: "They are off until you turn them on.",
     cancel: "Cancel",
-    go: (count: number) => (count === 0 ? "Import" : `Import ${forwards(count)}`),
-    done: (count: number) => `Imported ${forwards(count)}`,
+    go: (count: number) =>
+      count === 0 ? "Import" : plural(count, { one: "Import # forward", other: "Import # forwards" }),
+    done: (count: number) => plural(count, { one: "Imported # forward", other: "Imported # forwards" }),
     undone: "The import was taken back",
   },
 };

@@ -1,5 +1,3 @@
-import { arrangeText } from "./arrange";
-import { chipMenuText } from "./chipMenu";
 import type {
   ConnectStep,
   RouteName,
@@ -11,6 +9,9 @@ import type {
 import { lasting } from "../../format/lasting";
 import { formatNumber } from "../../format/number";
 import { plural } from "../../format/plural";
+import { arrangeText } from "./arrange";
+import { authorityText } from "./authority";
+import { chipMenuText } from "./chipMenu";
 import { clustersText } from "./clusters";
 import { commandsText } from "./commands";
 import { exchangeText } from "./exchange";
@@ -78,7 +79,7 @@ export const english = {
     ready: "no connections",
     resting: "opens on first use",
     connections: (count: number) => plural(count, { one: "# connection", other: "# connections" }),
-    nextTry: (seconds: number) => (seconds <= 0 ? "trying now…" : `next try in ${seconds} s`),
+    nextTry: (seconds: number) => (seconds <= 0 ? "trying now…" : `next try in ${formatNumber(seconds)} s`),
     trying: "trying now…",
     lastFailed: "last connection failed",
   },
@@ -90,7 +91,10 @@ export const english = {
     groups: "Groups",
     clusters: "Clusters",
     countOn: (count: number, on: number) =>
-      plural(count, { one: `# forward, ${on} on`, other: `# forwards, ${on} on` }),
+      plural(count, {
+        one: `# forward, ${formatNumber(on)} on`,
+        other: `# forwards, ${formatNumber(on)} on`,
+      }),
     version: (version: string) => `Culvert ${version}`,
   },
 
@@ -249,6 +253,7 @@ export const english = {
   settings: settingsText,
   exchange: exchangeText,
   arrange: arrangeText,
+  authority: authorityText,
   chipMenu: chipMenuText,
 
   newForward: {
@@ -275,7 +280,9 @@ export const english = {
           }),
     moreComes: "more on the way",
     someNumbers: (numbers: number[]) =>
-      numbers.length > 2 ? `${numbers.slice(0, 2).join(", ")} +${numbers.length - 2}` : numbers.join(", "),
+      numbers.length > 2
+        ? `${numbers.slice(0, 2).join(", ")} +${formatNumber(numbers.length - 2)}`
+        : numbers.join(", "),
     loadingTargets: "Loading what runs in this namespace",
     startingDemo: "Starting the demo cluster",
     noTargets: (namespace: string) => `Nothing runs in “${namespace}”`,

@@ -59,6 +59,9 @@ export const optionsText = {
     askFirst: "Asks first",
     hold: "Lets programs wait",
   },
+  /** As values of facts. */
+  colourValue: (colour: string) => colour.toLowerCase(),
+  atStartValue: (choice: string) => choice.toLowerCase(),
   yes: "yes",
   no: "no",
   turnOffAfter: (time: string) => `after ${time}`,

@@ -21,7 +21,7 @@ export const settingsText = {
   hold: "Hold callers while there is no tunnel",
   keep: "Without connections, keep the tunnel",
   followed: "For forwards that say nothing else; those that are on follow at once.",
-  asInSettings: (value: string) => `As in Settings (${value})`,
+  asInSettings: (value: string) => `As in Settings (${value.toLowerCase()})`,
 
   application: "Application",
   startAtLogin: "Start at login",

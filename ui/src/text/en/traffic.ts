@@ -1,3 +1,6 @@
+import { formatNumber } from "../../format/number";
+import { plural } from "../../format/plural";
+
 /** What the window says about throughput and open connections. */
 export const throughputText = {
   title: "Throughput",
@@ -13,7 +16,7 @@ export const throughputText = {
 
 export const connectionsText = {
   title: "Open connections",
-  counted: (count: number) => `Open connections (${count.toLocaleString("en")})`,
+  counted: (count: number) => `Open connections (${formatNumber(count)})`,
   from: "From",
   port: "Port",
   received: "In",
@@ -31,11 +34,12 @@ export const connectionsText = {
   closed: (from: string) => `Closed the connection from ${from}`,
   none: "No program is connected now.",
   off: "Turn the forward on, and programs can connect to its ports.",
-  more: (count: number) => `Show ${count.toLocaleString("en")} more`,
+  more: (count: number) => `Show ${formatNumber(count)} more`,
   leftOff: (count: number) =>
-    count === 1
-      ? "1 more, neither the newest nor the oldest, is not listed."
-      : `${count.toLocaleString("en")} more, neither the newest nor the oldest, are not listed.`,
+    plural(count, {
+      one: "# more, neither the newest nor the oldest, is not listed.",
+      other: "# more, neither the newest nor the oldest, are not listed.",
+    }),
 };
 
 export const ageText = {
