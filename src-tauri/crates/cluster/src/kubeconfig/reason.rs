@@ -101,12 +101,18 @@ fn in_plain_words(message: &str) -> String {
     if let Some(field) = message.split("missing field `").nth(1).and_then(|rest| rest.split('`').next()) {
         return format!("something that belongs here is missing: {field}");
     }
-    let wanted = message.split("expected ").nth(1).and_then(wanted);
+    if message.contains("found a tab") {
+        return "found a tab: a line begins with spaces, never with tabs".to_owned();
+    }
+    if message.contains("duplicate") {
+        return "something that may be there once is there twice".to_owned();
+    }
+    let wanted = message.rsplit_once("expected ").and_then(|(_, rest)| wanted(rest));
     if let Some(wanted) = wanted {
         return format!("there is something else where {wanted} belongs");
     }
     if JARGON.iter().any(|word| message.contains(word)) {
-        return "this line, or the one before it, cannot be read as YAML: look at its indentation, colons and quotes"
+        return "this line, or the one before it, cannot be read as YAML: look at its spacing, colons and quotes"
             .to_owned();
     }
     message.to_owned()
@@ -241,7 +247,7 @@ mod tests {
             ("invalid type: sequence, expected a string", "a single text"),
             ("invalid type: string \"x\", expected a boolean", "true or false"),
             ("missing field `name`", "missing: name"),
-            ("mapping values are not allowed in this context", "look at its indentation, colons and quotes"),
+            ("mapping values are not allowed in this context", "look at its spacing, colons and quotes"),
         ] {
             assert!(plain(message).contains(expected), "{message}: {}", plain(message));
         }
