@@ -3,11 +3,11 @@ export function themesSideBySide(): void {
   const light: string[] = [];
   const dark: string[] = [];
   for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])) {
-    if (rule instanceof CSSStyleRule && rule.selectorText === ":root") light.push(rule.style.cssText);
-    if (!(rule instanceof CSSMediaRule) || !rule.conditionText.includes("prefers-color-scheme: dark"))
-      continue;
-    for (const inner of rule.cssRules) if (inner instanceof CSSStyleRule) dark.push(inner.style.cssText);
+    if (!(rule instanceof CSSStyleRule)) continue;
+    if (rule.selectorText === ":root") light.push(rule.style.cssText);
+    if (/^:root\[data-theme="?dark"?\]$/.test(rule.selectorText)) dark.push(rule.style.cssText);
   }
+  if (dark.length === 0) throw new Error("the style sheet has no dark theme");
   const sheet = new CSSStyleSheet();
   sheet.insertRule(`.theme-light { ${light.join(" ")} color-scheme: light; }`);
   sheet.insertRule(`.theme-dark { ${light.join(" ")} ${dark.join(" ")} color-scheme: dark; }`);

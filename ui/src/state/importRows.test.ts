@@ -49,7 +49,7 @@ test("each field that differs is told with what it was and what it would be", ()
     ["route", { route: "node" }, "Route: Automatic → Node proxy"],
     ["keepUnusedMinutes", { keepUnusedMinutes: 0 }, "Kept without connections: as in Settings → Always"],
     ["pods", { pods: { kind: "pinned", name: "web-0" } }, "Pods: One pod, chosen by Culvert → web-0"],
-    ["holdSeconds", { holdSeconds: 60 }, "Lets programs wait: 30 seconds → 1 minute"],
+    ["holdSeconds", { holdSeconds: 60 }, "Lets programs wait: as in Settings → 1 minute"],
     ["turnOffAfterMinutes", { turnOffAfterMinutes: 60 }, "Turns off after: Never → 1 hour"],
     ["atStart", { atStart: "off" }, "At start: As it was → Leave it off"],
     ["askFirst", { askFirst: true }, "Asks first: no → yes"],
