@@ -382,15 +382,15 @@ code: ProblemCode,
 /**
  * One plain sentence: what happened.
  */
-what: string, 
+what: Text, 
 /**
  * One or two sentences: why, with the far end's own words where they help.
  */
-why: string, 
+why: Text, 
 /**
  * What the person can do about it.
  */
-remedy: string, 
+remedy: Text, 
 /**
  * The one button that helps, if there is one.
  */
@@ -564,7 +564,7 @@ sha256: string,
 /**
  * Why it is not trusted, as a sentence; absent where it is.
  */
-distrust: string | null, };
+distrust: Text | null, };
 
 export type SignInServerView = { 
 /**
@@ -703,7 +703,7 @@ problem: Problem, } | { "type": "skipped",
 /**
  * Why, as a sentence.
  */
-why: string, };
+why: Text, };
 
 export type LadderStep = { 
 /**
@@ -717,7 +717,7 @@ outcome: Outcome,
 /**
  * What was found, in a sentence: `api.example.com is 10.1.2.3`. Empty while it is not known.
  */
-detail: string, 
+detail: Text, 
 /**
  * How long it took, in milliseconds.
  */
@@ -727,7 +727,7 @@ export type Ladder = {
 /**
  * What was looked into, in words: `shop web` or `the cluster work`.
  */
-title: string, 
+title: Text, 
 /**
  * When it was begun, in milliseconds since 1970-01-01 UTC.
  */
@@ -739,7 +739,7 @@ steps: Array<LadderStep>,
 /**
  * All of it as plain text without secrets, to be copied into a message.
  */
-text: string, };
+text: Text, };
 
 export type Browsed = { "type": "namespaces", 
 /**
@@ -811,11 +811,11 @@ address: string,
 /**
  * Who it is, where that is known: `nginx (process 123)`.
  */
-program: string | null, 
+program: Text | null, 
 /**
  * What that means, and what to do about it.
  */
-sentence: string, };
+sentence: Text, };
 
 export type PortView = { 
 /**
@@ -991,11 +991,11 @@ code: TimelineCode,
 /**
  * One short sentence.
  */
-what: string, 
+what: Text, 
 /**
  * Why, or which pod; empty where there is no more to say.
  */
-detail: string, };
+detail: Text, };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -1148,7 +1148,7 @@ fields: Array<ImportField>, } | { "type": "needsCluster" } | { "type": "unusable
 /**
  * Why, in one or two sentences.
  */
-reason: string, };
+reason: Text, };
 
 export type PortClash = { 
 /**
@@ -1184,7 +1184,7 @@ clashes: Array<PortClash>,
 /**
  * What the file says and Culvert does not do, in sentences.
  */
-notes: Array<string>, };
+notes: Array<Text>, };
 
 export type ImportPreview = { 
 /**
