@@ -1,5 +1,7 @@
 // Generated from the engine's Rust types by `npm run types`. Do not edit: CI fails when this file is stale.
 
+export type Text = string;
+
 export type TargetKind = "pod" | "service" | "deployment" | "statefulSet" | "daemonSet" | "replicaSet" | "job" | "selector";
 
 export type Target = { 
@@ -382,15 +384,15 @@ code: ProblemCode,
 /**
  * One plain sentence: what happened.
  */
-what: string, 
+what: Text, 
 /**
  * One or two sentences: why, with the far end's own words where they help.
  */
-why: string, 
+why: Text, 
 /**
  * What the person can do about it.
  */
-remedy: string, 
+remedy: Text, 
 /**
  * The one button that helps, if there is one.
  */
@@ -564,7 +566,7 @@ sha256: string,
 /**
  * Why it is not trusted, as a sentence; absent where it is.
  */
-distrust: string | null, };
+distrust: Text | null, };
 
 export type ServerReport = { 
 /**
@@ -689,7 +691,7 @@ problem: Problem, } | { "type": "skipped",
 /**
  * Why, as a sentence.
  */
-why: string, };
+why: Text, };
 
 export type LadderStep = { 
 /**
@@ -703,7 +705,7 @@ outcome: Outcome,
 /**
  * What was found, in a sentence: `api.example.com is 10.1.2.3`. Empty while it is not known.
  */
-detail: string, 
+detail: Text, 
 /**
  * How long it took, in milliseconds.
  */
@@ -713,7 +715,7 @@ export type Ladder = {
 /**
  * What was looked into, in words: `shop web` or `the cluster work`.
  */
-title: string, 
+title: Text, 
 /**
  * When it was begun, in milliseconds since 1970-01-01 UTC.
  */
@@ -725,7 +727,7 @@ steps: Array<LadderStep>,
 /**
  * All of it as plain text without secrets, to be copied into a message.
  */
-text: string, };
+text: Text, };
 
 export type Browsed = { "type": "namespaces", 
 /**
@@ -797,11 +799,11 @@ address: string,
 /**
  * Who it is, where that is known: `nginx (process 123)`.
  */
-program: string | null, 
+program: Text | null, 
 /**
  * What that means, and what to do about it.
  */
-sentence: string, };
+sentence: Text, };
 
 export type PortView = { 
 /**
@@ -927,11 +929,11 @@ code: TimelineCode,
 /**
  * One short sentence.
  */
-what: string, 
+what: Text, 
 /**
  * Why, or which pod; empty where there is no more to say.
  */
-detail: string, };
+detail: Text, };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -1255,7 +1257,7 @@ ladder: Ladder, } | { "type": "portCheck",
 /**
  * In the order asked.
  */
-errors: Array<string | null>, } | { "type": "timeline", 
+errors: Array<Text | null>, } | { "type": "timeline", 
 /**
  * The latest last.
  */

@@ -1,6 +1,6 @@
 //! Words in every language.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ts_rs::TS;
@@ -10,8 +10,14 @@ use crate::Spoken;
 /// Words in every language that Culvert speaks. `Display`, and what it derefs to, is the English version, for logs and tests;
 /// whoever shows it asks for [`Text::of`]. Serialized, it is a plain string in the language of [`Spoken::speaking`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, TS)]
-#[ts(as = "String")]
-pub struct Text {
+#[ts(type = "string")]
+pub struct Text(
+    // Shared: what went wrong is told in many places.
+    Arc<Versions>,
+);
+
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+struct Versions {
     english: String,
     /// Absent where it is the same.
     german: Option<String>,
@@ -41,25 +47,26 @@ impl Text {
     /// From its version in each language; [`text!`] is shorter.
     pub fn new(english: impl Into<String>, german: impl Into<String>) -> Self {
         let (english, german) = (english.into(), german.into());
-        Self { german: (german != english).then_some(german), english }
+        let german = (german != english).then_some(german);
+        Self::of_versions(english, german)
     }
 
     /// What is the same in every language: a name, an address, the words of somebody else.
     pub fn verbatim(words: impl Into<String>) -> Self {
-        Self { english: words.into(), german: None }
+        Self::of_versions(words.into(), None)
     }
 
     /// In this language.
     pub fn of(&self, spoken: Spoken) -> &str {
         match spoken {
-            Spoken::English => &self.english,
-            Spoken::German => self.german.as_deref().unwrap_or(&self.english),
+            Spoken::English => &self.0.english,
+            Spoken::German => self.0.german.as_deref().unwrap_or(&self.0.english),
         }
     }
 
     /// The same change of each version.
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
-        Self { english: change(&self.english), german: self.german.as_deref().map(change) }
+        Self::of_versions(change(&self.0.english), self.0.german.as_deref().map(change))
     }
 
     /// The texts one after the other, with `between` between them.
@@ -70,37 +77,41 @@ impl Text {
         };
         Self::new(of(Spoken::English), of(Spoken::German))
     }
+
+    fn of_versions(english: String, german: Option<String>) -> Self {
+        Self(Arc::new(Versions { english, german }))
+    }
 }
 
 impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.english
+        &self.0.english
     }
 }
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english)
+        f.write_str(&self.0.english)
     }
 }
 
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
-        self.english == other
+        self.0.english == other
     }
 }
 
 impl PartialEq<String> for Text {
     fn eq(&self, other: &String) -> bool {
-        self.english == *other
+        self.0.english == *other
     }
 }
 
 impl PartialEq<&str> for Text {
     fn eq(&self, other: &&str) -> bool {
-        self.english == *other
+        self.0.english == *other
     }
 }
 
