@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const LIST = "ui/src/licences.json";
+const LIST = "ui/licences.json";
 /** What is delivered. */
 const PROGRAMS = ["culvert-desktop", "culvert-cli"];
 /** Where it runs; the same as in deny.toml. */

@@ -45,8 +45,8 @@ pub(crate) enum Request {
 pub(crate) enum Effect {
     /// Ask the engine.
     Execute(Vec<Command>),
-    /// Keep these settings; and ask the engine.
-    Save(Settings, Option<Command>),
+    /// Keep these settings; and ask the engine for these.
+    Save(Settings, Vec<Command>),
     /// Shut the engine down, then call [`Controller::finish`].
     Quit(Settings),
 }
@@ -273,16 +273,16 @@ impl<S: Shell> Controller<S> {
         let settings = self.settings();
         if !self.shell.can_bring_back() {
             self.shell.minimize_window();
-            return Effect::Save(settings, None);
+            return Effect::Save(settings, Vec::new());
         }
         self.shell.hide_window();
         self.window = Window::Hidden;
         if self.preferences.told_of_tray || !self.preferences.notifications {
-            return Effect::Save(settings, None);
+            return Effect::Save(settings, Vec::new());
         }
         self.shell.notify(still_running(&self.forwards));
         self.preferences.told_of_tray = true;
-        Effect::Save(settings, Some(Command::SetPreferences { preferences: self.preferences.clone() }))
+        Effect::Save(settings, vec![Command::SetPreferences { preferences: self.preferences.clone() }])
     }
 
     fn quit(&mut self) -> Effect {

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::{Engine, Problem};
+use engine::{Command, Engine, Problem};
 use tokio::{sync::mpsc, task::JoinSet, time::timeout};
 
 use super::{Controller, Effect, Request};
@@ -68,18 +68,10 @@ pub(crate) async fn run<S: Shell>(
             }
         };
         match effect {
-            Some(Effect::Execute(asked)) => {
-                for command in asked {
-                    let engine = engine.clone();
-                    commands.spawn(async move { engine.execute(command).await.map(|_| ()) });
-                }
-            }
+            Some(Effect::Execute(asked)) => execute(&engine, &mut commands, asked),
             Some(Effect::Save(changed, asked)) => {
                 save(&settings, changed).await;
-                if let Some(command) = asked {
-                    let engine = engine.clone();
-                    commands.spawn(async move { engine.execute(command).await.map(|_| ()) });
-                }
+                execute(&engine, &mut commands, asked);
             }
             Some(Effect::Quit(changed)) => break changed,
             None => {}
@@ -94,6 +86,13 @@ pub(crate) async fn run<S: Shell>(
     }
     save(&settings, to_keep).await;
     controller.finish();
+}
+
+fn execute(engine: &Engine, running: &mut JoinSet<Result<(), Problem>>, asked: Vec<Command>) {
+    for command in asked {
+        let engine = engine.clone();
+        running.spawn(async move { engine.execute(command).await.map(|_| ()) });
+    }
 }
 
 async fn sleep_until(time: Option<Instant>) {

@@ -178,14 +178,14 @@ fn closing_hides_and_a_second_start_shows_again() {
     let effect = desk.controller.request(Request::CloseWindow);
     let told = Preferences { told_of_tray: true, ..Preferences::default() };
     let told = Command::SetPreferences { preferences: told };
-    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) }, Some(told))));
+    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) }, vec![told])));
     assert_eq!(desk.calls(), [Call::Hide, Call::Notify("Culvert is still running".to_owned())]);
     assert_eq!(desk.controller.request(Request::PageReady), None);
     assert_eq!(desk.calls(), [], "the page does not bring it back");
     assert_eq!(desk.controller.request(Request::SecondStart), None);
     assert_eq!(desk.calls(), [Call::Show]);
     let effect = desk.controller.request(Request::CloseWindow);
-    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) }, None)));
+    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) }, Vec::new())));
     assert_eq!(desk.calls(), [Call::Hide], "it is said once");
     assert_eq!(desk.controller.request(Request::Tray(Action::Open)), None);
     assert_eq!(desk.calls(), [Call::Show]);
@@ -388,7 +388,11 @@ fn without_notifications_nothing_is_told_but_what_the_person_asked_for() {
     assert_eq!(desk.calls(), []);
     assert_eq!(desk.changed(live(shop(), 80)), [Call::Tray(Look::Active)], "nor that it is back");
     let effect = desk.controller.request(Request::CloseWindow);
-    assert_eq!(effect, Some(Effect::Save(Settings { window: Some(PLACE) }, None)), "it may be said later");
+    assert_eq!(
+        effect,
+        Some(Effect::Save(Settings { window: Some(PLACE) }, Vec::new())),
+        "it may be said later"
+    );
     assert_eq!(desk.calls(), [Call::Hide]);
     assert_eq!(desk.changed(needs_attention(shop())), [Call::Tray(Look::Alert)]);
     desk.controller.failed(problem());

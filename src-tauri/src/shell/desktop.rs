@@ -44,6 +44,12 @@ pub(crate) struct DesktopShell {
     speech: Speech,
 }
 
+/// How the window is from its first moment.
+pub(crate) struct Manner {
+    pub(crate) theme: Theme,
+    pub(crate) speech: Speech,
+}
+
 /// Where the window was when it last moved or changed its size.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WindowPlaces(Arc<Mutex<Option<WindowPlace>>>);
@@ -61,10 +67,10 @@ impl DesktopShell {
         requests: Requests,
         sight: Sight,
         errands: Errands,
-        theme: Theme,
-        speech: Speech,
+        manner: Manner,
         tray_images: &Path,
     ) -> tauri::Result<Self> {
+        let Manner { theme, speech } = manner;
         let tray = put_up_tray(app, requests.clone(), speech.now(), tray_images);
         open_window(app, &places, &requests, theme, &speech)?;
         Ok(Self { app: app.clone(), tray, places, requests, sight, errands, theme, speech })
@@ -207,7 +213,7 @@ impl WindowPlaces {
 fn put_up_tray(app: &AppHandle, requests: Requests, spoken: Spoken, images: &Path) -> Option<TrayIcon> {
     let make = || {
         TrayIcon::new(app, &Tray::of(&[], &StartAtLogin::default()), spoken, images, move |action| {
-            requests.send(Request::Tray(action))
+            requests.send(Request::Tray(action));
         })
     };
     // On Linux the library for it panics when libayatana-appindicator3 is not installed.

@@ -2,7 +2,7 @@
 
 mod desktop;
 
-pub(crate) use desktop::{DesktopShell, WindowPlaces};
+pub(crate) use desktop::{DesktopShell, Manner, WindowPlaces};
 
 use engine::{Language, Theme};
 

@@ -65,7 +65,7 @@ test("the theme follows the system until one is chosen, which is there from the 
 
 test("the palette changes the theme", async () => {
   const page = await open("busy");
-  await page.getByText("catalog", { exact: true }).waitFor();
+  await page.getByRole("searchbox", { name: "Search forwards" }).waitFor();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("theme dark");
   await page.keyboard.press("Enter");

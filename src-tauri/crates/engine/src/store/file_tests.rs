@@ -226,7 +226,7 @@ fn a_file_from_before_there_were_options_is_read_as_it_was() {
     let file = ProfileFile::new(path);
     let loaded = file.load();
     let as_it_was = Profile { keep_unused_minutes: Some(10), ..profile("a") };
-    assert_eq!(loaded.content, [as_it_was.clone()]);
+    assert_eq!(loaded.content, std::slice::from_ref(&as_it_was));
     assert!(loaded.finding.is_none());
     file.save(&loaded.content).unwrap();
     assert_eq!(file.load().content, [as_it_was]);
