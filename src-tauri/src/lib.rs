@@ -50,7 +50,7 @@ use crate::{
     login_item::SystemLogin,
     places::Places,
     settings::SettingsFile,
-    shell::{DesktopShell, Page, WindowPlaces},
+    shell::{DesktopShell, Manner, WindowPlaces},
 };
 
 /// Runs the application until the person quits it. A second start shows the window of the first and ends at once.
@@ -185,8 +185,15 @@ fn show(app: &AppHandle, parts: Parts) -> tauri::Result<()> {
     let Parts { places, settings, engine, demo, inbox, requests, sight, errands, theme, speech, hidden } =
         parts;
     let window = WindowPlaces::starting_from(settings.load().window);
-    let page = Page { sight, errands, speech };
-    let shell = DesktopShell::new(app, window, requests.clone(), page, theme, &places.tray)?;
+    let shell = DesktopShell::new(
+        app,
+        window,
+        requests.clone(),
+        sight,
+        errands,
+        Manner { theme, speech },
+        &places.tray,
+    )?;
     let controller = Controller::new(shell, hidden, Instant::now());
     async_runtime::spawn(signals::watch(requests));
     async_runtime::spawn(controller::run(

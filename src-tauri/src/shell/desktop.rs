@@ -44,13 +44,9 @@ pub(crate) struct DesktopShell {
     speech: Speech,
 }
 
-/// What shell and page share.
-pub(crate) struct Page {
-    /// Whether the page is seen.
-    pub(crate) sight: Sight,
-    /// What the tray has it do.
-    pub(crate) errands: Errands,
-    /// Which language it speaks.
+/// How the window is from its first moment.
+pub(crate) struct Manner {
+    pub(crate) theme: Theme,
     pub(crate) speech: Speech,
 }
 
@@ -69,11 +65,12 @@ impl DesktopShell {
         app: &AppHandle,
         places: WindowPlaces,
         requests: Requests,
-        page: Page,
-        theme: Theme,
+        sight: Sight,
+        errands: Errands,
+        manner: Manner,
         tray_images: &Path,
     ) -> tauri::Result<Self> {
-        let Page { sight, errands, speech } = page;
+        let Manner { theme, speech } = manner;
         let tray = put_up_tray(app, requests.clone(), speech.now(), tray_images);
         open_window(app, &places, &requests, theme, &speech)?;
         Ok(Self { app: app.clone(), tray, places, requests, sight, errands, theme, speech })

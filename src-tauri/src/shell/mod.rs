@@ -4,7 +4,7 @@ mod desktop;
 #[cfg(target_os = "linux")]
 mod web_view;
 
-pub(crate) use desktop::{DesktopShell, Page, WindowPlaces};
+pub(crate) use desktop::{DesktopShell, Manner, WindowPlaces};
 
 use engine::{Language, Theme};
 

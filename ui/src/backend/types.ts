@@ -1,5 +1,7 @@
 // Generated from the engine's Rust types by `npm run types`. Do not edit: CI fails when this file is stale.
 
+export type Text = string;
+
 export type TargetKind = "pod" | "service" | "deployment" | "statefulSet" | "daemonSet" | "replicaSet" | "job" | "selector";
 
 export type Target = { 
@@ -1525,7 +1527,7 @@ ladder: Ladder, } | { "type": "portCheck",
 /**
  * In the order asked.
  */
-errors: Array<string | null>, } | { "type": "timeline", 
+errors: Array<Text | null>, } | { "type": "timeline", 
 /**
  * The latest last.
  */

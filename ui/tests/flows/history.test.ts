@@ -46,7 +46,7 @@ test("details count connections, rates and times", async () => {
   const details = page.getByRole("complementary", { name: "Details" });
   const row = (name: string) => details.getByRole("row", { name });
   await row("Peak rate 11.4 MB/s 212 KB/s").waitFor();
-  await row("Connections 3 open of 1284").waitFor();
+  await row("Connections 3 open of 1,284").waitFor();
   await row("Failed 17").waitFor();
   await row("Round trip 23 ms").waitFor();
   await row("Time to open 142 ms").waitFor();

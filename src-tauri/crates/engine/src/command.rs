@@ -3,6 +3,7 @@
 use cluster::{ContextCatalog, SecretText, TargetSummary};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 use crate::{
     book::{ClusterDraft, ContextMark, Trust},
@@ -363,7 +364,7 @@ pub enum Reply {
     /// One entry for each mapping: what is wrong with it, if anything.
     PortCheck {
         /// In the order asked.
-        errors: Vec<Option<String>>,
+        errors: Vec<Option<Text>>,
     },
     /// What happened to a forward since Culvert was started, as far back as it is kept;
     /// [`Event::Happened`](crate::Event::Happened) tells what follows.

@@ -190,10 +190,7 @@ fn read_ports(texts: &[String], before: Option<&Profile>) -> Result<Vec<ProfileP
     let mut locals = BTreeMap::new();
     for (index, text) in texts.iter().enumerate() {
         let mapping: PortMapping = text.parse().map_err(|error: Error| {
-            let why = match error {
-                Error::BadPort { reason } => reason,
-                other => Text::verbatim(other.to_string()),
-            };
+            let why = error.in_words();
             bad(text!("The port {text:?} is not understood.", "Der Port {text:?} ist unverständlich."), why)
                 .with_port(index)
         })?;

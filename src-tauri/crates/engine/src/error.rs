@@ -44,3 +44,13 @@ pub enum Error {
         known: u64,
     },
 }
+
+impl Error {
+    /// What a person reads of it where there is no room for a [`Problem`](crate::Problem).
+    pub(crate) fn in_words(self) -> Text {
+        match self {
+            Self::BadPort { reason } => reason,
+            other => Text::verbatim(other.to_string()),
+        }
+    }
+}

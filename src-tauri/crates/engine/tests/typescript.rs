@@ -16,6 +16,7 @@ fn declarations(config: &Config) -> String {
         };
     }
     declare!(
+        wording::Text,
         cluster::TargetKind,
         cluster::Target,
         cluster::DeclaredPort,

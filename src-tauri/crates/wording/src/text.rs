@@ -10,9 +10,11 @@ use crate::Spoken;
 /// Words in every language that Culvert speaks. `Display`, and what it derefs to, is the English version, for logs and tests;
 /// whoever shows it asks for [`Text::of`]. Serialized, it is a plain string in the language of [`Spoken::speaking`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, TS)]
-#[ts(as = "String")]
-// Shared: many results may be a problem, which has several texts, and a problem goes to everybody who listens.
-pub struct Text(Arc<Versions>);
+#[ts(type = "string")]
+pub struct Text(
+    // Shared: what went wrong is told in many places.
+    Arc<Versions>,
+);
 
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 struct Versions {
@@ -45,12 +47,13 @@ impl Text {
     /// From its version in each language; [`text!`] is shorter.
     pub fn new(english: impl Into<String>, german: impl Into<String>) -> Self {
         let (english, german) = (english.into(), german.into());
-        Self(Arc::new(Versions { german: (german != english).then_some(german), english }))
+        let german = (german != english).then_some(german);
+        Self::of_versions(english, german)
     }
 
     /// What is the same in every language: a name, an address, the words of somebody else.
     pub fn verbatim(words: impl Into<String>) -> Self {
-        Self(Arc::new(Versions { english: words.into(), german: None }))
+        Self::of_versions(words.into(), None)
     }
 
     /// In this language.
@@ -63,10 +66,7 @@ impl Text {
 
     /// The same change of each version.
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
-        Self(Arc::new(Versions {
-            english: change(&self.0.english),
-            german: self.0.german.as_deref().map(change),
-        }))
+        Self::of_versions(change(&self.0.english), self.0.german.as_deref().map(change))
     }
 
     /// The texts one after the other, with `between` between them.
@@ -76,6 +76,10 @@ impl Text {
             each.join(between)
         };
         Self::new(of(Spoken::English), of(Spoken::German))
+    }
+
+    fn of_versions(english: String, german: Option<String>) -> Self {
+        Self(Arc::new(Versions { english, german }))
     }
 }
 

@@ -263,7 +263,8 @@ fn other_forwards_and_what_was_missed() {
     let snapshot: Snapshot = serde_json::from_value(json!({
         "number": 7, "forwards": [forward(ID, "web-1", ready())], "demo": "unavailable", "notice": null,
         "catalog": {"contexts": [], "current": null, "problems": [], "files": []},
-        "clusters": [], "keyring": {"type": "unknown"}, "secrets": 0, "preferences": {}, "startAtLogin": {"type": "unavailable"}}))
+        "clusters": [], "keyring": {"type": "unknown"}, "secrets": 0,
+        "preferences": {}, "startAtLogin": {"type": "unavailable"}}))
     .unwrap();
     assert_eq!(told(&[Update::Snapshot { snapshot }]).len(), 2);
 }

@@ -335,6 +335,6 @@ impl Inner {
 }
 
 fn check_ports(ports: &[String]) -> Reply {
-    let error = |port: &String| port.parse::<PortMapping>().err().map(|error: Error| error.to_string());
+    let error = |port: &String| port.parse::<PortMapping>().err().map(Error::in_words);
     Reply::PortCheck { errors: ports.iter().map(error).collect() }
 }
