@@ -22,6 +22,7 @@ const toBuild = [
 const toTest = [
   "chromium",
   "containerd",
+  "curl",
   "dbus",
   "gnome-keyring",
   "libsecret-tools",
