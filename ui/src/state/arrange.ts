@@ -6,8 +6,6 @@ import { visibleForwards } from "./listOrder";
 /** The message about the latest order; while it is shown, further moves are undone together with the first. */
 const ORDER = "order";
 
-const words = text.arrange;
-
 /** The order with some moved before another one, or to the end; they keep their order among themselves. */
 export function movedBefore(
   order: readonly ProfileId[],
@@ -55,11 +53,15 @@ export function shownNow({ session, navigation, used }: App): ForwardView[] {
 export function refusesToMove({ navigation, toasts }: App): boolean {
   if (navigation.sort !== "own") {
     const by = text.commands.sort.by[navigation.sort];
-    toasts.show(words.notOwn(by), { label: words.useOwn, run: () => navigation.sortBy("own") }, ORDER);
+    toasts.show(
+      text.arrange.notOwn(by),
+      { label: text.arrange.useOwn, run: () => navigation.sortBy("own") },
+      ORDER,
+    );
     return true;
   }
   if (navigation.search.trim() !== "") {
-    toasts.show(words.notWhileSearching, null, ORDER);
+    toasts.show(text.arrange.notWhileSearching, null, ORDER);
     return true;
   }
   return false;
@@ -72,7 +74,8 @@ export async function moveBy(app: App, moving: readonly ForwardView[], step: 1 |
   const ids = moving.map(({ profile }) => profile.id);
   const before = stepTo(shown, ids, step);
   if (before !== undefined) await moveBefore(app, ids, before);
-  else app.session.say(words.atEdge(words.dragging(moving.length, moving[0]?.profile.name ?? "")));
+  else
+    app.session.say(text.arrange.atEdge(text.arrange.dragging(moving.length, moving[0]?.profile.name ?? "")));
 }
 
 /** Moves rows before one of those that are shown, or behind the last of them; can be undone. */
@@ -96,8 +99,8 @@ export async function moveBefore(
   const name = app.session.forward(moving[0] ?? null)?.profile.name ?? "";
   app.toasts.show(
     moving.length === 1
-      ? words.movedTo(name, at, shown.length)
-      : words.movedSeveral(moving.length, at, shown.length),
+      ? text.arrange.movedTo(name, at, shown.length)
+      : text.arrange.movedSeveral(moving.length, at, shown.length),
     { label: text.toast.undo, run: () => void app.run({ type: "reorder", ids: undone }) },
     ORDER,
   );
