@@ -1,21 +1,19 @@
 import { text } from "../text";
 
-const { age } = text;
-
 /** How long something has lasted, in one or two units: `5 s`, `3 min`, `2 h 10 min`, `4 d 3 h`. */
 export function formatAge(milliseconds: number): string {
   const { days, hours, minutes, seconds } = parts(milliseconds);
-  if (days > 0) return age.days(days, hours);
-  if (hours > 0) return age.hours(hours, minutes);
-  return minutes > 0 ? age.minutes(minutes) : age.seconds(seconds);
+  if (days > 0) return text.age.days(days, hours);
+  if (hours > 0) return text.age.hours(hours, minutes);
+  return minutes > 0 ? text.age.minutes(minutes) : text.age.seconds(seconds);
 }
 
 /** The same in one unit, for where there is little room. */
 export function formatShortAge(milliseconds: number): string {
   const { days, hours, minutes, seconds } = parts(milliseconds);
-  if (days > 0) return age.days(days, 0);
-  if (hours > 0) return age.hours(hours, 0);
-  return minutes > 0 ? age.minutes(minutes) : age.seconds(seconds);
+  if (days > 0) return text.age.days(days, 0);
+  if (hours > 0) return text.age.hours(hours, 0);
+  return minutes > 0 ? text.age.minutes(minutes) : text.age.seconds(seconds);
 }
 
 function parts(milliseconds: number) {
