@@ -51,6 +51,9 @@ export const screens: Record<string, Screen> = {
       await page.getByText("catalog", { exact: true }).click();
       await page.getByRole("button", { name: "Show 4 earlier" }).click();
       await page.getByText("Turned on.").waitFor();
+      await page
+        .getByRole("heading", { name: "What happened" })
+        .evaluate((heading) => heading.scrollIntoView());
     },
   },
   "details with a problem": {
@@ -397,6 +400,8 @@ export const screens: Record<string, Screen> = {
       await page.getByRole("button", { name: /^Show 12\d more$/ }).click();
       await page.getByText(/are not listed/).waitFor();
       await page.getByRole("img").locator("canvas").waitFor();
+      // The throughput and the first connections.
+      await page.getByRole("heading", { name: "Throughput" }).evaluate((heading) => heading.scrollIntoView());
     },
   },
   "details of what waits": {

@@ -45,6 +45,8 @@ test.each(pictures)("$picture", async ({ picture, scenario, go }) => {
     if (picture !== "drag") await page.mouse.move(0, 0);
     for (const scheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: scheme });
+      // The window hears of it a moment later.
+      await page.locator(`html[data-theme=${scheme}]`).waitFor();
       const shot = smallPng(await page.screenshot({ animations: "disabled", caret: "hide" }));
       taken += shot.length;
       await writeFile(join(DIRECTORY, `${picture ?? ""}${suffix}-${scheme}.png`), shot);

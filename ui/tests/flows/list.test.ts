@@ -172,15 +172,12 @@ test("a forward becomes a favourite by its menu, keeps running, and has a place 
   const navigation = page.getByRole("navigation");
   await page.getByText("catalog", { exact: true }).click({ button: "right" });
   await page.getByRole("menuitem", { name: "Add to favourites" }).click();
-  await page
-    .getByRole("row", { name: /catalog/ })
-    .getByRole("img", { name: "Favourite" })
-    .waitFor();
+  await page.getByRole("button", { name: "Favourite catalog", pressed: true }).waitFor();
   await navigation.getByRole("button", { name: /^Favourites/ }).click();
   await expect.poll(() => page.getByRole("row").count()).toBe(1);
   await page.getByText("3 connections").waitFor();
   await page.getByText("catalog", { exact: true }).click({ button: "right" });
   await page.getByRole("menuitem", { name: "Remove from favourites" }).click();
-  await page.getByText("No forward is a favourite now").waitFor();
+  await page.getByText("No favourites yet").waitFor();
   await page.context().close();
 });
