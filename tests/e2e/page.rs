@@ -259,6 +259,17 @@ impl Page {
     }
 
     async fn take_picture(&self, name: &str) {
+        // A page that is drawn by the processor gives a picture with its next change, so there has to be one: of a point.
+        const NUDGE: &str = "const point = document.body.appendChild(document.createElement('div')); \
+            Object.assign(point.style, \
+                { position: 'fixed', right: 0, bottom: 0, width: '1px', height: '1px' }); \
+            const end = performance.now() + 5000; \
+            const frame = (now) => { \
+                point.style.background = point.style.background === '' ? 'rgb(128 128 128 / 2%)' : ''; \
+                if (now < end) requestAnimationFrame(frame); else point.remove(); \
+            }; \
+            requestAnimationFrame(frame);";
+        self.client.execute(NUDGE, Vec::new()).await.expect("the page can be changed");
         let directory = target_directory().join("e2e-shots");
         let picture = self.client.screenshot().await.expect("the page can be seen");
         fs::create_dir_all(&directory).expect("the target directory is ours");
