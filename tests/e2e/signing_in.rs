@@ -92,6 +92,15 @@ pub(crate) async fn start_keyring(desktop: &Desktop) -> Program {
     command.args(["--foreground", "--unlock", "--components=secrets"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let daemon = Program::start_and_say(&mut command, b"a password\n").await;
+    // Whoever asks before it has its name on the bus makes the bus start another one, which is locked and stays so.
+    let bus = zbus::connection::Builder::address(desktop.bus()).expect("the bus has an address");
+    let bus = bus.build().await.expect("the bus runs");
+    let names = zbus::fdo::DBusProxy::new(&bus).await.expect("each bus answers");
+    until("the keyring is on the bus", async || {
+        let name = zbus::names::BusName::from_static_str("org.freedesktop.secrets").expect("it is a name");
+        names.name_has_owner(name).await == Ok(true)
+    })
+    .await;
     // It answers before its collection is there to store into.
     until("the keyring takes a secret", async || {
         let mut store = desktop.command("secret-tool");
