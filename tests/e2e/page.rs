@@ -11,7 +11,6 @@ use fantoccini::{
 };
 use http::Method;
 use serde_json::json;
-use tokio::time::timeout;
 use url::{ParseError, Url};
 
 use crate::{
@@ -19,9 +18,6 @@ use crate::{
     screen::{Place, Screen},
     waiting::{DEADLINE, answer},
 };
-
-/// How long one picture may take. It is asked for again then.
-const PICTURE: Duration = Duration::from_secs(10);
 
 /// The page in the window.
 pub(crate) struct Page {
@@ -263,22 +259,8 @@ impl Page {
     }
 
     async fn take_picture(&self, name: &str) {
-        // A page that is drawn by the processor gives a picture with its next change, so a point changes all the time.
-        const CHANGE: &str = "const point = document.body.appendChild(document.createElement('div')); \
-            point.id = 'changing-point'; \
-            Object.assign(point.style, \
-                { position: 'fixed', right: 0, bottom: 0, width: '1px', height: '1px' }); \
-            const change = () => { \
-                point.style.background = point.style.background === '' ? 'rgb(128 128 128 / 2%)' : ''; \
-                if (point.isConnected) setTimeout(change, 16); \
-            }; \
-            change();";
-        const REST: &str = "document.getElementById('changing-point')?.remove()";
-        self.client.execute(CHANGE, Vec::new()).await.expect("the page can be changed");
-        let picture = answer(async || timeout(PICTURE, self.client.screenshot()).await.ok()?.ok()).await;
-        let picture = picture.expect("the page can be seen");
-        self.client.execute(REST, Vec::new()).await.expect("the page can be changed");
         let directory = target_directory().join("e2e-shots");
+        let picture = self.client.screenshot().await.expect("the page can be seen");
         fs::create_dir_all(&directory).expect("the target directory is ours");
         fs::write(picture_file(directory, name), picture).expect("the target directory is ours");
     }

@@ -248,8 +248,6 @@ fn open_window(
         builder = builder.inner_size(place.width, place.height).maximized(place.maximized);
     }
     let window = builder.build()?;
-    #[cfg(target_os = "linux")]
-    super::web_view::keep_it_small(&window)?;
     colour(&window, theme)?;
     if let Some(place) = place
         && place.is_on(&screens(&window)?)

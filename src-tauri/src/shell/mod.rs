@@ -1,8 +1,6 @@
 //! What the controller needs of the desktop: a window, a tray icon, notifications.
 
 mod desktop;
-#[cfg(target_os = "linux")]
-mod web_view;
 
 pub(crate) use desktop::{DesktopShell, Manner, WindowPlaces};
 

@@ -149,6 +149,7 @@ test("favourites: by the star, by a key, by dragging", async () => {
   await page.getByRole("row", { name: /echo/ }).getByText("echo", { exact: true }).click();
   await page.getByRole("row", { name: /deployment echo/ }).focus();
   await page.keyboard.press("s");
+  await side.getByText("2", { exact: true }).waitFor();
   await drag(page, page.getByRole("grid").getByText("orders", { exact: true }), side, { x: 40, y: 12 });
   await page.mouse.up();
   await side.getByText("3", { exact: true }).waitFor();
