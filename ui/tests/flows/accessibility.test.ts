@@ -102,6 +102,8 @@ test.each(Object.entries(screens))("%s", async (_, { scenario, go }) => {
     note("both", await clipped(page));
     for (const colorScheme of rules ? (["light", "dark"] as const) : []) {
       await page.emulateMedia({ colorScheme });
+      // The window follows in a task of its own.
+      await page.locator(`html[data-theme="${colorScheme}"]`).waitFor({ state: "attached" });
       await settled(page);
       note(colorScheme, await violations(page));
     }

@@ -7,15 +7,9 @@ export const arrangeText: Catalogue["arrange"] = {
   favourites: "Favoriten",
   noFavourites: "Noch keine Favoriten",
   noFavouritesHint: "Der Stern neben dem Namen einer Weiterleitung behält sie hier.",
-  makeFavourite: (name) => `${name} zum Favoriten machen`,
-  noFavourite: (name) => `${name} ist kein Favorit mehr`,
   isFavourite: (name) => `Favorit ${name}`,
   addFavourite: "Zu Favoriten hinzufügen",
   dropFavourite: "Aus Favoriten entfernen",
-  addedFavourites: (count, name) =>
-    count === 1
-      ? `„${name}“ zu den Favoriten hinzugefügt`
-      : plural(count, { other: "# Weiterleitungen zu den Favoriten hinzugefügt" }),
 
   groupMenu: (name) => `Aktionen für Gruppe ${name}`,
   connectAll: "Alle verbinden",

@@ -12,7 +12,6 @@ export const clustersText: Catalogue["clusters"] = {
     signingIn: "Anmeldung läuft …",
   },
   ends: (minutes) => (minutes < 1 ? "Endet in weniger als 1 min" : `Endet in ${minutes} min`),
-  endsHint: "Dann endet die Anmeldung. Wer sich vorher neu anmeldet, wird nicht unterbrochen.",
   signIn: "Anmelden",
   signInTo: (name) => `Bei ${name} anmelden`,
   signInAgain: "Neu anmelden",

@@ -83,7 +83,6 @@ export const signInText: Catalogue["signIn"] = {
   authorityText: "CA-Zertifikat (PEM)",
   useAuthority: "Diese CA verwenden",
 
-  fileTitle: "Eine kubeconfig-Datei wählen",
   fileLead: "Culvert liest sie dort, wo sie ist, folgt ihren Änderungen und schreibt nie hinein.",
   filePath: "Pfad der Datei",
   filePathExample: "/home/sie/.kube/anderer-cluster",

@@ -6,15 +6,9 @@ export const arrangeText = {
   favourites: "Favourites",
   noFavourites: "No favourites yet",
   noFavouritesHint: "The star beside a forward’s name keeps it here.",
-  makeFavourite: (name: string) => `Make ${name} a favourite`,
-  noFavourite: (name: string) => `${name} is a favourite no longer`,
   isFavourite: (name: string) => `Favourite ${name}`,
   addFavourite: "Add to favourites",
   dropFavourite: "Remove from favourites",
-  addedFavourites: (count: number, name: string) =>
-    count === 1
-      ? `Added “${name}” to the favourites`
-      : plural(count, { other: "Added # forwards to the favourites" }),
 
   groupMenu: (name: string) => `Actions for group ${name}`,
   connectAll: "Connect all",

@@ -12,7 +12,6 @@ export const clustersText = {
     signingIn: "Signing in…",
   } satisfies Record<Standing["type"], string>,
   ends: (minutes: number) => (minutes < 1 ? "Ends in under a minute" : `Ends in ${minutes} min`),
-  endsHint: "The sign-in ends then. Sign in again before, and nothing is interrupted.",
   signIn: "Sign in",
   signInTo: (name: string) => `Sign in to ${name}`,
   signInAgain: "Sign in again",

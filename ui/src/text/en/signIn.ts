@@ -82,7 +82,6 @@ export const signInText = {
   authorityText: "CA certificate (PEM)",
   useAuthority: "Use this CA",
 
-  fileTitle: "Choose a kubeconfig file",
   fileLead: "Culvert reads it where it is, follows its changes, and never writes to it.",
   filePath: "Path of the file",
   filePathExample: "/home/you/.kube/other-cluster",
