@@ -44,7 +44,10 @@ async function violations(page: Page): Promise<string[]> {
       runOnly: { type: "tag", values: tags },
       resultTypes: ["violations"],
     });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => `${node.html} ${node.any.map((each) => each.message).join()}`).join("\n")}`,
+    );
   }, TAGS);
 }
 
