@@ -35,7 +35,11 @@ const SIZES = [
 ];
 
 interface AxeWindow {
-  axe: { run(options: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+  axe: {
+    run(
+      options: unknown,
+    ): Promise<{ violations: { id: string; nodes: { html: string; any: { message: string }[] }[] }[] }>;
+  };
 }
 
 async function violations(page: Page): Promise<string[]> {
