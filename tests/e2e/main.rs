@@ -18,6 +18,7 @@ mod connections;
 mod exchange;
 mod figures;
 mod first_tunnel;
+mod journeys;
 mod openshift;
 mod secrets;
 mod settings;

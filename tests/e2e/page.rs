@@ -1,6 +1,11 @@
 //! What is in the window, found as a screen reader finds it: by role and accessible name.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use fantoccini::{
     Client, Locator,
@@ -22,6 +27,7 @@ use crate::{
 /// The page in the window.
 pub(crate) struct Page {
     client: Client,
+    clicks: AtomicUsize,
 }
 
 /// The roles that the tests look for, each with the elements that can have it.
@@ -42,7 +48,12 @@ struct ComputedLabel(String);
 
 impl Page {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+        Self { client, clicks: AtomicUsize::new(0) }
+    }
+
+    /// How many clicks were made with the mouse.
+    pub(crate) fn clicks(&self) -> usize {
+        self.clicks.load(Ordering::Relaxed)
     }
 
     /// Waits for an element and clicks on it.
@@ -59,7 +70,7 @@ impl Page {
     pub(crate) async fn click_last(&self, role: Role, name: &str) {
         self.act(&format!("clicking on the last {role:?} {name:?}"), async || {
             match self.all(role, |found| found == name).await?.pop() {
-                Some((element, _)) => element.click().await.map(Some),
+                Some((element, _)) => self.click_at(&element).await.map(Some),
                 None => Ok(None),
             }
         })
@@ -73,7 +84,7 @@ impl Page {
             let Some(label) = self.client.find_all(Locator::XPath(&label)).await?.into_iter().next() else {
                 return Ok(None);
             };
-            label.click().await?;
+            self.click_at(&label).await?;
             let radio = label.find(Locator::Css("input")).await?;
             Ok(radio.is_selected().await?.then_some(()))
         })
@@ -102,7 +113,7 @@ impl Page {
             if field.attr("aria-expanded").await?.as_deref() == Some("true") {
                 return Ok(Some(()));
             }
-            field.click().await.map(|()| None)
+            self.click_at(&field).await.map(|()| None)
         })
         .await;
     }
@@ -130,11 +141,29 @@ impl Page {
 
     /// Waits until a forward is in this state (the value of `data-state`).
     pub(crate) async fn wait_for_state(&self, state: &str) {
+        self.act(&format!("state {state:?}"), async || Ok(self.shows_state(state).await.then_some(()))).await;
+    }
+
+    /// Whether a forward is in this state now.
+    pub(crate) async fn shows_state(&self, state: &str) -> bool {
         let selector = format!("[data-state='{state}']");
-        self.act(&format!("state {state:?}"), async || {
-            Ok(self.client.find_all(Locator::Css(&selector)).await?.into_iter().next())
-        })
-        .await;
+        self.client.find_all(Locator::Css(&selector)).await.is_ok_and(|found| !found.is_empty())
+    }
+
+    /// Notes from now on each state that the only forward is shown in.
+    pub(crate) async fn note_states(&self) {
+        const SCRIPT: &str = "const state = () => document.querySelector('[role=row] [data-state]')?.dataset.state; \
+            window.statesSeen = [state()]; \
+            new MutationObserver(() => { \
+                if (state() !== undefined && state() !== window.statesSeen.at(-1)) window.statesSeen.push(state()); \
+            }).observe(document.querySelector('[role=grid]'), { attributes: true, childList: true, subtree: true });";
+        self.client.execute(SCRIPT, Vec::new()).await.expect("there is a list");
+    }
+
+    /// The states since [`note_states`](Self::note_states), each as the value of `data-state`.
+    pub(crate) async fn states_seen(&self) -> Vec<String> {
+        let seen = self.client.execute("return window.statesSeen", Vec::new()).await.expect("they are noted");
+        serde_json::from_value(seen).expect("a list of names")
     }
 
     /// Waits until the details say this of something. White space counts as one space each.
@@ -157,7 +186,7 @@ impl Page {
             let Some(row) = self.client.find_all(Locator::XPath(&row)).await?.into_iter().next() else {
                 return Ok(None);
             };
-            row.click().await.map(Some)
+            self.click_at(&row).await.map(Some)
         })
         .await;
     }
@@ -265,9 +294,15 @@ impl Page {
         fs::write(picture_file(directory, name), picture).expect("the target directory is ours");
     }
 
+    async fn click_at(&self, element: &Element) -> Result<(), CmdError> {
+        element.click().await?;
+        self.clicks.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
     async fn click_on(&self, role: Role, name: &str, is_it: impl Fn(&str) -> bool) {
         self.act(&format!("clicking on {role:?} {name:?}"), async || match self.look(role, &is_it).await? {
-            Some((element, _)) => element.click().await.map(Some),
+            Some((element, _)) => self.click_at(&element).await.map(Some),
             None => Ok(None),
         })
         .await;

@@ -114,7 +114,7 @@ async fn a_context_that_leads_elsewhere_is_asked_about_and_nothing_is_sent_there
     let live = |view: &ForwardView| view.state == ForwardState::Live { connections: 1 };
     desk.lab.watcher.forward_that(&id, live).await;
 
-    desk.lab.demo.drop_links();
+    desk.lab.cut_until(&id, |view| !live(view)).await;
     let (asked, problem) = desk.asked(&id).await;
     assert!(problem.why.contains(&known.server) && problem.why.contains(&elsewhere), "{problem:?}");
     assert_eq!(local(&asked, 0), local(&view, 0), "the port stays");

@@ -84,9 +84,33 @@ impl Lab {
         }
     }
 
+    /// Cuts all links until the forward is as wanted.
+    pub(crate) async fn cut_until(
+        &mut self,
+        id: &ProfileId,
+        wanted: impl Fn(&ForwardView) -> bool,
+    ) -> ForwardView {
+        cutting(&self.demo, self.watcher.forward_that(id, wanted)).await
+    }
+
     pub(crate) async fn shutdown(self) {
         self.engine.shutdown().await;
         self.demo.shutdown().await;
+    }
+}
+
+/// Cuts all links while it waits: again and again, for a spare that is just being dialled would carry on and nothing be
+/// lost.
+pub(crate) async fn cutting<T>(demo: &DemoCluster, waiting: impl Future<Output = T>) -> T {
+    let cutting = async {
+        loop {
+            demo.drop_links();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        () = cutting => unreachable!(),
+        what_came = waiting => what_came,
     }
 }
 
@@ -100,7 +124,9 @@ impl Watcher {
 
     /// The next event. A watcher is never so slow that it gets a second snapshot.
     pub(crate) async fn next(&mut self) -> Event {
-        let update = timeout(TOO_LONG, self.listener.next()).await.expect("nothing happened");
+        let Ok(update) = timeout(TOO_LONG, self.listener.next()).await else {
+            panic!("nothing happened after event {}; {:#?}", self.number, self.forwards)
+        };
         let Some(Update::Event { event: NumberedEvent { number, event, .. } }) = update else {
             panic!("no event: {update:?}")
         };

@@ -85,9 +85,8 @@ async fn works_and_is_renewed(mut lab: Lab, context: ContextRef, again: SignIn) 
     let (id, port) = (view.profile.id.clone(), local(&view, 0));
     echoes_at(&view, 0).await;
     assert!(lab.demo.expire_tokens() > 0);
-    lab.demo.drop_links();
     let expired = |view: &ForwardView| matches!(&view.state, ForwardState::NeedsAttention { problem } if problem.code == ProblemCode::Unauthorized);
-    lab.watcher.forward_that(&id, expired).await;
+    lab.cut_until(&id, expired).await;
     let mut held = connect(port).await;
     let is_browser = matches!(again, SignIn::Browser);
     let command = Command::SignIn { context, sign_in: again, keep: KeepSecret::Keyring };

@@ -8,7 +8,7 @@ use engine::{
 };
 
 use crate::lab::{
-    Lab, TOO_LONG, Watcher, connect, demo_context, echo, echoes_at, local, read_all, says_the_same,
+    Lab, TOO_LONG, Watcher, connect, cutting, demo_context, echo, echoes_at, local, read_all, says_the_same,
 };
 
 /// A lab without kubeconfig, whose engine keeps secrets by this.
@@ -90,8 +90,7 @@ async fn signing_in_again_serves_by_the_same_listener() {
     echoes_at(&view, 0).await;
 
     lab.demo.revoke_token(&lab.demo.token());
-    lab.demo.drop_links();
-    let view = lab.watcher.forward_that(&id, |view| needs_sign_in(view).is_some()).await;
+    let view = lab.cut_until(&id, |view| needs_sign_in(view).is_some()).await;
     assert_eq!(needs_sign_in(&view), Some(&RemedyAction::SignIn { context: context.clone().into() }));
     assert!(matches!(view_of(&lab.engine, &context).await.standing, Standing::NeedsSignIn { .. }));
     // Accepted by the listener of before, and held.
@@ -273,8 +272,7 @@ async fn a_sign_in_beside_the_kubeconfig_counts_until_it_is_refused() {
         _ => None,
     };
     lab.demo.revoke_token(&second);
-    lab.demo.drop_links();
-    lab.watcher.event(gone).await;
+    cutting(&lab.demo, lab.watcher.event(gone)).await;
     lab.shutdown().await;
 }
 

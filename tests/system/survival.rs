@@ -91,18 +91,8 @@ async fn broken_links_are_replaced_and_callers_are_held_meanwhile() {
     for _ in 0..3 {
         let mut open = connect(port).await;
         says_the_same(&mut open, b"before").await.unwrap();
-        // Again and again, for a spare that is just being dialled would carry on, and nothing be lost.
         let lost = |view: &ForwardView| matches!(view.state, ForwardState::Reconnecting { .. });
-        let cutting = async {
-            loop {
-                lab.demo.drop_links();
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        let view = tokio::select! {
-            () = cutting => unreachable!(),
-            view = lab.watcher.forward_that(&id, lost) => view,
-        };
+        let view = lab.cut_until(&id, lost).await;
         assert_eq!(read_all(&mut open).await.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
         let ForwardState::Reconnecting { reason, .. } = view.state else { panic!() };
         assert_eq!(reason.code, ProblemCode::TunnelLost);

@@ -16,6 +16,8 @@ export interface WindowOptions {
   at?: Date;
   /** What the computer is set to. */
   locale?: string;
+  /** How long the scripted world takes for everything; 1 is about as long as a real one. */
+  pace?: number;
   /** Marks every text that comes from the catalogue. */
   marked?: boolean;
 }
@@ -50,7 +52,9 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
     });
     if (options.at) await page.clock.setFixedTime(options.at);
     const asked = `${options.at ? "&still" : ""}${options.marked ? "&mark-texts" : ""}`;
-    await page.goto(`${inject("address")}${options.page ?? ""}?pace=0.3&scenario=${scenario}${asked}`);
+    await page.goto(
+      `${inject("address")}${options.page ?? ""}?pace=${options.pace ?? 0.3}&scenario=${scenario}${asked}`,
+    );
     return page;
   };
 }

@@ -54,7 +54,8 @@ test("the chart follows the width of the window", async () => {
 });
 
 test("connections come and go, the newest first", async () => {
-  const page = await open("busy");
+  // Slowly, so that a busy machine sees each of them.
+  const page = await open("busy", { pace: 2 });
   await details(page, "catalog");
   await expect.poll(() => connections(page).count()).toBe(3);
   await page.getByRole("heading", { name: "Open connections (4)" }).waitFor();
