@@ -156,7 +156,8 @@ fn listening_socket(port: u16) -> String {
     row.expect("somebody listens there")[9].to_owned()
 }
 
-/// Somebody signs in by the kubeconfig while Culvert does not run: that counts, and not what was kept before.
+/// Somebody signs in by the kubeconfig while Culvert does not run, or while it does: that counts, and not what was kept
+/// before. Another namespace is no other sign-in.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kubeconfig_that_changed_between_two_runs_counts_again() {
     let Lab { mut demo, engine, .. } = Lab::start().await;
@@ -167,7 +168,9 @@ async fn a_kubeconfig_that_changed_between_two_runs_counts_again() {
     // As GNOME's would, it stays while Culvert comes and goes.
     let secrets = SecretKeeper::memory();
     let context = demo_context();
-    for (changed, kept) in [(false, Some(KeepSecret::Keyring)), (true, None)] {
+    let elsewhere = original.replace("namespace: demo", "namespace: shop");
+    assert_ne!(elsewhere, original);
+    for (changed, kept) in [("namespace", Some(KeepSecret::Keyring)), ("token", None)] {
         std::fs::write(&file, &original).unwrap();
         let start = || async {
             let options = EngineOptions {
@@ -183,17 +186,22 @@ async fn a_kubeconfig_that_changed_between_two_runs_counts_again() {
         let sign_in = by_token(lab.demo.issue_token());
         lab.do_it(Command::SignIn { context: context.clone(), sign_in, keep: KeepSecret::Keyring }).await;
         lab.engine.shutdown().await;
-        if changed {
-            let fresh = lab.demo.issue_token();
-            let now = lab.demo.kubeconfig();
-            assert!(now.contains(&fresh) && now != original);
-            std::fs::write(&file, now).unwrap();
-        }
+        let fresh = lab.demo.issue_token();
+        let signed_in = lab.demo.kubeconfig();
+        assert!(signed_in.contains(&fresh) && signed_in != original);
+        std::fs::write(&file, if changed == "token" { &signed_in } else { &elsewhere }).unwrap();
         let (engine, watcher) = start().await;
         let mut lab = Lab { demo: lab.demo, engine, watcher };
         let view = lab.forward(echo()).await;
         echoes_at(&view, 0).await;
         assert_eq!(view_of(&lab.engine, &context).await.kept, kept, "changed: {changed}");
+        for (now, kept) in [(&original, kept), (&elsewhere, kept), (&signed_in, None)] {
+            std::fs::write(&file, now).unwrap();
+            lab.engine.execute(Command::ReloadContexts).await.unwrap();
+            if changed == "namespace" {
+                assert_eq!(view_of(&lab.engine, &context).await.kept, kept, "{now}");
+            }
+        }
         lab.engine.shutdown().await;
         demo = lab.demo;
     }

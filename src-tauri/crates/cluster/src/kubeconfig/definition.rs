@@ -43,11 +43,11 @@ impl fmt::Debug for Definition {
     }
 }
 
-/// Maps come in any order. Each value begins with its kind and how much belongs to it, so that no two are fed alike.
+/// Maps come in any order, and what is absent may be written as null. Each value begins with its kind and how much belongs to it, so that no two are fed alike.
 fn feed(value: &Value, hasher: &mut Sha256) {
     match value {
         Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
+            let mut entries: Vec<_> = map.iter().filter(|(_, value)| !value.is_null()).collect();
             entries.sort_unstable_by_key(|(key, _)| *key);
             feed_text("object", &entries.len().to_string(), hasher);
             for (key, value) in entries {
@@ -76,16 +76,18 @@ mod tests {
 
     #[test]
     fn it_is_the_same_in_every_process_and_goes_to_and_fro() {
-        let definition = Definition::of(json!({"b": [1, "x"], "a": null}));
-        assert_eq!(definition, Definition::of(json!({"a": null, "b": [1, "x"]})));
+        let definition = Definition::of(json!({"b": [1, "x"], "c": 2, "a": null}));
+        assert_eq!(definition, Definition::of(json!({"a": null, "c": 2, "b": [1, "x"]})));
+        assert_eq!(definition, Definition::of(json!({"b": [1, "x"], "c": 2, "another": null})));
         // From another process: a sign-in that is kept is compared with it after years.
-        let text = "e0af7bb46ea2ec58b7eab3f8770886f3796af3802561958e36d7060707700b9b";
+        let text = "43d76a8bf9bffea5601d990dfb3490b19ba2f3651fd0b145b21a575e0f38c049";
         assert_eq!(definition.to_hexadecimal(), text);
         assert_eq!(Definition::from_hexadecimal(text), Some(definition));
         for other in [
-            json!({"b": [1], "a": "x"}),
-            json!({"b": [1, "y"], "a": null}),
-            json!({"b": [[1, "x"]], "a": null}),
+            json!({"b": [1], "c": 2, "a": "x"}),
+            json!({"b": [1, "y"], "c": 2}),
+            json!({"b": [[1, "x"]], "c": 2}),
+            json!({"b": [1, "x", null], "c": 2}),
         ] {
             assert_ne!(Definition::of(&other), definition, "{other}");
         }

@@ -66,7 +66,7 @@ impl Inner {
             ContextRef::Demo => return Err(words::no_sign_in_to_demo()),
         };
         // Of when it began: what changes while the person is in the browser is another one.
-        let definition = self.shared.clusters.definition(&context);
+        let definition = self.shared.clusters.access(&context);
         let credentials = self.credentials(&server, sign_in, &context, Some(context.clone())).await;
         let credentials = credentials.map_err(|problem| match (&context, problem.code) {
             // Perhaps of another server, which it signs people in at.

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use cluster::SecretKeeper;
 
 use super::*;
-use crate::{book::Book, cluster_book::ClusterBook, journal::Journal, store::ClusterStore};
+use crate::{book::Book, cluster_book::ClusterBook, journal::Journal, store::ClusterStore, view::DemoState};
 
 pub(crate) fn context() -> ContextRef {
     ContextRef::kubeconfig("it")

@@ -1,0 +1,184 @@
+//! Connections that are kept, and attempts at them that those who ask at the same time share.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
+use tokio::{sync::watch, time::timeout};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::{Connected, Outcome};
+use crate::{profile::ContextRef, words};
+
+/// Clusters that are kept. More than anybody uses at a time; beyond it all are dropped and made anew as they are needed.
+const KEPT: usize = 64;
+
+/// How long a sign-in goes on that nobody waits for: whoever looked elsewhere meanwhile need not begin again.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Connections and attempts at them, by context.
+#[derive(Default)]
+pub(super) struct Attempts(Mutex<Entries>);
+
+#[derive(Default)]
+struct Entries {
+    by_context: BTreeMap<ContextRef, Entry>,
+    /// The number of the latest entry.
+    numbers: u64,
+}
+
+struct Entry {
+    /// Different from that of every other entry.
+    number: u64,
+    /// How many wait for it.
+    waiting: watch::Sender<usize>,
+    connecting: Connecting,
+}
+
+/// A task, and then what came of it. Those who ask at the same time share one sign-in, and one who asks again after having
+/// given up joins the one that is under way: a login helper that takes its time is never started twice.
+type Connecting = Shared<BoxFuture<'static, Outcome>>;
+
+impl Attempts {
+    /// The connection to a context; what comes of this attempt if there is none and nobody is at it.
+    pub(super) async fn get<F>(self: &Arc<Self>, context: &ContextRef, attempt: impl FnOnce() -> F) -> Outcome
+    where
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        let (number, connecting, _waiting) = {
+            let mut entries = self.lock();
+            let Entries { by_context, numbers } = &mut *entries;
+            if by_context.len() >= KEPT && !by_context.contains_key(context) {
+                by_context.clear();
+            }
+            let entry = by_context.entry(context.clone()).or_insert_with(|| {
+                *numbers += 1;
+                let waiting = watch::Sender::default();
+                let connecting = self.start(context.clone(), *numbers, waiting.subscribe(), attempt());
+                Entry { number: *numbers, waiting, connecting }
+            });
+            (entry.number, entry.connecting.clone(), Waiting::new(&entry.waiting))
+        };
+        let outcome = connecting.await;
+        if outcome.is_err() {
+            self.remove_number(context, number);
+        }
+        outcome
+    }
+
+    /// All that are connected.
+    pub(super) fn connected(&self) -> Vec<Arc<Connected>> {
+        self.lock().by_context.values().filter_map(Entry::connected).cloned().collect()
+    }
+
+    pub(super) fn is_connected(&self, context: &ContextRef) -> bool {
+        self.lock().by_context.get(context).is_some_and(|entry| entry.connected().is_some())
+    }
+
+    /// Whatever there is for this context ends.
+    pub(super) fn remove(&self, context: &ContextRef) {
+        self.lock().by_context.remove(context);
+    }
+
+    /// This connection ends; answers whether it was the one that is kept.
+    pub(super) fn remove_this(&self, context: &ContextRef, connected: &Arc<Connected>) -> bool {
+        let mut entries = self.lock();
+        let known = entries.by_context.get(context).and_then(Entry::connected);
+        let is_it = known.is_some_and(|known| Arc::ptr_eq(known, connected));
+        if is_it {
+            entries.by_context.remove(context);
+        }
+        is_it
+    }
+
+    /// Those that are connected end unless they are to stay. Attempts go on.
+    pub(super) fn retain(&self, mut stays: impl FnMut(&ContextRef, &Connected) -> bool) {
+        let stays = |context: &ContextRef, entry: &mut Entry| {
+            entry.connected().is_none_or(|connected| stays(context, connected))
+        };
+        self.lock().by_context.retain(stays);
+    }
+
+    /// Nothing is connected any more, and no login helper goes on.
+    pub(super) fn clear(&self) {
+        self.lock().by_context.clear();
+    }
+
+    /// The task belongs to its entry and ends with it.
+    fn start(
+        self: &Arc<Self>,
+        context: ContextRef,
+        number: u64,
+        waiting: watch::Receiver<usize>,
+        attempt: impl Future<Output = Outcome> + Send + 'static,
+    ) -> Connecting {
+        let attempts = Arc::downgrade(self);
+        let task = AbortOnDropHandle::new(tokio::spawn(async move {
+            let outcome = tokio::select! {
+                outcome = attempt => outcome,
+                () = nobody_waits(waiting) => Err(words::connecting_stopped()),
+            };
+            if outcome.is_err()
+                && let Some(attempts) = attempts.upgrade()
+            {
+                // Though nobody may wait any more, who comes next must not get old news.
+                attempts.remove_number(&context, number);
+            }
+            outcome
+        }));
+        async move { task.await.unwrap_or_else(|_| Err(words::connecting_stopped())) }.boxed().shared()
+    }
+
+    fn remove_number(&self, context: &ContextRef, number: u64) {
+        let mut entries = self.lock();
+        if entries.by_context.get(context).is_some_and(|entry| entry.number == number) {
+            entries.by_context.remove(context);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        // Nothing under the lock can leave it half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entry {
+    fn connected(&self) -> Option<&Arc<Connected>> {
+        self.connecting.peek().and_then(|outcome| outcome.as_ref().ok())
+    }
+}
+
+/// Somebody who waits, as long as this lives.
+struct Waiting(watch::Sender<usize>);
+
+impl Waiting {
+    fn new(count: &watch::Sender<usize>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+/// Returns when nobody has waited for some time.
+async fn nobody_waits(mut count: watch::Receiver<usize>) {
+    loop {
+        // Where nobody can come any more, nobody waits.
+        let _ = count.wait_for(|count| *count == 0).await;
+        let somebody = count.wait_for(|count| *count > 0);
+        match timeout(PATIENCE, somebody).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) | Err(_) => return,
+        }
+    }
+}

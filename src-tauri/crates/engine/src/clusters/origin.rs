@@ -1,0 +1,183 @@
+//! Where clusters are described, and with what each is signed in to.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use cluster::{
+    Cluster, ContextChoice, Credentials, Definition, Definitions, KubeconfigSources, SecretText, connect_own,
+};
+
+use super::{Connected, DemoSource, Outcome};
+use crate::{
+    book::OwnCluster,
+    cluster_list::{ClusterList, secret_key},
+    problem::Problem,
+    profile::ContextRef,
+    view::DemoState,
+    words,
+};
+
+/// Where clusters are described.
+pub(super) struct Origin {
+    sources: Mutex<KubeconfigSources>,
+    /// What the kubeconfigs said last.
+    definitions: Mutex<Definitions>,
+    /// Held while they are read: what is read later counts.
+    pub(super) reading: tokio::sync::Mutex<()>,
+    demo: Option<Arc<dyn DemoSource>>,
+    pub(super) list: Arc<ClusterList>,
+    /// Kept sign-ins that a cluster has refused, where the kubeconfig has one of its own. The next try drops them.
+    refused: Mutex<BTreeMap<ContextRef, SecretText>>,
+}
+
+impl Origin {
+    pub(super) fn new(
+        sources: KubeconfigSources,
+        demo: Option<Arc<dyn DemoSource>>,
+        list: Arc<ClusterList>,
+    ) -> Self {
+        Self {
+            sources: Mutex::new(sources),
+            definitions: Mutex::default(),
+            reading: tokio::sync::Mutex::default(),
+            demo,
+            list,
+            refused: Mutex::default(),
+        }
+    }
+
+    pub(super) async fn connect(&self, context: &ContextRef) -> Outcome {
+        self.try_to_connect(context).await.map_err(|problem| self.list.failed(context, problem))
+    }
+
+    async fn try_to_connect(&self, context: &ContextRef) -> Outcome {
+        let (kept, secret) = self.kept(context).await?.unzip();
+        if let Some(credentials) = &kept {
+            self.list.uses(context, credentials);
+        }
+        let cluster = match context {
+            ContextRef::Kubeconfig { name, file } => {
+                let choice = ContextChoice { name: Some(name), file: file.as_deref() };
+                match &kept {
+                    Some(credentials) => self.sources().connect_as(choice, credentials).await,
+                    None => self.sources().connect(choice).await,
+                }
+            }
+            ContextRef::Own { id } => {
+                let OwnCluster { draft, .. } = self.list.book.own(id).ok_or_else(words::unknown_cluster)?;
+                let credentials = kept.as_ref().ok_or_else(|| words::not_signed_in(&draft.name))?;
+                let (server, sources) = (draft.server(), self.sources());
+                connect_own(&server, Some(credentials), draft.namespace.as_deref(), sources.proxies()).await
+            }
+            ContextRef::Demo => {
+                KubeconfigSources::inline("the demo cluster", self.start_demo().await?)
+                    .connect(ContextChoice::default())
+                    .await
+            }
+        };
+        let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
+        Ok(Arc::new(Connected { cluster, kept: secret, learned: Mutex::default() }))
+    }
+
+    /// What Culvert itself keeps for signing in to this context, unless the kubeconfig's own way counts again.
+    async fn kept(&self, context: &ContextRef) -> Result<Option<(Credentials, SecretText)>, Problem> {
+        let loaded = self.list.secrets.load(&secret_key(context)).await;
+        self.list.tell();
+        let refused = self.refused().remove(context);
+        let Some(kept) = loaded.map_err(|error| words::cluster_problem(&error))? else { return Ok(None) };
+        if refused.as_ref() == Some(&kept) {
+            self.drop_kept(context).await;
+            return Ok(None);
+        }
+        let credentials = Credentials::from_kept(&kept).map_err(|error| words::cluster_problem(&error))?;
+        if let (Some(then), Some(now)) = (credentials.beside(), self.access(context))
+            && then != now
+        {
+            // Who changed the file, also while Culvert did not run, signed in there.
+            self.drop_kept(context).await;
+            return Ok(None);
+        }
+        Ok(Some((credentials, kept)))
+    }
+
+    /// Where the kubeconfigs said last that this context leads, and as whom.
+    pub(super) fn access(&self, context: &ContextRef) -> Option<Definition> {
+        let ContextRef::Kubeconfig { name, file } = context else { return None };
+        self.definitions().access(name, file.as_deref())
+    }
+
+    /// The kubeconfigs say this now; gives what they said before.
+    pub(super) fn redefine(&self, now: Definitions) -> Definitions {
+        std::mem::replace(&mut *self.definitions(), now)
+    }
+
+    fn definitions(&self) -> MutexGuard<'_, Definitions> {
+        // Nothing under the lock can leave it half done.
+        self.definitions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The cluster has refused this sign-in, which Culvert keeps.
+    pub(super) fn refuse(&self, context: &ContextRef, kept: SecretText) {
+        self.refused().insert(context.clone(), kept);
+    }
+
+    /// These files are looked at too from now on, in place of those that were added before.
+    pub(super) fn set_added(&self, files: &[PathBuf]) {
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        *sources = sources.with_added(files);
+    }
+
+    fn refused(&self) -> MutexGuard<'_, BTreeMap<ContextRef, SecretText>> {
+        // Nothing under the lock can leave it half done.
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The kubeconfig's own way of signing in counts again.
+    pub(super) async fn drop_kept(&self, context: &ContextRef) {
+        let key = secret_key(context);
+        if self.list.secrets.kept(&key).is_some() {
+            if let Err(error) = self.list.secrets.forget(&key).await {
+                tracing::warn!(%error, "a sign-in that does not count any more stays in the keyring");
+            }
+            self.list.forget(context);
+        }
+    }
+
+    pub(super) async fn connect_anonymously(&self, context: &ContextRef) -> Result<Cluster, Problem> {
+        let cluster = match context {
+            ContextRef::Kubeconfig { name, file } => {
+                let choice = ContextChoice { name: Some(name), file: file.as_deref() };
+                self.sources().connect_anonymously(choice).await
+            }
+            ContextRef::Own { id } => {
+                let OwnCluster { draft, .. } = self.list.book.own(id).ok_or_else(words::unknown_cluster)?;
+                let (server, sources) = (draft.server(), self.sources());
+                connect_own(&server, None, draft.namespace.as_deref(), sources.proxies()).await
+            }
+            ContextRef::Demo => {
+                let sources = KubeconfigSources::inline("the demo cluster", self.start_demo().await?);
+                sources.connect_anonymously(ContextChoice::default()).await
+            }
+        };
+        cluster.map_err(|error| words::cluster_problem(&error))
+    }
+
+    pub(super) fn sources(&self) -> KubeconfigSources {
+        // Nothing under the lock can leave it half done.
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The kubeconfig of the demo cluster, which runs then.
+    pub(super) async fn start_demo(&self) -> Result<String, Problem> {
+        let Some(demo) = &self.demo else {
+            return Err(words::no_demo());
+        };
+        let kubeconfig = demo.start().await.map_err(|reason| words::demo_problem(&reason))?;
+        self.list.journal.demo_changed(DemoState::Running);
+        self.list.tell();
+        Ok(kubeconfig)
+    }
+}
