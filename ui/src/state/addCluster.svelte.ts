@@ -102,7 +102,9 @@ export class AddCluster {
     const server = pasted ? this.paste.server : this.server.trim();
     const signIn = pasted ? this.paste.signIn() : this.form.signIn();
     return this.#try(async () => {
-      if (pasted && this.paste.pasted?.type === "login" && !(await this.#probe(server))) return null;
+      // What a kubeconfig says of its certificate counts, unless the person has said something else.
+      const asks = pasted && (this.paste.pasted?.type === "login" || this.#trust !== null);
+      if (asks && !(await this.#probe(server))) return null;
       if (this.#asksForSignInServer()) return null;
       try {
         return await this.#add(server, signIn, session);
@@ -185,12 +187,17 @@ export class AddCluster {
     }
   }
 
-  /** Asks the person about a server that was not trusted; whether it shows a certificate. */
+  /** Asks the person about what was not trusted: the server, or the one it signs people in at. Whether there is a certificate. */
   async #ask(server: string, problem: Problem): Promise<boolean> {
     this.probing = true;
     try {
       const probe = { type: "probeServer" as const, server, trust: this.#trusted() };
-      const { certificate } = (await ask(this.backend, probe, "server")).report;
+      const { report } = await ask(this.backend, probe, "server");
+      const { certificate } = report;
+      if (certificate !== null && certificate.distrust === null) {
+        this.report = report;
+        if (this.#asksForSignInServer()) return true;
+      }
       if (certificate !== null)
         this.question = { ...certificate, distrust: certificate.distrust ?? problem.why };
       return certificate !== null;

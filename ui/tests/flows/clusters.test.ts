@@ -264,6 +264,21 @@ test("a sign-in server with a certificate of its own is asked about too, where i
   await page.getByRole("heading", { name: "New forward" }).waitFor();
 });
 
+test("with a pasted kubeconfig the sign-in server is asked about after the cluster", async () => {
+  const page = await open("clusters");
+  const form = await addCluster(page);
+  const kubeconfig =
+    "kind: Config\nserver: https://api.crc.testing:6443\nusername: developer\npassword: developer";
+  await form.getByRole("textbox", { name: "An oc login line or a kubeconfig" }).fill(kubeconfig);
+  await form.getByRole("button", { name: "Add cluster" }).click();
+  const own = form.getByRole("region", { name: "Is this your cluster?" });
+  await own.getByRole("button", { name: "Trust this certificate" }).click();
+  const question = form.getByRole("region", { name: "Is this your cluster’s sign-in page?" });
+  await question.getByText("https://oauth-openshift.apps-crc.testing").waitFor();
+  await question.getByRole("button", { name: "Trust this certificate" }).click();
+  await page.getByRole("heading", { name: "New forward" }).waitFor();
+});
+
 test("with a token nobody asks about the sign-in server", async () => {
   const page = await open("clusters");
   const form = await addCluster(page);

@@ -58,7 +58,7 @@ function contextsOf(text: string): PastedContext[] {
     name: "dev",
     server: /server: (\S+)/.exec(text)?.[1] ?? "https://api.dev.example.com:6443",
     namespace: "team-blue",
-    method: redacted ? null : "token",
+    method: redacted ? null : /username:/.test(text) ? "password" : "token",
     unusable: redacted ? "Its secrets were left out: use “kubectl config view --raw”." : null,
   };
   const helped: PastedContext = {
