@@ -134,6 +134,19 @@ async fn the_certificate_of_a_sign_in_server_is_trusted_apart() {
         keep: KeepSecret::Keyring,
     };
     assert_eq!(lab.refuse(add(pinned.clone())).await.code, ProblemCode::Untrusted);
+    // What a pasted kubeconfig says of its own server's certificate counts for that one only.
+    let token = format!("token: \"{}\"", lab.demo.token());
+    let kubeconfig = lab.demo.kubeconfig().replace(&token, "username: developer\n    password: developer");
+    assert!(!kubeconfig.contains("token"), "{kubeconfig}");
+    let paste = |trust| Command::AddCluster {
+        draft: draft(&lab, trust),
+        sign_in: SignIn::Pasted { text: SecretText::new(kubeconfig.as_str()), context: None, password: None },
+        keep: KeepSecret::Keyring,
+    };
+    for trust in [Trust::System, pinned.clone()] {
+        assert_eq!(lab.refuse(paste(trust)).await.code, ProblemCode::Untrusted);
+    }
+    context_in(lab.engine.execute(paste(both.clone())).await.unwrap());
     let context = context_in(lab.engine.execute(add(both.clone())).await.unwrap());
 
     // Where the trust was lost, it is the window's question that helps.
