@@ -82,6 +82,27 @@ test("whose word counts for a cluster's certificate can be changed", async () =>
   await page.getByRole("dialog").getByText("Only this one is trusted: 9F:86:D0:81").waitFor();
 });
 
+test("a cluster that does not answer now can be described anew all the same", async () => {
+  const page = await open("clusters");
+  await act(page, "lab", "Edit");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Server", exact: true }).fill("https://nowhere.example.com");
+  await dialog.getByRole("button", { name: "Change how the certificate is trusted" }).click();
+  const question = dialog.getByRole("region", { name: "Whose word counts for it?" });
+  await question.getByText("The server does not answer now").waitFor();
+  expect(await question.getByRole("button", { name: "Trust this certificate" }).count()).toBe(0);
+  await question.getByRole("button", { name: "Paste a CA" }).click();
+  await question.getByRole("textbox", { name: "CA certificate (PEM)" }).fill("-----BEGIN CERTIFICATE-----");
+  await question.getByRole("button", { name: "Use this CA" }).click();
+  await dialog.getByText("Trusted by the authority that you pasted").waitFor();
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await dialog.getByText("The server does not answer.").waitFor();
+  await dialog.getByRole("button", { name: "Save without asking it" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await act(page, "lab", "Edit");
+  await page.getByRole("dialog").getByText("Trusted by the authority that you pasted").waitFor();
+});
+
 test("what is missing in a pasted line is asked for, and what is none is said to be none", async () => {
   const page = await open("clusters");
   const form = await addCluster(page);

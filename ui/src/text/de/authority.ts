@@ -12,6 +12,7 @@ export const authorityText: Catalogue["authority"] = {
   useSystem: "Zertifizierungsstellen dieses Computers verwenden",
   title: "Wer bürgt für den Server?",
   lead: "Dieses Zertifikat zeigt der Server jetzt. Vergleichen Sie den Fingerabdruck mit dem, den Ihre Administration nennt.",
+  notShown: "Der Server antwortet gerade nicht, also lässt sich sein Zertifikat nicht zeigen.",
   formerAuthority: "Bisherige Zertifizierungsstelle",
   newAuthority: "Jetzige Zertifizierungsstelle",
   sameAuthority: "Dieselbe Zertifizierungsstelle wie bisher bürgt dafür.",

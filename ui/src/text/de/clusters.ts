@@ -33,6 +33,7 @@ export const clustersText: Catalogue["clusters"] = {
   namespace: "Namespace",
   namespaceHint: "Vorauswahl für neue Weiterleitungen; darf leer sein.",
   save: "Speichern",
+  saveUnchecked: "Speichern, ohne ihn zu fragen",
   cancel: "Abbrechen",
   close: "Schließen",
 

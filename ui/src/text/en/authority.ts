@@ -10,6 +10,7 @@ export const authorityText = {
   useSystem: "Use this computer’s authorities",
   title: "Whose word counts for it?",
   lead: "This is the certificate that the server shows now. Compare the fingerprint with what your administrator tells you.",
+  notShown: "The server does not answer now, so its certificate cannot be shown.",
   formerAuthority: "Authority before",
   newAuthority: "Authority now",
   sameAuthority: "The same authority answers for it as before.",

@@ -33,6 +33,7 @@ export const clustersText = {
   namespace: "Namespace",
   namespaceHint: "Chosen first in New forward; may be empty.",
   save: "Save",
+  saveUnchecked: "Save without asking it",
   cancel: "Cancel",
   close: "Close",
 
