@@ -15,6 +15,9 @@ use support::requirement::require;
 /// Runs one test of this file, in a process that has a session bus.
 const PART: &str = "CULVERT_KEYRING_PART";
 
+/// The part whose bus lets nobody talk to the keyring.
+const DENIED: &str = "denied";
+
 /// A home for a person's keyring.
 fn home() -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
@@ -29,7 +32,7 @@ fn run(part: &str, home: &Path, with_bus: bool) {
     let this = env::current_exe().unwrap();
     let mut command = if with_bus {
         let mut command = Command::new("dbus-run-session");
-        command.arg("--config-file").arg(bus_configuration(home)).arg("--").arg(this);
+        command.arg("--config-file").arg(bus_configuration(home, part == DENIED)).arg("--").arg(this);
         command
     } else {
         Command::new(this)
@@ -52,13 +55,14 @@ fn run(part: &str, home: &Path, with_bus: bool) {
 }
 
 /// A bus that starts nobody by itself.
-fn bus_configuration(home: &Path) -> std::path::PathBuf {
+fn bus_configuration(home: &Path, denied: bool) -> std::path::PathBuf {
     let file = home.join("bus.conf");
+    let denial = if denied { "<deny send_destination=\"org.freedesktop.secrets\"/>" } else { "" };
     let text = format!(
         "<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN\" \
          \"http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd\">\n<busconfig><type>session</type>\
          <listen>unix:dir={}</listen><policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
-         <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n",
+         <allow eavesdrop=\"true\"/><allow own=\"*\"/>{denial}</policy></busconfig>\n",
         home.join("run").display()
     );
     std::fs::write(&file, text).unwrap();
@@ -156,8 +160,25 @@ fn a_keyring_that_does_not_answer_is_slow() {
     run("silent", home().path(), true);
 }
 
+#[test]
+fn a_keyring_that_is_not_set_up_and_one_that_is_refused_are_told_apart() {
+    if !is_ready() {
+        return;
+    }
+    run("not set up", home().path(), true);
+    run(DENIED, home().path(), true);
+}
+
+#[test]
+fn a_forward_that_waits_for_the_keyring_goes_on_when_it_is_tried_again() {
+    if !is_ready() {
+        return;
+    }
+    run("waiting forward", home().path(), true);
+}
+
 /// Started by the tests above, each time with the name of one part.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "part of the other tests"]
 async fn parts() {
     let Ok(part) = env::var(PART) else { return };
@@ -167,7 +188,10 @@ async fn parts() {
 mod parts {
     use cluster::{Error, Keep, KeyringFailure, KeyringStanding, SecretKeeper, SecretText};
 
+    use engine::{Command as Deed, Engine, EngineOptions, KeepSecret, ProblemCode, SignIn};
+
     use super::*;
+    use crate::lab::{Lab, Watcher, demo_context, echo, echoes_at};
 
     /// A call never takes that long when all is well.
     const LIMIT: Duration = Duration::from_secs(30);
@@ -237,6 +261,19 @@ mod parts {
                     assert_eq!(keeper.standing(), KeyringStanding::Working);
                 }
             }
+            "not set up" => {
+                let _daemon = Daemon::locked();
+                let stored = keeper.store(KEY, secret(), Keep::Keyring).await;
+                assert_eq!(failure(stored), KeyringFailure::Empty);
+                assert_eq!(keeper.count(), 0);
+            }
+            DENIED => {
+                let _daemon = Daemon::unlocked();
+                let stored = keeper.store(KEY, secret(), Keep::Keyring).await;
+                assert_eq!(failure(stored), KeyringFailure::Denied);
+                assert_eq!(keeper.count(), 0);
+            }
+            "waiting forward" => waiting_forward(&index).await,
             "silent" => {
                 let bus = zbus::connection::Builder::session().unwrap();
                 let bus = bus.name("org.freedesktop.secrets").unwrap().build().await.unwrap();
@@ -247,6 +284,39 @@ mod parts {
             }
             other => panic!("no part is called {other}"),
         }
+    }
+
+    /// The keyring is away when Culvert starts again, and comes back.
+    async fn waiting_forward(index: &Path) {
+        let daemon = Daemon::unlocked();
+        let Lab { demo, engine, .. } = Lab::start().await;
+        engine.shutdown().await;
+        let kubeconfig = demo.kubeconfig();
+        let start = async || {
+            let sources = cluster::KubeconfigSources::inline("the demo cluster", kubeconfig.clone());
+            let secrets = SecretKeeper::system_within(index, LIMIT);
+            let options = EngineOptions { secrets, ..EngineOptions::in_memory(sources) };
+            let engine = Engine::start(options).await.unwrap();
+            let watcher = Watcher::new(engine.listen()).await;
+            (engine, watcher)
+        };
+        let (engine, _) = start().await;
+        let sign_in = SignIn::Token { token: SecretText::new(demo.issue_token()) };
+        let deed = Deed::SignIn { context: demo_context(), sign_in, keep: KeepSecret::Keyring };
+        engine.execute(deed).await.unwrap();
+        engine.shutdown().await;
+        drop(daemon);
+
+        let (engine, watcher) = start().await;
+        let mut lab = Lab { demo, engine, watcher };
+        let id = lab.create(echo()).await;
+        let problem = lab.problem_of(&id).await;
+        assert_eq!(problem.code, ProblemCode::Keyring);
+        assert_eq!(lab.refuse(Deed::RetryKeyring).await.code, ProblemCode::Keyring);
+        let _daemon = Daemon::unlocked();
+        lab.do_it(Deed::RetryKeyring).await;
+        echoes_at(&lab.ready(&id).await, 0).await;
+        lab.shutdown().await;
     }
 
     fn failure<T: std::fmt::Debug>(outcome: Result<T, Error>) -> KeyringFailure {

@@ -13,6 +13,7 @@ use crate::{
     book::{Book, ContextMark, OwnCluster},
     cluster_book::ClusterBook,
     cluster_view::{ClusterView, KeyringState, OwnView, Standing},
+    expiry_warning::{is_warned_of, next_warning},
     journal::{Journal, now_ms},
     problem::{Problem, ProblemCode, RemedyAction},
     profile::ContextRef,
@@ -20,13 +21,6 @@ use crate::{
     view::DemoState,
     words,
 };
-
-/// How long before a sign-in ends a person is told so: time to finish a thought and sign in again.
-const WARN_BEFORE: Duration = Duration::from_secs(10 * 60);
-
-/// The clock on the wall may be set, and goes on while the computer sleeps: while some sign-in has an end, it is looked at
-/// again after this time at the latest.
-const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// The ways of signing in to a cluster whose kind is not known.
 const ALL_METHODS: [SignInMethod; 4] =
@@ -250,7 +244,7 @@ impl ClusterList {
             server,
             standing: note.standing,
             user: note.user,
-            expires_soon: note.expires_at_ms.is_some_and(|at| at <= now.saturating_add(warn_before_ms())),
+            expires_soon: note.expires_at_ms.is_some_and(|at| is_warned_of(at, now)),
             expires_at_ms: note.expires_at_ms,
             mark,
             sign_in_methods: if context == ContextRef::Demo || note.helper {
@@ -278,11 +272,8 @@ impl ClusterList {
     }
 
     /// How long to wait before it is looked at again.
-    fn next_warning(&self, now: u64) -> Option<Duration> {
-        let notes = self.lock();
-        let warnings = notes.by_context.values().filter_map(|note| note.expires_at_ms);
-        let next = warnings.map(|at| at.saturating_sub(warn_before_ms())).filter(|at| *at > now).min()?;
-        Some(Duration::from_millis(next - now).min(LOOK_AGAIN))
+    fn next_warning(&self, now_ms: u64) -> Option<Duration> {
+        next_warning(self.lock().by_context.values().filter_map(|note| note.expires_at_ms), now_ms)
     }
 
     fn lock(&self) -> MutexGuard<'_, Notes> {
@@ -308,8 +299,4 @@ fn mark_of(book: &Book, context: &ContextRef) -> ContextMark {
 fn ms(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn warn_before_ms() -> u64 {
-    u64::try_from(WARN_BEFORE.as_millis()).unwrap_or(u64::MAX)
 }

@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod event;
 mod exchange;
+mod expiry_warning;
 mod forward;
 mod guard;
 mod import;
