@@ -24,9 +24,7 @@ pub(crate) fn tunnel_problem(error: &Error, cluster: &Cluster, profile: &Profile
         Error::Refused { status, message, retry_after, .. } => {
             refused(*status, &super::quote(&cluster.redact(message)), profile).with_retry_after(*retry_after)
         }
-        Error::Unreachable(source) => {
-            cluster_problem(&cluster.explain(&permission(profile).to_string(), &**source))
-        }
+        Error::Unreachable(source) => cluster_problem(&cluster.explain(&permission(profile), &**source)),
         Error::NoTransport { tried } => {
             no_transport(tried, profile, |why| super::quote(&why.map(|words| cluster.redact(words))))
         }
