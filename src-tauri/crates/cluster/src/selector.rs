@@ -124,7 +124,7 @@ mod tests {
 
     use super::*;
 
-    fn text(selector: Value) -> Result<String, String> {
+    fn text(selector: Value) -> Result<String, Text> {
         of_workload(&serde_json::from_value(selector).unwrap()).map(|selector| selector.to_string())
     }
 

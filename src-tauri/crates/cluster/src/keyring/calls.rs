@@ -94,7 +94,7 @@ mod tests {
                 Ok(())
             };
             let (failure, message) = failure(calls.make(hanging).await);
-            assert_eq!((failure, message.as_str()), (KeyringFailure::Slow, "no answer within 60 s"));
+            assert_eq!((failure, &*message), (KeyringFailure::Slow, "no answer within 60 s"));
         }
         let (failure, message) = failure(calls.make(|| Ok(())).await);
         assert_eq!(failure, KeyringFailure::Slow);

@@ -114,7 +114,7 @@ mod tests {
 
     const VERSION: &str = "client.authentication.k8s.io/v1";
 
-    fn of(text: &str) -> Result<Credentials, String> {
+    fn of(text: &str) -> Result<Credentials, Text> {
         read(text.as_bytes(), VERSION).map_err(|failure| match failure {
             Failure::Definition(reason) | Failure::Helper { reason, .. } => reason,
         })

@@ -180,9 +180,9 @@ mod tests {
         assert!(of(None).contains("no apiVersion"));
     }
 
-    fn version_text(version: Result<&str, Failure>) -> String {
+    fn version_text(version: Result<&str, Failure>) -> Text {
         match version {
-            Ok(version) => version.to_owned(),
+            Ok(version) => Text::verbatim(version),
             Err(Failure::Definition(reason) | Failure::Helper { reason, .. }) => reason,
         }
     }

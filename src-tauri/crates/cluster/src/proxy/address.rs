@@ -160,7 +160,7 @@ mod tests {
             ("http://proxy:99999", "", None),
             ("http://me:%ff@proxy", "", None),
         ] {
-            match Proxy::parse(url, "here") {
+            match Proxy::parse(url, Text::verbatim("here")) {
                 Ok(proxy) => {
                     assert_eq!(proxy.to_string(), shown, "{url}");
                     let sign_in = proxy.sign_in.as_ref();
@@ -174,7 +174,7 @@ mod tests {
 
     #[test]
     fn passwords_do_not_show() {
-        let proxy = Proxy::parse("http://me:hunter2@proxy:3128", "HTTPS_PROXY").unwrap();
+        let proxy = Proxy::parse("http://me:hunter2@proxy:3128", Text::verbatim("HTTPS_PROXY")).unwrap();
         assert_eq!(
             format!("{proxy} {proxy:?}"),
             "http://proxy:3128 Proxy(http://proxy:3128, from HTTPS_PROXY)"
@@ -187,7 +187,7 @@ mod tests {
             "http://me:hunter2@",
             "me:hunter2@p q",
         ] {
-            let reason = Proxy::parse(url, "here").unwrap_err();
+            let reason = Proxy::parse(url, Text::verbatim("here")).unwrap_err();
             assert!(!reason.contains("hunter2"), "{reason}");
         }
     }

@@ -200,7 +200,8 @@ mod tests {
                 Dial::direct()
             } else {
                 Dial::through(
-                    Proxy::parse(&format!("{scheme}://{address}"), "a test").unwrap(),
+                    Proxy::parse(&format!("{scheme}://{address}"), wording::Text::verbatim("a test"))
+                        .unwrap(),
                     Arc::clone(&tls),
                 )
             };
@@ -218,7 +219,8 @@ mod tests {
             .with_no_client_auth();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = format!("http://{}", listener.local_addr().unwrap());
-        let dial = Dial::through(Proxy::parse(&proxy, "a test").unwrap(), Arc::new(tls));
+        let dial =
+            Dial::through(Proxy::parse(&proxy, wording::Text::verbatim("a test")).unwrap(), Arc::new(tls));
         let error = dial.oneshot(Uri::from_static("https://api.example:6443")).await.unwrap_err();
         assert!(
             error.to_string().contains("within 10 s whether it can connect to api.example:6443"),

@@ -543,10 +543,10 @@ mod tests {
 
     #[test]
     fn kinds_that_may_not_be_listed_are_one_problem() {
-        let forbidden = |message: &str| Error::Forbidden { action: String::new(), message: message.into() };
+        let forbidden = |message: &str| Error::Forbidden { action: Text::default(), message: message.into() };
         let mut failures = vec![(
             TargetKind::Job,
-            Error::NoPod { target: Target::new(TargetKind::Job, "x"), pod: None, status: String::new() },
+            Error::NoPod { target: Target::new(TargetKind::Job, "x"), pod: None, status: Text::default() },
         )];
         assert_eq!(forbidden_lists("demo", &failures), None);
         let what = |failures: &[_]| forbidden_lists("demo", failures).unwrap().what;
