@@ -18,13 +18,31 @@ use wording::{Spoken, Text};
 pub(crate) const PLANTED: &str = "MustNotShow";
 
 /// Words without which no English sentence is written, and which no German one has.
-const ENGLISH: [&str; 22] = [
-    "the", "is", "are", "not", "of", "it", "its", "and", "or", "to", "for", "with", "from", "has", "have",
+const ENGLISH: [&str; 21] = [
+    "the", "is", "are", "not", "of", "its", "and", "or", "to", "for", "with", "from", "has", "have",
     "cannot", "this", "that", "no", "a", "be", "as",
 ];
 
 /// What systems, servers and helpers say in their own words, whatever language is spoken here.
-const FOREIGN: &[&str] = &[];
+const FOREIGN: &[&str] = &[
+    "404 page not found",
+    "Authentication with provider other not supported",
+    "Is a directory",
+    "No such file or directory",
+    "The azure auth plugin is not supported; use https://github.com/Azure/kubelogin instead",
+    "Upgrade request required",
+    "cannot create resource \"pods/portforward\" in API group \"\" in the namespace \"team-a\"",
+    "cannot get resource \"pods/portforward\" in API group \"\" in the namespace \"team-a\"",
+    "etcd is gone",
+    "is expired",
+    "is forbidden",
+    "no-such-helper",
+    "pods \"nope\" not found",
+    "query parameter \"port\" is required",
+    "request did not complete",
+    "unable to upgrade: unable to negotiate protocol: client supports",
+    "/no/such/",
+];
 
 /// Something that cannot be used, and what a person reads about it.
 pub(crate) struct BadInput {

@@ -66,7 +66,7 @@ pub(crate) async fn table() -> Vec<BadInput> {
     add("a colon in the name", "a colon", sign_in(&server, "a:b", "MustNotShow").await);
     add(
         "a wrong password",
-        "does not accept this user name",
+        "User name or password is wrong",
         sign_in(&server, "developer", "MustNotShow").await,
     );
     demo.forbid_password_challenges();

@@ -4,7 +4,7 @@ use std::{io, path::Path, time::Duration};
 
 use kube::{
     client::{AuthError, RustlsTlsError},
-    config::{AuthInfo, Cluster, KubeconfigError},
+    config::{AuthInfo, Cluster, KubeconfigError, LoadDataError},
     core::Status,
 };
 use rustls::{AlertDescription, CertificateError};
@@ -154,12 +154,14 @@ impl Classifier {
                 "der Server des Clusters ist keine URL: {error}"
             ),
             E::LoadCertificateAuthority(error) => {
-                text!("the certificate authority: {error}", "die Zertifizierungsstelle: {error}")
+                text!("the certificate authority: {why}", "die Zertifizierungsstelle: {why}"; why = load_words(error))
             }
             E::LoadClientCertificate(error) => {
-                text!("the client certificate: {error}", "das Client-Zertifikat: {error}")
+                text!("the client certificate: {why}", "das Client-Zertifikat: {why}"; why = load_words(error))
             }
-            E::LoadClientKey(error) => text!("the client key: {error}", "der Client-Schlüssel: {error}"),
+            E::LoadClientKey(error) => {
+                text!("the client key: {why}", "der Client-Schlüssel: {why}"; why = load_words(error))
+            }
             E::ParseCertificates(_) => text!(
                 "the certificate authority is not PEM",
                 "die Zertifizierungsstelle ist nicht im Format PEM"
@@ -279,6 +281,20 @@ impl Classifier {
             )),
             other => self.unreachable(&text!("TLS failed: {other}", "TLS ist gescheitert: {other}")),
         }
+    }
+}
+
+/// Why what a kubeconfig names, or holds as data, cannot be had.
+fn load_words(error: &LoadDataError) -> Text {
+    match error {
+        LoadDataError::DecodeBase64(error) => {
+            text!("its data is not base64 ({error})", "die Daten sind kein Base64 ({error})")
+        }
+        LoadDataError::ReadFile(error, path) => {
+            let path = path.display();
+            text!("the file {path} cannot be read: {error}", "die Datei {path} ist nicht lesbar: {error}")
+        }
+        other => Text::verbatim(other.to_string()),
     }
 }
 

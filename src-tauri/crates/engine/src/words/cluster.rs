@@ -82,7 +82,7 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             ),
             text!(
                 "{server} did not prove who it is: {reason}",
-                "{server} hat sich nicht ausgewiesen: {reason}"; reason = quote(reason)
+                "Das Zertifikat von {server} wird nicht anerkannt: {reason}"; reason = quote(reason)
             ),
             text!(
                 "Ask whoever runs the cluster for its certificate authority and add it to the kubeconfig, then try again.",
@@ -210,20 +210,22 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
         )
         .with_action(RemedyAction::Retry)
         .with_retry_after(*retry_after),
-        other => Problem::new(
-            ProblemCode::Internal,
-            text!(
-                "Something unexpected came from the cluster.",
-                "Vom Cluster kam etwas Unerwartetes."
-            ),
-            sentence(&other.to_string()),
-            text!(
-                "Try again. If this stays, ask whoever runs the cluster.",
-                "Versuchen Sie es erneut. Wenn es dabei bleibt, fragen Sie den Betreiber des Clusters."
-            ),
-        )
-        .with_action(RemedyAction::Retry),
+        Error::Other { message } => unexpected(message),
+        other => unexpected(&Text::verbatim(other.to_string())),
     }
+}
+
+fn unexpected(message: &Text) -> Problem {
+    Problem::new(
+        ProblemCode::Internal,
+        text!("Something unexpected came from the cluster.", "Vom Cluster kam etwas Unerwartetes."),
+        sentence(message),
+        text!(
+            "Try again. If this stays, ask whoever runs the cluster.",
+            "Versuchen Sie es erneut. Wenn es dabei bleibt, fragen Sie den Betreiber des Clusters."
+        ),
+    )
+    .with_action(RemedyAction::Retry)
 }
 
 /// The sign-in is missing, or not taken any more.
@@ -521,7 +523,7 @@ mod tests {
     #[test]
     fn a_port_that_is_not_there_comes_with_those_that_are() {
         let problem = cluster_problem(&Error::PortNotDeclared {
-            text: "Pod 'web-1' does not have a named port 'abc'".into(),
+            text: Text::verbatim("Pod 'web-1' does not have a named port 'abc'"),
             declared: vec![
                 DeclaredPort { name: Some("http".into()), number: 8080 },
                 DeclaredPort { name: None, number: 9000 },
@@ -535,7 +537,7 @@ mod tests {
     #[test]
     fn the_missing_permission_is_named() {
         let problem = cluster_problem(&Error::Forbidden {
-            action: "list pods in namespace demo".into(),
+            action: Text::verbatim("list pods in namespace demo"),
             message: "pods is forbidden".into(),
         });
         assert_eq!(problem.what, "You are not allowed to list pods in namespace demo.");
@@ -563,7 +565,7 @@ mod tests {
     fn a_missing_login_helper_says_where_it_was_looked_for() {
         let problem = cluster_problem(&Error::LoginHelper {
             command: "gke-gcloud-auth-plugin".into(),
-            reason: "was not found".into(),
+            reason: Text::verbatim("was not found"),
             searched: Some("/usr/bin:/bin".into()),
             hint: None,
         });
@@ -577,7 +579,7 @@ mod tests {
             cluster_problem(&Error::NoPod {
                 target: target.clone(),
                 pod: pod.map(ToOwned::to_owned),
-                status: status.into(),
+                status: Text::verbatim(status),
             })
             .why
         };
