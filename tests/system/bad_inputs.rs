@@ -40,6 +40,7 @@ const FOREIGN: &[&str] = &[
     "pods \"nope\" not found",
     "query parameter \"port\" is required",
     "request did not complete",
+    "system:serviceaccount:team-a:restricted",
     "unable to upgrade: unable to negotiate protocol: client supports",
     "/no/such/",
 ];

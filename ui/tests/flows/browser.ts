@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
+import type { Observed } from "../../src/backend/scripted/observed";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
@@ -16,8 +17,6 @@ export interface WindowOptions {
   at?: Date;
   /** What the computer is set to. */
   locale?: string;
-  /** Marks every text that comes from the catalogue. */
-  marked?: boolean;
 }
 
 /** A browser for the tests of one file. The function it returns opens a fresh window on a scenario. */
@@ -49,11 +48,14 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
       if (message.type() === "error") expect.unreachable(`the page complained: ${message.text()}`);
     });
     if (options.at) await page.clock.setFixedTime(options.at);
-    const asked = `${options.at ? "&still" : ""}${options.marked ? "&mark-texts" : ""}`;
+    const asked = options.at ? "&still" : "";
     await page.goto(`${inject("address")}${options.page ?? ""}?pace=0.3&scenario=${scenario}${asked}`);
     return page;
   };
 }
+
+/** What is only there for tests. */
+export type ObservedWindow = Window & { observed: Observed };
 
 /** Where the keyboard is: role and accessible name. */
 export function focused(page: Page) {
