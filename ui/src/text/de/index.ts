@@ -129,7 +129,7 @@ export const german: Catalogue = {
     internalWhat: "In Culvert ist etwas schiefgegangen.",
     internalRemedy:
       "Versuchen Sie es erneut. Wenn es wieder geschieht, melden Sie es bitte mit dem Text oben.",
-    retry: "Jetzt versuchen",
+    retry: "Neu versuchen",
     useFreePort: "Freien Port nehmen",
     signIn: "Anmelden",
     trustServer: "Zertifikat ansehen",
