@@ -29,8 +29,8 @@ async fn what_is_set_is_there_after_a_restart_from_the_first_moment() {
     application.quit().await;
 }
 
-/// A kubeconfig that ends in the middle of a name.
-const BROKEN: &str = "apiVersion: v1\nclusters: {\n";
+/// A kubeconfig whose clusters are no list.
+const BROKEN: &str = "apiVersion: v1\nclusters: yes\n";
 
 #[tokio::test]
 async fn the_language_that_is_chosen_is_spoken_by_all_of_it_after_a_restart() {
@@ -41,7 +41,7 @@ async fn the_language_that_is_chosen_is_spoken_by_all_of_it_after_a_restart() {
     let panel = Panel::start(&desktop).await;
     let application = Application::start(&desktop).await;
     let page = application.page();
-    page.wait_for_text("cannot be read as YAML").await;
+    page.wait_for_text("there is something else where").await;
     panel.wait_for_line("No forwards yet", None).await;
     page.click(Role::Button, "Settings").await;
     page.choose("Deutsch").await;
@@ -53,7 +53,7 @@ async fn the_language_that_is_chosen_is_spoken_by_all_of_it_after_a_restart() {
     let page = application.page();
     // The window's own words, the engine's, and the tray's.
     page.name_of(Role::Button, "Demo-Cluster ausprobieren").await;
-    page.wait_for_text("ist kein lesbares YAML").await;
+    page.wait_for_text("dort steht etwas anderes, wo").await;
     assert!(!page.has(Role::Button, "Try the demo cluster").await);
     panel.wait_for_line("Noch keine Weiterleitungen", None).await;
     page.picture("first-start-german").await;

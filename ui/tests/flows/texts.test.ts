@@ -25,8 +25,7 @@ function shown(page: Page): Promise<string[]> {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const parent = node.parentElement;
-      const isRead = parent?.checkVisibility() && !parent.closest(`script, style, ${before}`);
-      if (!isRead) continue;
+      if (!parent?.checkVisibility() || parent.closest(`script, style, ${before}`)) continue;
       // What was searched for is marked in the midst of a text.
       const whole =
         parent.closest("mark")?.parentElement ?? (parent.querySelector(":scope > mark") && parent);
