@@ -76,7 +76,7 @@ export const german: Catalogue = {
     ready: "keine Verbindungen",
     resting: "öffnet bei Bedarf",
     connections: (count) => plural(count, { one: "# Verbindung", other: "# Verbindungen" }),
-    nextTry: (seconds) => (seconds <= 0 ? "neuer Versuch …" : `neuer Versuch in ${formatNumber(seconds)} s`),
+    nextTry: (seconds) => (seconds <= 0 ? "neuer Versuch …" : `in ${formatNumber(seconds)} s erneut`),
     trying: "neuer Versuch …",
     lastFailed: "letzte Verbindung gescheitert",
   },
