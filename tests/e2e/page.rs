@@ -139,6 +139,15 @@ impl Page {
         .await;
     }
 
+    /// Waits until these words are on the page.
+    pub(crate) async fn wait_for_text(&self, words: &str) {
+        let path = format!("//*[text()[contains(normalize-space(), '{words}')]]");
+        self.act(&format!("the words {words:?}"), async || {
+            Ok(self.client.find_all(Locator::XPath(&path)).await?.into_iter().next())
+        })
+        .await;
+    }
+
     /// Waits until a forward is in this state (the value of `data-state`).
     pub(crate) async fn wait_for_state(&self, state: &str) {
         self.act(&format!("state {state:?}"), async || Ok(self.shows_state(state).await.then_some(()))).await;

@@ -29,6 +29,37 @@ async fn what_is_set_is_there_after_a_restart_from_the_first_moment() {
     application.quit().await;
 }
 
+/// A kubeconfig whose clusters are no list.
+const BROKEN: &str = "apiVersion: v1\nclusters: yes\n";
+
+#[tokio::test]
+async fn the_language_that_is_chosen_is_spoken_by_all_of_it_after_a_restart() {
+    let Some(desktop) = Desktop::start().await else { return };
+    let folder = desktop.home().join(".kube");
+    fs::create_dir_all(&folder).expect("the home directory is ours");
+    fs::write(folder.join("config"), BROKEN).expect("so is what is in it");
+    let panel = Panel::start(&desktop).await;
+    let application = Application::start(&desktop).await;
+    let page = application.page();
+    page.wait_for_text("there is something else where").await;
+    panel.wait_for_line("No forwards yet", None).await;
+    page.click(Role::Button, "Settings").await;
+    page.choose("Deutsch").await;
+    page.name_of(Role::Button, "Diagnose kopieren").await;
+    panel.wait_for_line("Noch keine Weiterleitungen", None).await;
+    application.quit().await;
+
+    let application = Application::start(&desktop).await;
+    let page = application.page();
+    // The window's own words, the engine's, and the tray's.
+    page.name_of(Role::Button, "Demo-Cluster ausprobieren").await;
+    page.wait_for_text("dort steht etwas anderes, wo").await;
+    assert!(!page.has(Role::Button, "Try the demo cluster").await);
+    panel.wait_for_line("Noch keine Weiterleitungen", None).await;
+    page.picture("first-start-german").await;
+    application.quit().await;
+}
+
 #[tokio::test]
 async fn started_at_login_it_shows_no_window_until_the_person_wants_one() {
     let Some(desktop) = Desktop::start().await else { return };

@@ -12,9 +12,38 @@ use std::collections::BTreeMap;
 use cluster::KubeconfigSources;
 use engine::{Command, ContextRef, Engine, EngineOptions, Problem};
 use serde_json::{Value, json};
+use wording::{Spoken, Text};
 
 /// Whatever holds this is secret. Planted into inputs, so that a message that repeats it is found out.
 pub(crate) const PLANTED: &str = "MustNotShow";
+
+/// Words without which no English sentence is written, and which no German one has.
+const ENGLISH: [&str; 21] = [
+    "the", "is", "are", "not", "of", "its", "and", "or", "to", "for", "with", "from", "has", "have",
+    "cannot", "this", "that", "no", "a", "be", "as",
+];
+
+/// What systems, servers and helpers say in their own words, whatever language is spoken here.
+const FOREIGN: &[&str] = &[
+    "404 page not found",
+    "Authentication with provider other not supported",
+    "Is a directory",
+    "No such file or directory",
+    "The azure auth plugin is not supported; use https://github.com/Azure/kubelogin instead",
+    "Upgrade request required",
+    "cannot create resource \"pods/portforward\" in API group \"\" in the namespace \"team-a\"",
+    "cannot get resource \"pods/portforward\" in API group \"\" in the namespace \"team-a\"",
+    "etcd is gone",
+    "is expired",
+    "is forbidden",
+    "no-such-helper",
+    "pods \"nope\" not found",
+    "query parameter \"port\" is required",
+    "request did not complete",
+    "system:serviceaccount:team-a:restricted",
+    "unable to upgrade: unable to negotiate protocol: client supports",
+    "/no/such/",
+];
 
 /// Something that cannot be used, and what a person reads about it.
 pub(crate) struct BadInput {
@@ -23,7 +52,7 @@ pub(crate) struct BadInput {
     /// Words that must be there.
     pub expected: &'static str,
     /// What is said: what happened, why, and what to do.
-    pub said: String,
+    pub said: Text,
 }
 
 #[tokio::test]
@@ -37,26 +66,41 @@ async fn each_bad_input_has_a_clear_message_of_its_own() {
     let mut wrong = Vec::new();
     let mut known = BTreeMap::new();
     for BadInput { name, expected, said } in &table {
-        if !said.contains(expected) {
+        // A sentence may begin with them.
+        if !said.to_lowercase().contains(&expected.to_lowercase()) {
             wrong.push(format!("{name}: {expected:?} is not in: {said}"));
         }
-        if said.contains(PLANTED) {
-            wrong.push(format!("{name} tells a secret: {said}"));
+        for language in [Spoken::English, Spoken::German] {
+            let said = said.of(language);
+            if said.contains(PLANTED) {
+                wrong.push(format!("{name} tells a secret: {said}"));
+            }
+            if let Some(other) = known.insert(said, name) {
+                wrong.push(format!("{name} is told as {other} is: {said}"));
+            }
         }
-        if let Some(other) = known.insert(said, name) {
-            wrong.push(format!("{name} is told as {other} is: {said}"));
+        if let Some(word) = english_in(said.of(Spoken::German)) {
+            wrong.push(format!("{name}: {word:?} is not German: {}", said.of(Spoken::German)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The first word of English grammar in a German text, apart from what others say.
+fn english_in(german: &str) -> Option<&'static str> {
+    let ours = FOREIGN.iter().fold(german.to_owned(), |text, foreign| text.replace(foreign, ""));
+    let words = ours.to_lowercase();
+    let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
+    ENGLISH.iter().find(|word| words.contains(word)).copied()
+}
+
 /// Everything that a person reads of a problem.
-fn in_words(problem: &Problem) -> String {
-    format!("{} {} {}", problem.what, problem.why, problem.remedy)
+fn in_words(problem: &Problem) -> Text {
+    Text::join([&problem.what, &problem.why, &problem.remedy], " ")
 }
 
 /// What is said when the namespaces of the context `it` of this kubeconfig are asked for.
-async fn said_of(label: &str, kubeconfig: String) -> String {
+async fn said_of(label: &str, kubeconfig: String) -> Text {
     let sources = KubeconfigSources::inline(label, kubeconfig);
     let engine = Engine::start(EngineOptions::in_memory(sources)).await.unwrap();
     let context = ContextRef::kubeconfig("it");

@@ -59,7 +59,7 @@ async fn to_requests() -> Vec<BadInput> {
     ] {
         let server = Server::start(bytes.clone(), bytes).await;
         let config = kubeconfig(&json!({"server": server.url}), &json!({"token": "Secret-MustNotShow"}));
-        let said = said_of(name, config).await.replace(&server.url, "http://127.0.0.1");
+        let said = said_of(name, config).await.map(|words| words.replace(&server.url, "http://127.0.0.1"));
         table.push(BadInput { name, expected, said });
     }
     table
@@ -121,7 +121,8 @@ async fn to_tunnels() -> Vec<BadInput> {
         };
         let problem = crate::sign_in::problem_of;
         let view = watcher.forward_that(&id, |view| problem(view).is_some()).await;
-        let said = in_words(problem(&view).unwrap()).replace(&server.url, "http://127.0.0.1");
+        let said =
+            in_words(problem(&view).unwrap()).map(|words| words.replace(&server.url, "http://127.0.0.1"));
         engine.shutdown().await;
         table.push(BadInput { name, expected, said });
     }

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use cluster::KubeconfigSources;
 use serde_json::{Value, json};
+use wording::{Text, text};
 
 use super::{BadInput, kubeconfig, said_of};
 
@@ -46,13 +47,14 @@ async fn files() -> Vec<BadInput> {
 }
 
 /// The place and the reason. The name of the file is left out: it would make every message a different one.
-async fn said_of_file(path: &Path) -> String {
+async fn said_of_file(path: &Path) -> Text {
     let catalog = KubeconfigSources::from_files(vec![path.to_owned()]).catalog().await;
     let [problem] = catalog.problems.as_slice() else { panic!("{}: {catalog:?}", path.display()) };
     assert_eq!(problem.file, path.display().to_string());
+    let reason = &problem.reason;
     match problem.line {
-        Some(line) => format!("line {line}: {}", problem.reason),
-        None => problem.reason.clone(),
+        Some(line) => text!("line {line}: {reason}", "Zeile {line}: {reason}"; reason),
+        None => reason.clone(),
     }
 }
 

@@ -4,6 +4,7 @@
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use serde_json::json;
+use wording::Text;
 
 use super::{BadInput, kubeconfig, said_of};
 
@@ -96,7 +97,7 @@ pub(crate) async fn table() -> Vec<BadInput> {
     table
 }
 
-async fn said(exec: &serde_json::Value) -> String {
+async fn said(exec: &serde_json::Value) -> Text {
     let mut all = json!({
         "apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Never",
         "args": ["--token=Arg-MustNotShow"], "env": [{"name": "HELPER_PASSWORD", "value": "Env-MustNotShow"}],

@@ -1,8 +1,10 @@
 //! Pasted texts that cannot be used.
 
 use cluster::{PastedLogin, PastedSignIn, SecretText, read_pasted};
+use engine::Problem;
+use wording::Text;
 
-use super::BadInput;
+use super::{BadInput, in_words};
 
 const KUBECONFIG: &str = "apiVersion: v1\nkind: Config\ncurrent-context: a\n\
     contexts: [{name: a, context: {cluster: c, user: u}}]\n";
@@ -121,13 +123,13 @@ pub(crate) fn table() -> Vec<BadInput> {
 }
 
 /// What is said of a text, or of the first context in it.
-fn said(text: String) -> String {
+fn said(text: String) -> Text {
     match read_pasted(&SecretText::new(text)) {
-        Err(error) => error.to_string(),
+        Err(error) => in_words(&Problem::from(&error)),
         Ok(PastedLogin::Kubeconfig(contexts)) => match &contexts[0].sign_in {
             PastedSignIn::Unusable(why) => why.clone(),
-            other => format!("taken as {other:?}"),
+            other => Text::verbatim(format!("taken as {other:?}")),
         },
-        Ok(PastedLogin::Login(login)) => format!("taken as {login:?}"),
+        Ok(PastedLogin::Login(login)) => Text::verbatim(format!("taken as {login:?}")),
     }
 }

@@ -5,13 +5,14 @@ use cluster::{
     sign_in_with_password,
 };
 use democluster::{DemoCluster, DemoOptions, ServerCertificate};
+use engine::Problem;
 
-use super::BadInput;
+use super::{BadInput, in_words};
 
 pub(crate) async fn table() -> Vec<BadInput> {
     let mut table = Vec::new();
     let mut add = |name, expected, error: Error| {
-        table.push(BadInput { name, expected, said: error.to_string() });
+        table.push(BadInput { name, expected, said: in_words(&Problem::from(&error)) });
     };
     let proxies = ProxyEnvironment::default();
     let secret = |text: &str| SecretText::new(text);
@@ -65,7 +66,7 @@ pub(crate) async fn table() -> Vec<BadInput> {
     add("a colon in the name", "a colon", sign_in(&server, "a:b", "MustNotShow").await);
     add(
         "a wrong password",
-        "does not accept this user name",
+        "User name or password is wrong",
         sign_in(&server, "developer", "MustNotShow").await,
     );
     demo.forbid_password_challenges();

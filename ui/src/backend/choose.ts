@@ -4,8 +4,11 @@ import { insideTauri, tauriBackend } from "./tauri";
 /** The desktop application's engine; outside it, in development and flow tests, an in-memory cluster. */
 export async function chooseBackend(): Promise<Backend> {
   if (__SCRIPTED_BACKEND__ && !insideTauri()) {
-    const { scriptedBackend } = await import("./scripted/backend");
-    return scriptedBackend(new URLSearchParams(location.search));
+    const [{ scriptedBackend }, { observed }] = await Promise.all([
+      import("./scripted/backend"),
+      import("./scripted/observed"),
+    ]);
+    return observed(scriptedBackend(new URLSearchParams(location.search)));
   }
   return tauriBackend;
 }

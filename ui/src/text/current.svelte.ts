@@ -1,7 +1,6 @@
 import type { Catalogue } from "./catalogue";
 import { type LanguageName, localeOf } from "./language";
 import { live } from "./live";
-import { marked } from "./marked";
 
 interface Spoken {
   language: LanguageName;
@@ -11,6 +10,7 @@ interface Spoken {
 
 let current: Spoken | null = $state.raw(null);
 let wanted: LanguageName | null = null;
+let shape = (catalogue: Catalogue) => catalogue;
 
 // Each language is a file of its own, so that nobody loads what they do not read.
 const catalogues: Record<LanguageName, () => Promise<Catalogue>> = {
@@ -27,12 +27,17 @@ export async function speak(
   computer: readonly string[] = navigator.languages,
 ): Promise<void> {
   wanted = language;
-  let catalogue = await catalogues[language]();
+  const catalogue = shape(await catalogues[language]());
   // Somebody may have chosen another one meanwhile.
   if (wanted !== language) return;
-  if (__SCRIPTED_BACKEND__ && marksTexts()) catalogue = marked(catalogue);
   current = { language, locale: localeOf(language, computer), catalogue };
   if (typeof document !== "undefined") document.documentElement.lang = language;
+}
+
+/** Has the window show its texts changed in this way from now on, for tests. */
+export async function reshape(as: (catalogue: Catalogue) => Catalogue): Promise<void> {
+  shape = as;
+  await speak(language());
 }
 
 /** What the window speaks. */
@@ -54,8 +59,4 @@ export const text: Catalogue = live(() => now().catalogue);
 function now(): Spoken {
   if (current === null) throw new Error("a text was read before the language was known");
   return current;
-}
-
-function marksTexts(): boolean {
-  return typeof location !== "undefined" && new URLSearchParams(location.search).has("mark-texts");
 }

@@ -1,3 +1,3 @@
 export type { Catalogue } from "./catalogue";
-export { language, locale, speak, text } from "./current.svelte";
+export { language, locale, reshape, speak, text } from "./current.svelte";
 export { type LanguageName, spoken } from "./language";

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
+import type { Observed } from "../../src/backend/scripted/observed";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
@@ -18,8 +19,6 @@ export interface WindowOptions {
   locale?: string;
   /** How long the scripted world takes for everything; 1 is about as long as a real one. */
   pace?: number;
-  /** Marks every text that comes from the catalogue. */
-  marked?: boolean;
 }
 
 /** A browser for the tests of one file. The function it returns opens a fresh window on a scenario. */
@@ -51,13 +50,15 @@ export function useBrowser(): (scenario?: string, options?: WindowOptions) => Pr
       if (message.type() === "error") expect.unreachable(`the page complained: ${message.text()}`);
     });
     if (options.at) await page.clock.setFixedTime(options.at);
-    const asked = `${options.at ? "&still" : ""}${options.marked ? "&mark-texts" : ""}`;
-    await page.goto(
-      `${inject("address")}${options.page ?? ""}?pace=${options.pace ?? 0.3}&scenario=${scenario}${asked}`,
-    );
+    const asked = options.at ? "&still" : "";
+    const pace = options.pace ?? 0.3;
+    await page.goto(`${inject("address")}${options.page ?? ""}?pace=${pace}&scenario=${scenario}${asked}`);
     return page;
   };
 }
+
+/** What is only there for tests. */
+export type ObservedWindow = Window & { observed: Observed };
 
 /** Where the keyboard is: role and accessible name. */
 export function focused(page: Page) {

@@ -3,9 +3,9 @@
 use std::{io, path::PathBuf};
 
 use engine::Problem;
-use wording::text;
+use wording::{Spoken, text};
 
-use crate::language::said;
+use crate::language::{said, spoken};
 
 /// What ends the command with a failure. Each is shown after `error: `.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +21,7 @@ pub(crate) enum Error {
     },
 
     /// The kubeconfig or the target, before the engine is asked.
-    #[error(transparent)]
+    #[error("{}", cluster_words(.0))]
     Cluster(#[from] cluster::Error),
 
     /// The engine could not be started.
@@ -68,6 +68,14 @@ pub(crate) enum Error {
 
 fn no_pod_in_time() -> wording::Text {
     text!("timed out waiting for a running pod", "kein Pod lief rechtzeitig")
+}
+
+/// In English as kubectl has it, in one line; in other languages as the window has it.
+fn cluster_words(error: &cluster::Error) -> String {
+    match spoken() {
+        Spoken::English => error.to_string(),
+        Spoken::German => in_lines(&Problem::from(error)),
+    }
 }
 
 impl From<Problem> for Error {

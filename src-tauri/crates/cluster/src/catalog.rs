@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 /// All contexts found, and what was wrong with the files that could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -62,5 +63,5 @@ pub struct KubeconfigProblem {
     /// The line, counted from 1, where the reader knows it.
     pub line: Option<u32>,
     /// What is wrong, in one sentence.
-    pub reason: String,
+    pub reason: Text,
 }

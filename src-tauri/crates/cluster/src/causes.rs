@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, io};
 
+use wording::{Text, text};
+
 /// How far a chain of causes is followed; real ones have about six links.
 const DEEPEST: usize = 16;
 
@@ -28,19 +30,24 @@ pub(crate) fn find<'a, T: StdError + 'static>(chain: &[&'a (dyn StdError + 'stat
 }
 
 /// Why there is no connection, or no longer one.
-pub(crate) fn io_words(chain: &[&(dyn StdError + 'static)]) -> String {
+pub(crate) fn io_words(chain: &[&(dyn StdError + 'static)]) -> Text {
     let text = chain.last().map(ToString::to_string).unwrap_or_default();
     let kind = chain.iter().rev().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
     let is_lookup = chain.iter().any(|cause| cause.to_string().starts_with("dns error"));
     match kind {
-        _ if is_lookup => format!("its name cannot be resolved: {text}"),
+        _ if is_lookup => {
+            text!("its name cannot be resolved: {text}", "sein Name lässt sich nicht auflösen: {text}")
+        }
         Some(io::ErrorKind::ConnectionRefused) => {
-            "nothing answers at that address (connection refused)".to_owned()
+            text!(
+                "nothing answers at that address (connection refused)",
+                "unter dieser Adresse antwortet nichts (Verbindung abgelehnt)"
+            )
         }
-        Some(io::ErrorKind::TimedOut) => "no answer in time".to_owned(),
+        Some(io::ErrorKind::TimedOut) => text!("no answer in time", "keine rechtzeitige Antwort"),
         Some(io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe) => {
-            "the connection was cut".to_owned()
+            text!("the connection was cut", "die Verbindung wurde gekappt")
         }
-        _ => text,
+        _ => find::<Text>(chain).cloned().unwrap_or_else(|| Text::verbatim(text)),
     }
 }

@@ -4,14 +4,16 @@ use std::{io, path::Path, time::Duration};
 
 use kube::{
     client::{AuthError, RustlsTlsError},
-    config::{AuthInfo, Cluster, KubeconfigError},
+    config::{AuthInfo, Cluster, KubeconfigError, LoadDataError},
     core::Status,
 };
 use rustls::{AlertDescription, CertificateError};
+use wording::{Text, text};
 
 use crate::{
     Error,
     causes::{causes, io_words},
+    login_helper::{ended_with, no_command, no_credential, not_found, not_started, unreadable_expiry},
     proxy::Proxy,
     redaction::{Redactor, plain_url},
     tls::{PinChanged, certificate_words, own_certificate_words},
@@ -44,7 +46,7 @@ impl Classifier {
     }
 
     /// An error of whatever uses the client; `action` as for [`request`](Self::request).
-    pub(crate) fn failure(&self, action: &str, error: &(dyn std::error::Error + 'static)) -> Error {
+    pub(crate) fn failure(&self, action: &Text, error: &(dyn std::error::Error + 'static)) -> Error {
         match error.downcast_ref::<kube::Error>() {
             Some(error) => self.request(action, error),
             None => self.cause(error),
@@ -57,23 +59,32 @@ impl Classifier {
     }
 
     /// An error of a request; `action` says what was asked for, as in `list pods in namespace demo`.
-    pub(crate) fn request(&self, action: &str, error: &kube::Error) -> Error {
+    pub(crate) fn request(&self, action: &Text, error: &kube::Error) -> Error {
         match error {
             kube::Error::Api(status) => self.answer(action, status),
             // Where, but not what: serde quotes the answer, and the environment of a pod may hold secrets.
-            kube::Error::SerdeError(error) => Error::Other {
-                message: format!(
-                    "the answer of {} is not what Kubernetes answers (line {}, column {})",
-                    self.server,
-                    error.line(),
-                    error.column()
-                ),
-            },
+            kube::Error::SerdeError(error) => {
+                Error::Other { message: self.no_kubernetes(error.line(), error.column()) }
+            }
             kube::Error::FromUtf8(_) => {
-                Error::Other { message: format!("the answer of {} is not text", self.server) }
+                let server = &self.server;
+                Error::Other {
+                    message: text!(
+                        "the answer of {server} is not text",
+                        "die Antwort von {server} ist kein Text"
+                    ),
+                }
             }
             _ => self.setup(error),
         }
+    }
+
+    fn no_kubernetes(&self, line: usize, column: usize) -> Text {
+        let server = &self.server;
+        text!(
+            "the answer of {server} is not what Kubernetes answers (line {line}, column {column})",
+            "die Antwort von {server} ist keine von Kubernetes (Zeile {line}, Spalte {column})"
+        )
     }
 
     /// An error of setting up the connection, or one without an answer.
@@ -81,17 +92,23 @@ impl Classifier {
         match error {
             kube::Error::InferKubeconfig(error) => return self.kubeconfig(error),
             kube::Error::RustlsTls(RustlsTlsError::InvalidServerName(_)) => {
-                return self.broken("the cluster's tls-server-name is not the name of a server".to_owned());
+                return self.broken(text!(
+                    "the cluster's tls-server-name is not the name of a server",
+                    "tls-server-name des Clusters ist nicht der Name eines Servers"
+                ));
             }
             kube::Error::RustlsTls(RustlsTlsError::AddRootCertificate(_)) => {
-                return self.broken(
-                    "the certificate authority holds something that is not a certificate".to_owned(),
-                );
+                return self.broken(text!(
+                    "the certificate authority holds something that is not a certificate",
+                    "die Zertifizierungsstelle enthält etwas, das kein Zertifikat ist"
+                ));
             }
             kube::Error::RustlsTls(_) => {
-                return self.broken("the certificates it names cannot be used: check the certificate authority, the client certificate and its key, and the server name".to_owned());
+                return self.broken(text!("the certificates it names cannot be used: check the certificate authority, the client certificate and its key, and the server name", "die Zertifikate, die sie nennt, sind nicht verwendbar: prüfen Sie die Zertifizierungsstelle, das Client-Zertifikat und seinen Schlüssel sowie den Namen des Servers"));
             }
-            kube::Error::BuildRequest(error) => return Error::Other { message: error.to_string() },
+            kube::Error::BuildRequest(error) => {
+                return Error::Other { message: Text::verbatim(error.to_string()) };
+            }
             _ => {}
         }
         self.cause(error)
@@ -117,10 +134,12 @@ impl Classifier {
         self.unreachable(&io_words(&chain))
     }
 
-    pub(crate) fn unreachable(&self, reason: &str) -> Error {
-        let reason = self.redactor.clean(reason);
+    pub(crate) fn unreachable(&self, reason: &Text) -> Error {
+        let reason = reason.map(|words| self.redactor.clean(words));
         let reason = match &self.proxy {
-            Some(proxy) => format!("{reason} (through the proxy {proxy})"),
+            Some(proxy) => {
+                text!("{reason} (through the proxy {proxy})", "{reason} (über den Proxy {proxy})"; reason)
+            }
             None => reason,
         };
         Error::Unreachable { server: self.server.clone(), reason }
@@ -129,26 +148,38 @@ impl Classifier {
     pub(crate) fn kubeconfig(&self, error: &KubeconfigError) -> Error {
         use KubeconfigError as E;
         let reason = match error {
-            E::MissingClusterUrl => "the cluster has no server".to_owned(),
-            E::ParseClusterUrl(error) => format!("the cluster's server is not a URL: {error}"),
-            E::LoadCertificateAuthority(error) => format!("the certificate authority: {error}"),
-            E::LoadClientCertificate(error) => format!("the client certificate: {error}"),
-            E::LoadClientKey(error) => format!("the client key: {error}"),
-            E::ParseCertificates(_) => "the certificate authority is not PEM".to_owned(),
-            _ => "it cannot be used".to_owned(),
+            E::MissingClusterUrl => text!("the cluster has no server", "der Cluster hat keinen Server"),
+            E::ParseClusterUrl(error) => text!(
+                "the cluster's server is not a URL: {error}",
+                "der Server des Clusters ist keine URL: {error}"
+            ),
+            E::LoadCertificateAuthority(error) => {
+                text!("the certificate authority: {why}", "die Zertifizierungsstelle: {why}"; why = load_words(error))
+            }
+            E::LoadClientCertificate(error) => {
+                text!("the client certificate: {why}", "das Client-Zertifikat: {why}"; why = load_words(error))
+            }
+            E::LoadClientKey(error) => {
+                text!("the client key: {why}", "der Client-Schlüssel: {why}"; why = load_words(error))
+            }
+            E::ParseCertificates(_) => text!(
+                "the certificate authority is not PEM",
+                "die Zertifizierungsstelle ist nicht im Format PEM"
+            ),
+            _ => text!("it cannot be used", "sie ist nicht verwendbar"),
         };
-        self.broken(self.redactor.clean(&reason))
+        self.broken(reason.map(|words| self.redactor.clean(words)))
     }
 
-    pub(crate) fn broken(&self, reason: String) -> Error {
+    pub(crate) fn broken(&self, reason: Text) -> Error {
         Error::Kubeconfig { file: self.file.clone(), line: None, reason }
     }
 
     /// A failure of the login helper; `reason` continues "the login helper X …".
-    pub(crate) fn helper(&self, reason: &str, searched: Option<String>) -> Error {
+    pub(crate) fn helper(&self, reason: &Text, searched: Option<String>) -> Error {
         Error::LoginHelper {
             command: self.redactor.clean(&self.helper),
-            reason: self.redactor.clean(reason),
+            reason: reason.map(|words| self.redactor.clean(words)),
             searched,
             hint: self.hint.clone(),
         }
@@ -159,43 +190,49 @@ impl Classifier {
             AuthError::AuthExecStart(error) if error.kind() == io::ErrorKind::NotFound => {
                 let is_path = Path::new(&self.helper).components().count() > 1;
                 let searched = if is_path { None } else { std::env::var("PATH").ok() };
-                self.helper("was not found", searched)
+                self.helper(&not_found(), searched)
             }
-            AuthError::AuthExecStart(error) => self.helper(&format!("could not be started: {error}"), None),
+            AuthError::AuthExecStart(error) => self.helper(&not_started(error), None),
             // Its standard output is where a token would be: never shown.
             AuthError::AuthExecRun { out, .. } => {
-                let said = String::from_utf8_lossy(&out.stderr);
-                let said = said.trim();
-                let colon = if said.is_empty() { "" } else { ": " };
-                self.helper(&format!("failed ({}){colon}{said}", out.status), None)
+                self.helper(&ended_with(out.status, &String::from_utf8_lossy(&out.stderr)), None)
             }
-            AuthError::AuthExecParse(_) | AuthError::ParseTokenKey(_) => {
-                self.helper("gave an answer that is not an ExecCredential", None)
+            AuthError::AuthExecParse(_) | AuthError::ParseTokenKey(_) => self.helper(&no_credential(), None),
+            AuthError::ExecPluginFailed => {
+                self.helper(&text!("gave no credentials", "lieferte keine Zugangsdaten"), None)
             }
-            AuthError::ExecPluginFailed => self.helper("gave no credentials", None),
-            AuthError::UnrefreshableTokenResponse => {
-                self.helper("gave other credentials than before; connect again", None)
+            AuthError::UnrefreshableTokenResponse => self.helper(
+                &text!(
+                    "gave other credentials than before; connect again",
+                    "lieferte andere Zugangsdaten als zuvor; verbinden Sie erneut"
+                ),
+                None,
+            ),
+            AuthError::MalformedTokenExpirationDate(_) => self.helper(&unreadable_expiry(), None),
+            AuthError::AuthExec(said) => {
+                self.helper(&text!("failed: {said}", "ist gescheitert: {said}"), None)
             }
-            AuthError::MalformedTokenExpirationDate(_) => {
-                self.helper("gave an expiry time that cannot be read", None)
-            }
-            AuthError::AuthExec(text) => self.helper(&format!("failed: {text}"), None),
-            AuthError::MissingCommand => self.broken("the user's exec section has no command".to_owned()),
+            AuthError::MissingCommand => self.broken(no_command()),
             AuthError::ReadTokenFile(error, path) => {
-                self.broken(format!("the token file {} cannot be read: {error}", path.display()))
+                let path = path.display();
+                self.broken(text!(
+                    "the token file {path} cannot be read: {error}",
+                    "die Tokendatei {path} ist nicht lesbar: {error}"
+                ))
             }
-            AuthError::InvalidBasicAuth(_) | AuthError::InvalidBearerToken(_) => {
-                self.broken("the user's token or password holds characters that cannot be sent".to_owned())
-            }
-            _ => self.helper("failed", None),
+            AuthError::InvalidBasicAuth(_) | AuthError::InvalidBearerToken(_) => self.broken(text!(
+                "the user's token or password holds characters that cannot be sent",
+                "Token oder Passwort des Benutzers enthält Zeichen, die sich nicht senden lassen"
+            )),
+            _ => self.helper(&text!("failed", "ist gescheitert"), None),
         }
     }
 
-    fn answer(&self, action: &str, status: &Status) -> Error {
+    fn answer(&self, action: &Text, status: &Status) -> Error {
         let message = self.redactor.clean(&status.message);
         match status.code {
-            401 => Error::Unauthorized { message },
-            403 => Error::Forbidden { action: action.to_owned(), message },
+            401 => Error::Unauthorized { message: Text::verbatim(message) },
+            403 => Error::Forbidden { action: action.clone(), message },
             code => {
                 // What kube puts there itself when the answer was not a Status.
                 let reason = if status.reason.contains(' ') { String::new() } else { status.reason.clone() };
@@ -207,7 +244,7 @@ impl Classifier {
     }
 
     fn tls(&self, error: &rustls::Error) -> Error {
-        let untrusted = |reason: String| Error::Untrusted { server: self.server.clone(), reason };
+        let untrusted = |reason: Text| Error::Untrusted { server: self.server.clone(), reason };
         match error {
             rustls::Error::InvalidCertificate(reason) => {
                 if let CertificateError::Other(other) = reason
@@ -220,7 +257,9 @@ impl Classifier {
                 let words = if self.file.is_empty() { own_certificate_words } else { certificate_words };
                 untrusted(words(reason))
             }
-            rustls::Error::NoCertificatesPresented => untrusted("the server shows none".to_owned()),
+            rustls::Error::NoCertificatesPresented => {
+                untrusted(text!("the server shows none", "der Server zeigt keines"))
+            }
             rustls::Error::AlertReceived(
                 alert @ (AlertDescription::BadCertificate
                 | AlertDescription::CertificateExpired
@@ -230,10 +269,32 @@ impl Classifier {
                 | AlertDescription::UnknownCA
                 | AlertDescription::AccessDenied
                 | AlertDescription::UnsupportedCertificate),
-            ) => Error::Unauthorized { message: format!("the client certificate was refused ({alert:?})") },
-            rustls::Error::InvalidMessage(_) => self.unreachable("the server does not answer in TLS"),
-            other => self.unreachable(&format!("TLS failed: {other}")),
+            ) => Error::Unauthorized {
+                message: text!(
+                    "the client certificate was refused ({alert:?})",
+                    "das Client-Zertifikat wurde abgelehnt ({alert:?})"
+                ),
+            },
+            rustls::Error::InvalidMessage(_) => self.unreachable(&text!(
+                "the server does not answer in TLS",
+                "der Server antwortet nicht mit TLS"
+            )),
+            other => self.unreachable(&text!("TLS failed: {other}", "TLS ist gescheitert: {other}")),
         }
+    }
+}
+
+/// Why what a kubeconfig names, or holds as data, cannot be had.
+fn load_words(error: &LoadDataError) -> Text {
+    match error {
+        LoadDataError::DecodeBase64(error) => {
+            text!("its data is not base64 ({error})", "die Daten sind kein Base64 ({error})")
+        }
+        LoadDataError::ReadFile(error, path) => {
+            let path = path.display();
+            text!("the file {path} cannot be read: {error}", "die Datei {path} ist nicht lesbar: {error}")
+        }
+        other => Text::verbatim(other.to_string()),
     }
 }
 
@@ -248,10 +309,11 @@ mod tests {
     #[test]
     fn answers_are_sorted_by_their_status() {
         let classifier = Classifier::default();
-        let of = |error: kube::Error| classifier.request("list pods in namespace demo", &error);
+        let of =
+            |error: kube::Error| classifier.request(&Text::verbatim("list pods in namespace demo"), &error);
         assert_eq!(
             of(status(401, "Unauthorized", "Unauthorized")),
-            Error::Unauthorized { message: "Unauthorized".into() }
+            Error::Unauthorized { message: Text::verbatim("Unauthorized") }
         );
         assert_eq!(
             of(status(403, "Forbidden", "pods is forbidden")).to_string(),

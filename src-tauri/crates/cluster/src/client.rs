@@ -15,6 +15,7 @@ use kube::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{runtime::Handle, sync::oneshot, time::timeout};
 use tower::buffer::BufferLayer;
+use wording::{Text, text};
 
 use crate::{
     Cluster, Error, ProxyEnvironment, Server, ServerTrust,
@@ -49,8 +50,11 @@ pub(crate) async fn connect(
 ) -> Result<Cluster, Error> {
     let Chosen { name, file, definition, context, cluster, user } = chosen;
     let Some(cluster) = cluster else {
-        let reason =
-            format!("context {name:?} names the cluster {:?}, which no file describes", context.cluster);
+        let named = context.cluster;
+        let reason = text!(
+            "context {name:?} names the cluster {named:?}, which no file describes",
+            "der Kontext {name:?} nennt den Cluster {named:?}, den keine Datei beschreibt"
+        );
         return Err(Error::Kubeconfig { file, line: None, reason });
     };
     let proxy = choose_proxy(&cluster, environment, &file)?;
@@ -82,10 +86,14 @@ async fn on_thread<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) 
         // Nobody listens any more when the time was over.
         let _ = send.send(act());
     };
-    std::thread::Builder::new()
-        .name("cluster-login".to_owned())
-        .spawn(act)
-        .map_err(|error| Error::Other { message: format!("no thread could be started: {error}") })?;
+    std::thread::Builder::new().name("cluster-login".to_owned()).spawn(act).map_err(|error| {
+        Error::Other {
+            message: text!(
+                "no thread could be started: {error}",
+                "es ließ sich kein Thread starten: {error}"
+            ),
+        }
+    })?;
     match timeout(LOGIN_TIMEOUT, receive).await {
         Ok(Ok(outcome)) => Ok(outcome),
         // The thread panicked. tower-http does so for a token that is no header value; ours are checked, an
@@ -94,29 +102,46 @@ async fn on_thread<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) 
         Err(_) => {
             let seconds = LOGIN_TIMEOUT.as_secs();
             Err(Error::Other {
-                message: format!("reading what the kubeconfig names took more than {seconds} s"),
+                message: text!(
+                    "reading what the kubeconfig names took more than {seconds} s",
+                    "das Lesen dessen, was die kubeconfig nennt, dauerte mehr als {seconds} s"
+                ),
             })
         }
     }
 }
 
 fn broken_off() -> Error {
-    Error::Other { message: "the sign-in gave something that cannot be sent".to_owned() }
+    Error::Other {
+        message: text!(
+            "the sign-in gave something that cannot be sent",
+            "die Anmeldung ergab etwas, das sich nicht senden lässt"
+        ),
+    }
 }
 
 /// The server of a context.
 pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
     let Chosen { file, cluster, .. } = chosen;
-    let broken =
-        |reason: &str| Error::Kubeconfig { file: file.clone(), line: None, reason: reason.to_owned() };
-    let cluster = cluster.ok_or_else(|| broken("no file describes the cluster of this context"))?;
-    let url = cluster.server.ok_or_else(|| broken("the cluster has no server"))?;
+    let broken = |reason: Text| Error::Kubeconfig { file: file.clone(), line: None, reason };
+    let cluster = cluster.ok_or_else(|| {
+        broken(text!(
+            "no file describes the cluster of this context",
+            "keine Datei beschreibt den Cluster dieses Kontexts"
+        ))
+    })?;
+    let url = cluster
+        .server
+        .ok_or_else(|| broken(text!("the cluster has no server", "der Cluster hat keinen Server")))?;
     let trust = match (cluster.certificate_authority_data, cluster.certificate_authority) {
         (Some(data), _) => {
             let pem = STANDARD.decode(data).ok().and_then(|pem| String::from_utf8(pem).ok());
-            ServerTrust::Pem(
-                pem.ok_or_else(|| broken("certificate-authority-data is not a certificate in PEM"))?,
-            )
+            ServerTrust::Pem(pem.ok_or_else(|| {
+                broken(text!(
+                    "certificate-authority-data is not a certificate in PEM",
+                    "certificate-authority-data ist kein Zertifikat im Format PEM"
+                ))
+            })?)
         }
         (None, Some(path)) => ServerTrust::File(path.into()),
         (None, None) => ServerTrust::System,
@@ -167,12 +192,14 @@ fn choose_proxy(
     file: &str,
 ) -> Result<Option<Proxy>, Error> {
     if let Some(url) = &cluster.proxy_url {
-        let broken = |reason| Error::Kubeconfig {
+        let broken = |reason: Text| Error::Kubeconfig {
             file: file.to_owned(),
             line: None,
-            reason: format!("the cluster's proxy-url cannot be used: {reason}"),
+            reason: text!("the cluster's proxy-url cannot be used: {reason}", "proxy-url des Clusters ist nicht verwendbar: {reason}"; reason),
         };
-        return Proxy::parse(url, "proxy-url in the kubeconfig").map(Some).map_err(broken);
+        return Proxy::parse(url, text!("proxy-url in the kubeconfig", "proxy-url in der kubeconfig"))
+            .map(Some)
+            .map_err(broken);
     }
     // A server that is no URL is reported when the configuration is read.
     match cluster.server.as_deref().unwrap_or_default().parse::<Uri>() {
@@ -202,7 +229,10 @@ fn read(
         told.proxy_url = proxy_url;
     }
     if config.root_cert.as_ref().is_some_and(Vec::is_empty) {
-        return Err(classifier.broken("the certificate authority holds no certificate in PEM".to_owned()));
+        return Err(classifier.broken(text!(
+            "the certificate authority holds no certificate in PEM",
+            "die Zertifizierungsstelle enthält kein Zertifikat im Format PEM"
+        )));
     }
     tls::check_client_key(&config.auth_info).map_err(|reason| classifier.broken(reason))?;
     config.connect_timeout = Some(CONNECT_TIMEOUT);
@@ -231,7 +261,10 @@ fn with_login(
     user.exec = None;
     let sendable = |token: &SecretString| HeaderValue::try_from(token.expose_secret()).is_ok();
     if !user.token.as_ref().is_none_or(sendable) {
-        return Err(classifier.broken("the user's token holds characters that cannot be sent".to_owned()));
+        return Err(classifier.broken(text!(
+            "the user's token holds characters that cannot be sent",
+            "das Token des Benutzers enthält Zeichen, die sich nicht senden lassen"
+        )));
     }
     // A token file wins over a token, which counts only when the file is useless (client-go `rest.Config`).
     if (user.token.is_some() || !is_static)
@@ -246,7 +279,7 @@ fn with_login(
                 return Ok((builder.with_layer(&file.layer()).build(), connections));
             }
             Err(reason) if user.token.is_none() => return Err(classifier.broken(reason)),
-            Err(reason) => tracing::warn!(reason, "the token beside it is used"),
+            Err(reason) => tracing::warn!(%reason, "the token beside it is used"),
         }
     }
     let (builder, connections) =

@@ -14,6 +14,7 @@ use k8s_openapi::api::{
 };
 use kube::{Api, Client, api::ListParams, core::Selector};
 use tokio::sync::watch;
+use wording::{Text, text};
 
 use crate::{
     Definition, Error, Target, TargetKind, TargetPods, browse::Looks, classify::Classifier,
@@ -149,7 +150,7 @@ impl Cluster {
     ///
     /// Only what this returns may be shown or logged: the client's own errors may tell a login helper's arguments,
     /// environment and output.
-    pub fn explain(&self, action: &str, error: &(dyn std::error::Error + 'static)) -> Error {
+    pub fn explain(&self, action: &Text, error: &(dyn std::error::Error + 'static)) -> Error {
         self.inner.classifier.failure(action, error)
     }
 
@@ -167,6 +168,7 @@ impl Cluster {
     pub async fn pods_of(&self, namespace: &str, target: &Target) -> Result<TargetPods, Error> {
         Self::check_namespace(namespace)?;
         target.check().map_err(|reason| Error::BadTarget { text: target.to_string(), reason })?;
+        let name = &target.name;
         let mut service = None;
         let selector = match target.kind {
             TargetKind::Pod => {
@@ -180,7 +182,10 @@ impl Cluster {
                 let labels = labels.filter(|labels| !labels.is_empty()).ok_or_else(|| {
                     unsuitable(
                         target,
-                        format!("invalid service '{}': Service is defined without a selector", target.name),
+                        text!(
+                            "invalid service '{name}': Service is defined without a selector",
+                            "Service „{name}“ hat keinen Selektor"
+                        ),
                     )
                 })?;
                 let selector = selector::of_service(labels);
@@ -198,7 +203,7 @@ impl Cluster {
         };
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let parameters = ListParams::default().labels_from(&selector);
-        let action = format!("list pods in namespace {namespace}");
+        let action = text!("list pods in namespace {namespace}", "list pods im Namespace {namespace}");
         let pods = self.ask(&action, api.list(&parameters)).await?.items;
         Ok(TargetPods::new(target, namespace, service, PodScope::Labelled(selector), pods))
     }
@@ -217,14 +222,15 @@ impl Cluster {
             }
             TargetKind::Pod | TargetKind::Service | TargetKind::Selector => None,
         };
-        let labels = labels.ok_or_else(|| unsuitable(target, "it selects no pods".to_owned()))?;
+        let labels = labels
+            .ok_or_else(|| unsuitable(target, text!("it selects no pods", "es wählt keine Pods aus")))?;
         selector::of_workload(&labels).map_err(|reason| unsuitable(target, reason))
     }
 
     /// Waits for the answer to one request, at most 30 s.
     pub(crate) async fn ask<T>(
         &self,
-        action: &str,
+        action: &Text,
         request: impl Future<Output = kube::Result<T>>,
     ) -> Result<T, Error> {
         match tokio::time::timeout(ANSWER_TIMEOUT, request).await {
@@ -233,7 +239,10 @@ impl Cluster {
                 // Whatever it waited on is of no use to the next request.
                 self.inner.connections.renew();
                 let seconds = ANSWER_TIMEOUT.as_secs();
-                Err(self.inner.classifier.unreachable(&format!("no answer within {seconds} s")))
+                Err(self.inner.classifier.unreachable(&text!(
+                    "no answer within {seconds} s",
+                    "keine Antwort innerhalb von {seconds} s"
+                )))
             }
         }
     }
@@ -251,7 +260,8 @@ impl Cluster {
             + fmt::Debug,
     {
         let api: Api<K> = Api::namespaced(self.client(), namespace);
-        let action = format!("get {}s in namespace {namespace}", target.kind.as_str());
+        let kind = target.kind.as_str();
+        let action = text!("get {kind}s in namespace {namespace}", "get {kind}s im Namespace {namespace}");
         match self.ask(&action, api.get(&target.name)).await {
             Err(Error::Api { status: 404, .. }) => {
                 Err(Error::TargetNotFound { target: target.clone(), namespace: namespace.to_owned() })
@@ -261,7 +271,7 @@ impl Cluster {
     }
 }
 
-fn unsuitable(target: &Target, reason: String) -> Error {
+fn unsuitable(target: &Target, reason: Text) -> Error {
     Error::TargetUnsuitable { target: target.clone(), reason }
 }
 

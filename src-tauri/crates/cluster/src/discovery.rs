@@ -16,6 +16,7 @@ use k8s_openapi::{
 };
 use kube::{Api, Resource};
 use serde::de::DeserializeOwned;
+use wording::{Text, text};
 
 use crate::{
     Cluster, Error, TargetKind, TargetSummary,
@@ -45,7 +46,7 @@ impl Cluster {
         let note = |_, page: &[Namespace]| {
             names.extend(page.iter().filter_map(|object| object.metadata.name.clone()));
         };
-        self.pages(&api, "list namespaces", note).await?;
+        self.pages(&api, &Text::verbatim("list namespaces"), note).await?;
         names.sort_unstable();
         Ok(names)
     }
@@ -82,7 +83,8 @@ impl Cluster {
             return Some((K::OFFERED_AS, error));
         }
         let api: Api<K> = Api::namespaced(self.client(), namespace);
-        let action = format!("list {}s in namespace {namespace}", K::OFFERED_AS.as_str());
+        let kind = K::OFFERED_AS.as_str();
+        let action = text!("list {kind}s in namespace {namespace}", "list {kind}s im Namespace {namespace}");
         let mut shown = 0;
         let listed = self.pages(&api, &action, |_, page| {
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use wording::Text;
+
 use crate::{DeclaredPort, KeyringFailure, ProxyFailure, Target, TargetKind};
 
 /// What can go wrong between a kubeconfig and a serving pod.
 ///
-/// Holds plain text only, cleaned of the kubeconfig's secrets: both `Display` and `Debug` may be shown and logged.
+/// Holds plain text only, in every language ([`Text`]; `Display` is the English version), cleaned of the kubeconfig's secrets: both `Display` and `Debug` may be shown and logged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -18,7 +20,7 @@ pub enum Error {
         /// The line, counted from 1, where it is known.
         line: Option<u32>,
         /// What is wrong, in one sentence.
-        reason: String,
+        reason: Text,
     },
 
     /// The context is not in any kubeconfig file, or there is no current one.
@@ -36,7 +38,7 @@ pub enum Error {
         /// The helper's command, without its arguments.
         command: String,
         /// What happened, continuing "the login helper X …", with the helper's own words where it said any.
-        reason: String,
+        reason: Text,
         /// The `PATH` that was searched, when the helper was not found.
         searched: Option<String>,
         /// The kubeconfig's hint on how to install it.
@@ -49,7 +51,7 @@ pub enum Error {
         /// The API server's URL.
         server: String,
         /// Why, as far as it is known.
-        reason: String,
+        reason: Text,
     },
 
     /// The proxy on the way to the API server is in the way.
@@ -58,11 +60,11 @@ pub enum Error {
         /// The proxy's URL, without credentials; empty where it could not be read.
         proxy: String,
         /// Where it is named: `proxy-url in the kubeconfig`, or an environment variable.
-        named_by: String,
+        named_by: Text,
         /// What kind of failure it is. Has the remedy.
         failure: ProxyFailure,
         /// What happened and why, continuing "the proxy X …".
-        reason: String,
+        reason: Text,
     },
 
     /// The API server's certificate is not trusted.
@@ -71,14 +73,14 @@ pub enum Error {
         /// The API server's URL.
         server: String,
         /// Why.
-        reason: String,
+        reason: Text,
     },
 
     /// Not signed in, or the sign-in has expired (HTTP 401, or a refused client certificate).
     #[error("not signed in: {message}")]
     Unauthorized {
-        /// The server's own words.
-        message: String,
+        /// The server's own words, or how it showed otherwise.
+        message: Text,
     },
 
     /// The system's keyring does not serve.
@@ -86,15 +88,15 @@ pub enum Error {
     Keyring {
         /// What kind of failure it is.
         failure: KeyringFailure,
-        /// The system's own words. Never what is in the keyring.
-        message: String,
+        /// The system's own words, or ours where it has none. Never what is in the keyring.
+        message: Text,
     },
 
     /// Signed in, but not allowed (HTTP 403).
     #[error("not allowed to {action}: {message}")]
     Forbidden {
         /// Verb, resource and namespace, for example `list pods in namespace demo`.
-        action: String,
+        action: Text,
         /// The server's own words.
         message: String,
     },
@@ -105,7 +107,7 @@ pub enum Error {
         /// What was given.
         text: String,
         /// What is wrong with it.
-        reason: String,
+        reason: Text,
     },
 
     /// The target does not exist.
@@ -123,7 +125,7 @@ pub enum Error {
         /// The target.
         target: Target,
         /// Why, worded as kubectl words it where kubectl has the case.
-        reason: String,
+        reason: Text,
     },
 
     /// No pod of the target is running.
@@ -135,14 +137,14 @@ pub enum Error {
         pod: Option<String>,
         /// Its state: the phase, and the reason if one is known, for example `Pending (ImagePullBackOff)`;
         /// `no pods` when there is none.
-        status: String,
+        status: Text,
     },
 
     /// The target has no port of that name or number.
     #[error("{text}")]
     PortNotDeclared {
-        /// What is missing, in kubectl's words.
-        text: String,
+        /// What is missing, in kubectl's words where they are English.
+        text: Text,
         /// The TCP ports that the target does declare.
         declared: Vec<DeclaredPort>,
     },
@@ -162,28 +164,28 @@ pub enum Error {
         /// What was given, without credentials.
         server: String,
         /// What is wrong with it.
-        reason: String,
+        reason: Text,
     },
 
     /// The certificate authority that was given cannot be used.
     #[error("the certificate authority cannot be used: {reason}")]
     BadAuthority {
         /// What is wrong with it.
-        reason: String,
+        reason: Text,
     },
 
     /// A token, certificate or key cannot be used.
     #[error("{reason}")]
     BadCredentials {
         /// What is wrong with it, without quoting it.
-        reason: String,
+        reason: Text,
     },
 
     /// A pasted text cannot be used.
     #[error("{reason}")]
     BadPaste {
         /// What is wrong with it and what to do, without quoting what may be secret.
-        reason: String,
+        reason: Text,
     },
 
     /// The server shows another certificate than the one that the person trusted.
@@ -205,7 +207,7 @@ pub enum Error {
         /// The API server's URL.
         server: String,
         /// How that showed.
-        reason: String,
+        reason: Text,
     },
 
     /// The server offers OpenShift's sign-in, but none with a name and a password.
@@ -214,7 +216,7 @@ pub enum Error {
         /// The sign-in server's URL.
         server: String,
         /// How that showed, and what it offers instead.
-        reason: String,
+        reason: Text,
     },
 
     /// Wrong name or password.
@@ -230,7 +232,7 @@ pub enum Error {
         /// The sign-in server's URL.
         server: String,
         /// What happened.
-        reason: String,
+        reason: Text,
     },
 
     /// Nobody came back from the browser in time.
@@ -257,7 +259,7 @@ pub enum Error {
     #[error("{message}")]
     Other {
         /// What is known.
-        message: String,
+        message: Text,
     },
 }
 

@@ -5,6 +5,7 @@ use k8s_openapi::{
     api::core::v1::{Container, ContainerPort, Pod, Service, ServicePort},
     apimachinery::pkg::util::intstr::IntOrString,
 };
+use wording::{Text, text};
 
 use crate::{DeclaredPort, Error, Target};
 
@@ -38,7 +39,7 @@ pub(crate) fn through_service(
     request: PortRequest<'_>,
 ) -> Result<TranslatedPort, Error> {
     let name = &target.name;
-    let missing = |text: String| Error::PortNotDeclared { text, declared: of_service(service) };
+    let missing = |text: Text| Error::PortNotDeclared { text, declared: of_service(service) };
     let ports = service.spec.iter().flat_map(|spec| spec.ports.iter().flatten());
     let wanted = match request {
         PortRequest::Number(number) => number,
@@ -46,11 +47,19 @@ pub(crate) fn through_service(
             .clone()
             .find(|port| port.name.as_deref() == Some(wanted))
             .and_then(|port| number(port.port))
-            .ok_or_else(|| missing(format!("Service '{name}' does not have a named port '{wanted}'")))?,
+            .ok_or_else(|| {
+                missing(text!(
+                    "Service '{name}' does not have a named port '{wanted}'",
+                    "Service „{name}“ hat keinen Port namens „{wanted}“"
+                ))
+            })?,
     };
     let same_number: Vec<&ServicePort> = ports.filter(|port| number(port.port) == Some(wanted)).collect();
     let Some(first) = same_number.first() else {
-        return Err(missing(format!("Service {name} does not have a service port {wanted}")));
+        return Err(missing(text!(
+            "Service {name} does not have a service port {wanted}",
+            "Service {name} hat keinen Port {wanted}"
+        )));
     };
     let Some(port) = same_number.iter().find(|port| is_tcp(port.protocol.as_deref())) else {
         return Err(not_tcp(target, first.protocol.as_deref(), request));
@@ -60,11 +69,11 @@ pub(crate) fn through_service(
         _ if headless => wanted,
         None | Some(IntOrString::Int(0)) => wanted,
         Some(IntOrString::Int(target_port)) => number(*target_port).ok_or_else(|| {
-            missing(format!("Service {name} sends port {wanted} to {target_port}, which is no port"))
+            missing(text!("Service {name} sends port {wanted} to {target_port}, which is no port", "Service {name} leitet Port {wanted} an {target_port}, was kein Port ist"))
         })?,
         Some(IntOrString::String(port_name)) => {
             by_name(pod, port_name).and_then(|port| number(port.container_port)).ok_or_else(|| {
-                missing(format!("{} for port {wanted} of Service {name}", no_name(pod, port_name)))
+                missing(text!("{missing} for port {wanted} of Service {name}", "{missing} für Port {wanted} von Service {name}"; missing = no_name(pod, port_name)))
             })?
         }
     };
@@ -198,9 +207,9 @@ fn by_name<'a>(pod: &'a Pod, name: &str) -> Option<&'a ContainerPort> {
     container_ports(pod).find(|port| port.name.as_deref() == Some(name))
 }
 
-fn no_name(pod: &Pod, port: &str) -> String {
+fn no_name(pod: &Pod, port: &str) -> Text {
     let pod = pod.metadata.name.as_deref().unwrap_or_default();
-    format!("Pod '{pod}' does not have a named port '{port}'")
+    text!("Pod '{pod}' does not have a named port '{port}'", "Pod „{pod}“ hat keinen Port namens „{port}“")
 }
 
 fn not_tcp(target: &Target, protocol: Option<&str>, request: PortRequest<'_>) -> Error {
@@ -211,7 +220,10 @@ fn not_tcp(target: &Target, protocol: Option<&str>, request: PortRequest<'_>) ->
     };
     Error::TargetUnsuitable {
         target: target.clone(),
-        reason: format!("{protocol} protocol is not supported for {port}"),
+        reason: text!(
+            "{protocol} protocol is not supported for {port}",
+            "das Protokoll {protocol} von {port} wird nicht unterstützt"
+        ),
     }
 }
 

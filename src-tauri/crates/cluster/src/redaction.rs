@@ -159,7 +159,9 @@ mod tests {
         let cluster: Cluster =
             serde_json::from_value(serde_json::json!({"proxy-url": "http://me:proxy-pass@proxy:3128"}))
                 .unwrap();
-        let environment = Proxy::parse("http://you:env%20proxy-pass@proxy", "HTTPS_PROXY").unwrap();
+        let environment =
+            Proxy::parse("http://you:env%20proxy-pass@proxy", wording::Text::verbatim("HTTPS_PROXY"))
+                .unwrap();
         let redactor = Redactor::new(&user, &cluster, Some(&environment));
         let all = "pass-word to-ken a2V5LWRhdGE= refresh-me arg-one arg-two env-one me:proxy-pass proxy-pass \
             env%20proxy-pass eW91OmVudiBwcm94eS1wYXNz";

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
 use kube::core::{Expression, Selector};
+use wording::{Text, text};
 
 /// A service's selector.
 pub(crate) fn of_service(labels: &BTreeMap<String, String>) -> Selector {
@@ -14,17 +15,27 @@ pub(crate) fn of_service(labels: &BTreeMap<String, String>) -> Selector {
 ///
 /// # Errors
 /// Names the operator that is not one of `In`, `NotIn`, `Exists`, `DoesNotExist`, or lacks its values.
-pub(crate) fn of_workload(selector: &LabelSelector) -> Result<Selector, String> {
+pub(crate) fn of_workload(selector: &LabelSelector) -> Result<Selector, Text> {
     for expression in selector.match_expressions.iter().flatten() {
         let LabelSelectorRequirement { key, operator, values } = expression;
         match operator.as_str() {
             "Exists" | "DoesNotExist" => {}
             "In" | "NotIn" if values.as_ref().is_some_and(|values| !values.is_empty()) => {}
-            "In" | "NotIn" => return Err(format!("the selector's {operator} of {key} has no values")),
-            other => return Err(format!("the selector's operator {other} is unknown")),
+            "In" | "NotIn" => {
+                return Err(text!(
+                    "the selector's {operator} of {key} has no values",
+                    "{operator} von {key} im Selektor hat keine Werte"
+                ));
+            }
+            other => {
+                return Err(text!(
+                    "the selector's operator {other} is unknown",
+                    "der Operator {other} im Selektor ist unbekannt"
+                ));
+            }
         }
     }
-    Selector::try_from(selector.clone()).map_err(|error| error.to_string())
+    Selector::try_from(selector.clone()).map_err(|error| Text::verbatim(error.to_string()))
 }
 
 /// The longest selector that a person can type, in bytes: it becomes part of a URL.
@@ -36,16 +47,22 @@ const MAX_SELECTOR: usize = 1000;
 ///
 /// # Errors
 /// What is wrong with it.
-pub(crate) fn parse(text: &str) -> Result<Selector, String> {
+pub(crate) fn parse(text: &str) -> Result<Selector, Text> {
     if text.trim().is_empty() {
-        return Err("the selector is empty".to_owned());
+        return Err(text!("the selector is empty", "der Selektor ist leer"));
     }
     if text.len() > MAX_SELECTOR {
-        return Err(format!("a selector has at most {MAX_SELECTOR} characters"));
+        return Err(text!(
+            "a selector has at most {MAX_SELECTOR} characters",
+            "ein Selektor hat höchstens {MAX_SELECTOR} Zeichen"
+        ));
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_./=!(), ".contains(c);
     if let Some(wrong) = text.chars().find(|c| !allowed(*c)) {
-        return Err(format!("a label selector cannot have {wrong:?} in it"));
+        return Err(text!(
+            "a label selector cannot have {wrong:?} in it",
+            "ein Label-Selektor darf {wrong:?} nicht enthalten"
+        ));
     }
     let mut depth = 0u32;
     let requirements = text.split(|c: char| {
@@ -56,19 +73,19 @@ pub(crate) fn parse(text: &str) -> Result<Selector, String> {
         }
         c == ',' && depth == 0
     });
-    let requirements: Result<Vec<Expression>, String> =
+    let requirements: Result<Vec<Expression>, Text> =
         requirements.map(|requirement| parse_requirement(requirement.trim())).collect();
     Ok(requirements?.into_iter().collect())
 }
 
-fn parse_requirement(text: &str) -> Result<Expression, String> {
-    let wrong = || format!("{text:?} is not a label such as app=web");
+fn parse_requirement(text: &str) -> Result<Expression, Text> {
+    let wrong = || text!("{text:?} is not a label such as app=web", "{text:?} ist kein Label wie app=web");
     let word = |word: &str| {
         let word = word.trim();
         let fits = !word.is_empty() && !word.contains(['=', '!', '(', ')', ' ', ',']);
         if fits { Ok(word.to_owned()) } else { Err(wrong()) }
     };
-    let values = |values: &str| -> Result<BTreeSet<String>, String> {
+    let values = |values: &str| -> Result<BTreeSet<String>, Text> {
         let values = values.trim().strip_prefix('(').and_then(|values| values.strip_suffix(')'));
         values.ok_or_else(wrong)?.split(',').map(word).collect()
     };
@@ -107,7 +124,7 @@ mod tests {
 
     use super::*;
 
-    fn text(selector: Value) -> Result<String, String> {
+    fn text(selector: Value) -> Result<String, Text> {
         of_workload(&serde_json::from_value(selector).unwrap()).map(|selector| selector.to_string())
     }
 

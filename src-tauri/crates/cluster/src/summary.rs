@@ -7,6 +7,7 @@ use k8s_openapi::api::{
     batch::v1::Job,
     core::v1::{Pod, PodTemplateSpec, Service},
 };
+use wording::text;
 
 use crate::{
     Target, TargetKind, TargetSummary,
@@ -21,7 +22,10 @@ pub(crate) fn of_pod(pod: &Pod) -> TargetSummary {
         ready: u32::from(is_ready(pod)),
         wanted: 1,
         ports: ports::of_pod(pod),
-        obstacle: is_finished(pod).then(|| format!("This pod has ended: {}.", status_text(pod))),
+        obstacle: is_finished(pod).then(|| {
+            let status = status_text(pod);
+            text!("This pod has ended: {status}.", "Dieser Pod ist beendet: {status}.")
+        }),
         note: None,
     }
 }
@@ -55,9 +59,15 @@ impl ServiceSketch {
             .and_then(|spec| spec.ports.as_ref())
             .is_some_and(|declared| !declared.is_empty() && ports.is_empty());
         let obstacle = if selector.is_none() {
-            Some("This service has no selector, so no pod is known to forward to.".to_owned())
+            Some(text!(
+                "This service has no selector, so no pod is known to forward to.",
+                "Dieser Service hat keinen Selektor; darum ist kein Pod bekannt, zu dem weitergeleitet werden könnte."
+            ))
         } else if declares_other {
-            Some("This service has no TCP port; others cannot be forwarded.".to_owned())
+            Some(text!(
+                "This service has no TCP port; others cannot be forwarded.",
+                "Dieser Service hat keinen TCP-Port; andere lassen sich nicht weiterleiten."
+            ))
         } else {
             None
         };
@@ -69,8 +79,7 @@ impl ServiceSketch {
     /// How it is offered, with the readiness of the pods that it selects.
     pub(crate) fn with(&self, selected: Selected) -> TargetSummary {
         let note = (self.renumbering == Renumbering::Always || selected.renumbered).then(|| {
-            "This service is headless: the port of a pod is that of the service, whatever target port it names."
-                .to_owned()
+            text!("This service is headless: the port of a pod is that of the service, whatever target port it names.", "Dieser Service ist „headless“: der Port eines Pods ist der des Service, gleich welchen Zielport er nennt.")
         });
         TargetSummary { ready: selected.ready, wanted: selected.wanted, note, ..self.alone.clone() }
     }
@@ -134,7 +143,10 @@ pub(crate) fn of_job(job: &Job) -> TargetSummary {
         job.spec.as_ref().and_then(|spec| spec.parallelism),
         job.spec.as_ref().map(|spec| &spec.template),
     );
-    TargetSummary { obstacle: over.then(|| "This job has ended.".to_owned()), ..summary }
+    TargetSummary {
+        obstacle: over.then(|| text!("This job has ended.", "Dieser Job ist beendet.")),
+        ..summary
+    }
 }
 
 fn workload(

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::Text;
 
 /// The kinds of object a forward can point at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -50,11 +51,11 @@ pub struct TargetSummary {
     /// The ports that it declares, in declaration order. UDP and SCTP ports are left out: they cannot be forwarded.
     pub ports: Vec<DeclaredPort>,
     /// Why it cannot be forwarded to as it is, in one sentence (for example a service without a selector).
-    pub obstacle: Option<String>,
+    pub obstacle: Option<Text>,
     /// What is unusual about its ports, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub note: Option<String>,
+    pub note: Option<Text>,
 }
 
 /// A TCP port that an object declares.

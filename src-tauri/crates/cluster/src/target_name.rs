@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use wording::{Text, text};
+
 use crate::{Error, Target, TargetKind, selector};
 
 /// The longest name of a Kubernetes object (RFC 1123 subdomain, in bytes).
@@ -14,29 +16,31 @@ impl FromStr for Target {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let bad = |reason: &str| Error::BadTarget { text: text.to_owned(), reason: reason.to_owned() };
+        let bad = |reason: Text| Error::BadTarget { text: text.to_owned(), reason };
         let (kind, name) = match text.split_once('/') {
             None => (TargetKind::Pod, text),
             Some((kind, name)) => (
                 parse_kind(kind).ok_or_else(|| {
-                    bad("only pods and what leads to pods (services, deployments, stateful sets, daemon sets, replica \
-                         sets, jobs, a selector) can be forwarded to")
+                    bad(text!(
+                        "only pods and what leads to pods (services, deployments, stateful sets, daemon sets, replica sets, jobs, a selector) can be forwarded to",
+                        "weitergeleitet werden kann nur zu Pods und zu dem, was zu Pods führt (Services, Deployments, StatefulSets, DaemonSets, ReplicaSets, Jobs, ein Selektor)"
+                    ))
                 })?,
                 name,
             ),
         };
         if name.is_empty() {
-            return Err(bad("the name is missing"));
+            return Err(bad(text!("the name is missing", "der Name fehlt")));
         }
         let target = Self::new(kind, name);
-        target.check().map_err(|reason| bad(&reason))?;
+        target.check().map_err(bad)?;
         Ok(target)
     }
 }
 
 impl Target {
     /// Whether its name can be one of its kind.
-    pub(crate) fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), Text> {
         match self.kind {
             TargetKind::Selector => selector::parse(&self.name).map(drop),
             _ => check_name(&self.name),
@@ -48,21 +52,25 @@ impl Target {
 ///
 /// # Errors
 /// What is wrong with it. Such a name cannot exist, and a `/` or `..` in it would address something else.
-pub(crate) fn check_name(name: &str) -> Result<(), String> {
+pub(crate) fn check_name(name: &str) -> Result<(), Text> {
     if name.is_empty() {
-        return Err("the name is empty".to_owned());
+        return Err(text!("the name is empty", "der Name ist leer"));
     }
     if name.len() > MAX_NAME {
-        return Err(format!("a name has at most {MAX_NAME} characters"));
+        return Err(text!(
+            "a name has at most {MAX_NAME} characters",
+            "ein Name hat höchstens {MAX_NAME} Zeichen"
+        ));
     }
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
     if let Some(wrong) = name.chars().find(|c| !allowed(*c)) {
-        return Err(format!(
-            "a name has only small letters, digits, '-' and '.', but {name:?} has {wrong:?} in it"
+        return Err(text!(
+            "a name has only small letters, digits, '-' and '.', but {name:?} has {wrong:?} in it",
+            "ein Name enthält nur Kleinbuchstaben, Ziffern, „-“ und „.“, aber {name:?} enthält {wrong:?}"
         ));
     }
     if name.starts_with('.') || name.ends_with('.') {
-        return Err(format!("{name:?} starts or ends with '.'"));
+        return Err(text!("{name:?} starts or ends with '.'", "{name:?} beginnt oder endet mit „.“"));
     }
     Ok(())
 }

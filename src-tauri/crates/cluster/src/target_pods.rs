@@ -4,6 +4,7 @@ use std::fmt;
 
 use k8s_openapi::api::core::v1::{Pod, Service};
 use kube::core::{Selector, SelectorExt as _};
+use wording::{Text, text};
 
 use crate::{
     Error, ServingPod, Target,
@@ -60,7 +61,7 @@ impl TargetPods {
             None => Err(Error::NoPod {
                 target: self.target.clone(),
                 pod: Some(name.to_owned()),
-                status: "it is not there".to_owned(),
+                status: text!("it is not there", "er ist nicht da"),
             }),
         }
     }
@@ -83,15 +84,15 @@ impl TargetPods {
     }
 
     fn serving(&self, pod: Option<Pod>) -> Result<ServingPod, Error> {
-        let no_pod = |pod: Option<&Pod>, status: String| Error::NoPod {
+        let no_pod = |pod: Option<&Pod>, status: Text| Error::NoPod {
             target: self.target.clone(),
             pod: pod.and_then(|pod| pod.metadata.name.clone()),
             status,
         };
         match pod {
-            None => Err(no_pod(None, "no pods".to_owned())),
+            None => Err(no_pod(None, text!("no pods", "keine Pods"))),
             Some(pod) if pod_choice::phase(&pod) != "Running" => {
-                Err(no_pod(Some(&pod), pod_choice::status_text(&pod)))
+                Err(no_pod(Some(&pod), Text::verbatim(pod_choice::status_text(&pod))))
             }
             Some(pod) => Ok(self.make(pod)),
         }

@@ -15,6 +15,7 @@ use tower::{
     BoxError,
     filter::{AsyncFilterLayer, AsyncPredicate},
 };
+use wording::{Text, text};
 
 /// How long a token that was read is used (client-go `NewCachedFileTokenSource`: one minute less ten seconds).
 const FRESH: Duration = Duration::from_secs(50);
@@ -31,7 +32,7 @@ impl TokenFile {
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
-    pub(crate) fn open(path: PathBuf) -> Result<Self, String> {
+    pub(crate) fn open(path: PathBuf) -> Result<Self, Text> {
         let text = std::fs::read_to_string(&path);
         let header = header(&path, text)?;
         Ok(Self { path, cached: Arc::new(Mutex::new((Instant::now(), header))) })
@@ -49,7 +50,7 @@ impl TokenFile {
             let text = tokio::fs::read_to_string(&self.path).await;
             match header(&self.path, text) {
                 Ok(header) => cached.1 = header,
-                Err(reason) => tracing::warn!(reason, "the last token stays in use"),
+                Err(reason) => tracing::warn!(%reason, "the last token stays in use"),
             }
             cached.0 = Instant::now();
         }
@@ -70,15 +71,24 @@ impl AsyncPredicate<Request<Body>> for TokenFile {
     }
 }
 
-fn header(path: &Path, text: io::Result<String>) -> Result<HeaderValue, String> {
+fn header(path: &Path, text: io::Result<String>) -> Result<HeaderValue, Text> {
     let path = path.display();
-    let text = text.map_err(|error| format!("the token file {path} cannot be read: {error}"))?;
+    let text = text.map_err(|error| {
+        text!(
+            "the token file {path} cannot be read: {error}",
+            "die Tokendatei {path} ist nicht lesbar: {error}"
+        )
+    })?;
     let token = text.trim();
     if token.is_empty() {
-        return Err(format!("the token file {path} is empty"));
+        return Err(text!("the token file {path} is empty", "die Tokendatei {path} ist leer"));
     }
-    let mut header = HeaderValue::try_from(format!("Bearer {token}"))
-        .map_err(|_| format!("the token file {path} holds characters that cannot be sent"))?;
+    let mut header = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
+        text!(
+            "the token file {path} holds characters that cannot be sent",
+            "die Tokendatei {path} enthält Zeichen, die sich nicht senden lassen"
+        )
+    })?;
     header.set_sensitive(true);
     Ok(header)
 }

@@ -11,6 +11,7 @@ use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use kube::config::{AuthInfo, Cluster as ClusterEntry};
 use rustls::{ClientConfig, client::danger::ServerCertVerifier};
 use tokio::time::timeout;
+use wording::{Text, text};
 
 use crate::{
     Error, ProxyEnvironment, SecretText,
@@ -78,21 +79,30 @@ impl Web {
     /// [`Error::Unreachable`], [`Error::Proxy`], [`Error::Untrusted`], [`Error::CertificateChanged`].
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, Error> {
         let exchange = async {
-            let answer =
-                self.client.request(request).await.map_err(|error| self.classifier.failure("", &error))?;
+            let answer = self
+                .client
+                .request(request)
+                .await
+                .map_err(|error| self.classifier.failure(&Text::default(), &error))?;
             let (head, body) = answer.into_parts();
             let body = Limited::new(body, LARGEST_ANSWER).collect().await.map_err(|error| {
                 if error.is::<LengthLimitError>() {
-                    self.classifier.unreachable("its answer has no end; this is not the server it should be")
+                    self.classifier.unreachable(&text!(
+                        "its answer has no end; this is not the server it should be",
+                        "seine Antwort nimmt kein Ende; das ist nicht der Server, der er sein soll"
+                    ))
                 } else {
-                    self.classifier.failure("", &*error)
+                    self.classifier.failure(&Text::default(), &*error)
                 }
             })?;
             Ok(Answer { status: head.status, headers: head.headers, body: body.to_bytes() })
         };
         timeout(REQUEST_TIMEOUT, exchange).await.unwrap_or_else(|_| {
             let seconds = REQUEST_TIMEOUT.as_secs();
-            Err(self.classifier.unreachable(&format!("no answer within {seconds} s")))
+            Err(self.classifier.unreachable(&text!(
+                "no answer within {seconds} s",
+                "keine Antwort innerhalb von {seconds} s"
+            )))
         })
     }
 
@@ -119,5 +129,10 @@ fn https(dial: Dial, config: ClientConfig) -> HttpsConnector<Dial> {
 }
 
 fn unusable(error: rustls::Error) -> Error {
-    Error::BadAuthority { reason: format!("it holds something that is not a certificate ({error})") }
+    Error::BadAuthority {
+        reason: text!(
+            "it holds something that is not a certificate ({error})",
+            "sie enthält etwas, das kein Zertifikat ist ({error})"
+        ),
+    }
 }

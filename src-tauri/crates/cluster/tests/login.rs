@@ -134,7 +134,7 @@ async fn a_helper_that_is_missing_tells_where_it_was_looked_for() {
     user["exec"]["installHint"] = json!("brew install it");
     let error = connect(kubeconfig("http://127.0.0.1:1", &user)).await.unwrap_err();
     let Error::LoginHelper { command, reason, searched, hint } = &error else { panic!("{error:?}") };
-    assert_eq!((command.as_str(), reason.as_str()), ("no-such-login-helper", "was not found"));
+    assert_eq!((command.as_str(), reason.to_string().as_str()), ("no-such-login-helper", "was not found"));
     let searched: Vec<_> = std::env::split_paths(searched.as_deref().unwrap()).collect();
     for directory in std::env::split_paths(&std::env::var_os("PATH").unwrap()) {
         assert!(searched.contains(&directory), "{directory:?} {searched:?}");

@@ -55,7 +55,7 @@ impl Helper {
         KubeconfigSources::inline("test", kubeconfig(server, &self.user()))
     }
 
-    async fn fails(&self) -> String {
+    async fn fails(&self) -> wording::Text {
         match self.sources("http://127.0.0.1:1").connect(None).await {
             Err(Error::LoginHelper { reason, .. }) => reason,
             other => panic!("{other:?}"),

@@ -118,6 +118,13 @@ pub enum ProblemCode {
     Internal,
 }
 
+/// What a person is told of it.
+impl From<&cluster::Error> for Problem {
+    fn from(error: &cluster::Error) -> Self {
+        crate::words::cluster_problem(error)
+    }
+}
+
 impl ProblemCode {
     /// Whether the cluster is asked again by itself though somebody has to act, because that may be somebody else: a
     /// permission is given, a target applied.

@@ -108,7 +108,7 @@ pub struct PastedContext {
     /// How it signs in; absent where Culvert cannot keep it (a login helper: add the file instead).
     pub method: Option<SignInMethod>,
     /// Why it cannot be used, as a sentence; `kubectl config view` without `--raw` leaves out what is secret.
-    pub unusable: Option<String>,
+    pub unusable: Option<Text>,
 }
 
 /// What was found where a server is said to be.

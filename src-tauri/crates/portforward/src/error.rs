@@ -2,6 +2,8 @@
 
 use std::{io, sync::Arc, time::Duration};
 
+use wording::{Text, text};
+
 use crate::Transport;
 
 /// How far an [`Error`] reaches.
@@ -40,19 +42,19 @@ pub enum Error {
     #[error("none of the ways to carry a port-forward worked: {}", describe(tried))]
     NoTransport {
         /// What was tried, in order, and why it did not work.
-        tried: Vec<(Transport, String)>,
+        tried: Vec<(Transport, Text)>,
     },
     /// The link under this connection ended.
     #[error("the connection to the cluster was lost: {reason}")]
     LinkLost {
         /// Why, as far as it is known.
-        reason: String,
+        reason: Text,
     },
     /// The link ended, or takes no more streams, before this connection was sent on it: nothing of it has left.
     #[error("the connection was not opened: {reason}")]
     NotOpened {
         /// Why, as far as it is known.
-        reason: String,
+        reason: Text,
     },
     /// Nothing in the pod accepts connections on this port.
     #[error("nothing listens on port {port} of the pod")]
@@ -108,8 +110,29 @@ impl Error {
         Self::Unreachable(Arc::from(source.into()))
     }
 
-    pub(crate) fn lost(reason: impl Into<String>) -> Self {
-        Self::LinkLost { reason: reason.into() }
+    pub(crate) fn lost(reason: Text) -> Self {
+        Self::LinkLost { reason }
+    }
+
+    /// The cluster ended the link.
+    pub(crate) fn closed_there() -> Self {
+        Self::lost(text!("the cluster closed it", "der Cluster hat sie geschlossen"))
+    }
+
+    /// Nothing comes on the link any more, not even answers to pings.
+    pub(crate) fn silent() -> Self {
+        Self::lost(text!("the cluster no longer answers", "der Cluster antwortet nicht mehr"))
+    }
+
+    /// Of the connections that were not sent on the link yet when it ended with this error.
+    pub(crate) fn before_sending(&self) -> Self {
+        match self {
+            Self::Closed => Self::Closed,
+            Self::LinkLost { reason } | Self::NotOpened { reason } => {
+                Self::NotOpened { reason: reason.clone() }
+            }
+            other => Self::NotOpened { reason: Text::verbatim(other.to_string()) },
+        }
     }
 }
 
@@ -119,7 +142,7 @@ impl From<io::Error> for Error {
     }
 }
 
-fn describe(tried: &[(Transport, String)]) -> String {
+fn describe(tried: &[(Transport, Text)]) -> String {
     if tried.is_empty() {
         return "none was allowed".to_owned();
     }

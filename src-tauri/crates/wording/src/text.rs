@@ -97,6 +97,9 @@ impl fmt::Display for Text {
     }
 }
 
+/// Where what went wrong has to be an error: it is found again among the sources.
+impl std::error::Error for Text {}
+
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
         self.0.english == other

@@ -6,7 +6,7 @@ import type { Catalogue } from "../catalogue";
 export const arrangeText: Catalogue["arrange"] = {
   favourites: "Favoriten",
   noFavourites: "Noch keine Favoriten",
-  noFavouritesHint: "Der Stern neben dem Namen einer Weiterleitung behält sie hier.",
+  noFavouritesHint: "Mit dem Stern neben dem Namen nehmen Sie eine Weiterleitung hier auf.",
   isFavourite: (name) => `Favorit ${name}`,
   addFavourite: "Zu Favoriten hinzufügen",
   dropFavourite: "Aus Favoriten entfernen",

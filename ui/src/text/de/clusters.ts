@@ -5,7 +5,7 @@ export const clustersText: Catalogue["clusters"] = {
   add: "Cluster hinzufügen",
   menu: (name) => `Aktionen für ${name}`,
   standing: {
-    unknown: "Noch nicht gefragt",
+    unknown: "Ungeprüft",
     reachable: "Erreichbar",
     unreachable: "Nicht erreichbar",
     needsSignIn: "Abgemeldet",
@@ -24,7 +24,7 @@ export const clustersText: Catalogue["clusters"] = {
   signedOut: (name) => `Von „${name}“ abgemeldet`,
   production: "Produktion",
   productionHint: "Sie haben diesen Cluster als Produktion gekennzeichnet.",
-  productionQuestion: (cluster) => `${cluster} ist ein Produktions-Cluster. Verbinden?`,
+  productionQuestion: (cluster) => `${cluster} ist ein Produktionscluster. Verbinden?`,
   choiceHint: (hints) => hints.join(" · "),
 
   editTitle: (name) => `${name} bearbeiten`,
@@ -38,7 +38,7 @@ export const clustersText: Catalogue["clusters"] = {
   close: "Schließen",
 
   markTitle: (name) => `Kennzeichen von ${name}`,
-  isProduction: "Dies ist ein Produktions-Cluster",
+  isProduction: "Dies ist ein Produktionscluster",
   isProductionHint: "Culvert fragt vor dem Verbinden und zeigt die Farbe überall, wo der Cluster erscheint.",
   markColourHint: "Produktion ohne Farbe wird rot gezeigt.",
 

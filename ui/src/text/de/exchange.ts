@@ -36,7 +36,7 @@ export const exchangeText: Catalogue["exchange"] = {
     path: "Pfad der Datei",
     pathExample: "/home/sie/weiterleitungen.json",
     choose: "Wählen …",
-    look: "Hineinsehen",
+    look: "Vorschau",
     looking: "Die Datei wird gelesen …",
     other: "Andere Datei",
     from: {

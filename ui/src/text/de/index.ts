@@ -76,7 +76,7 @@ export const german: Catalogue = {
     ready: "keine Verbindungen",
     resting: "öffnet bei Bedarf",
     connections: (count) => plural(count, { one: "# Verbindung", other: "# Verbindungen" }),
-    nextTry: (seconds) => (seconds <= 0 ? "neuer Versuch …" : `neuer Versuch in ${formatNumber(seconds)} s`),
+    nextTry: (seconds) => (seconds <= 0 ? "neuer Versuch …" : `in ${formatNumber(seconds)} s erneut`),
     trying: "neuer Versuch …",
     lastFailed: "letzte Verbindung gescheitert",
   },
@@ -129,7 +129,7 @@ export const german: Catalogue = {
     internalWhat: "In Culvert ist etwas schiefgegangen.",
     internalRemedy:
       "Versuchen Sie es erneut. Wenn es wieder geschieht, melden Sie es bitte mit dem Text oben.",
-    retry: "Jetzt versuchen",
+    retry: "Neu versuchen",
     useFreePort: "Freien Port nehmen",
     signIn: "Anmelden",
     trustServer: "Zertifikat ansehen",

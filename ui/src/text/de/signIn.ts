@@ -16,7 +16,7 @@ export const signInText: Catalogue["signIn"] = {
   understood: "Das hat Culvert gelesen",
   server: "Server",
   user: "Benutzer",
-  method: "Meldet sich an mit",
+  method: "Anmeldung mit",
   authority: "Zertifizierungsstelle",
   namespace: "Namespace",
   inText: "im eingefügten Text",

@@ -20,6 +20,7 @@ use k8s_openapi::{
 use kube::{Api, Resource};
 use serde::de::DeserializeOwned;
 use tokio::{sync::Notify, task::AbortHandle};
+use wording::text;
 
 pub use self::namespaces::{NamespaceLook, NamespaceNews};
 pub(crate) use self::objects::{Objects, Offered};
@@ -185,10 +186,11 @@ where
         + Send
         + 'static,
 {
+    let kind = K::OFFERED_AS.as_str();
     let list = List {
         cluster,
         api: Api::<K>::namespaced(cluster.client(), namespace),
-        what: format!("{}s in namespace {namespace}", K::OFFERED_AS.as_str()),
+        what: text!("{kind}s in namespace {namespace}", "{kind}s im Namespace {namespace}"),
         interest: &known.interest,
         renewed: cluster.renewed(),
     };

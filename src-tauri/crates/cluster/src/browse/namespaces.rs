@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use k8s_openapi::api::core::v1::Namespace;
 use kube::Api;
 use tokio::{sync::watch, task::AbortHandle};
+use wording::{Text, text};
 
 use super::{
     interest::Interest,
@@ -98,9 +99,12 @@ impl NamespaceLook {
         if !content.complete && content.names.is_empty() && content.failure.is_none() {
             return Ok(None);
         }
-        let cut = content
-            .cut
-            .then(|| Error::Other { message: format!("only the first {MOST} namespaces are listed") });
+        let cut = content.cut.then(|| Error::Other {
+            message: text!(
+                "only the first {MOST} namespaces are listed",
+                "nur die ersten {MOST} Namespaces werden aufgeführt"
+            ),
+        });
         Ok(Some(NamespaceNews {
             names: content.names.iter().cloned().collect(),
             complete: content.complete,
@@ -170,7 +174,7 @@ async fn run(cluster: Cluster, known: Arc<Known>) {
     let list = List {
         cluster: &cluster,
         api: Api::<Namespace>::all(cluster.client()),
-        what: "namespaces".to_owned(),
+        what: Text::verbatim("namespaces"),
         interest: &known.interest,
         renewed: cluster.renewed(),
     };

@@ -9,6 +9,7 @@ use kube::{
 };
 use serde::de::DeserializeOwned;
 use tokio::{sync::watch, time::sleep};
+use wording::Text;
 
 use super::interest::Interest;
 use crate::{Cluster, Error, patience::Patience};
@@ -54,7 +55,7 @@ pub(crate) struct List<'a, K> {
     pub(crate) cluster: &'a Cluster,
     pub(crate) api: Api<K>,
     /// As in `pods in namespace demo`.
-    pub(crate) what: String,
+    pub(crate) what: Text,
     pub(crate) interest: &'a Interest,
     /// Each change of it starts the watch anew: connections are dead of which nobody was told.
     pub(crate) renewed: watch::Receiver<u64>,
@@ -75,7 +76,7 @@ impl Cluster {
     pub(crate) async fn pages<K>(
         &self,
         api: &Api<K>,
-        action: &str,
+        action: &Text,
         mut tell: impl FnMut(bool, &[K]),
     ) -> Result<Listed, Error>
     where
@@ -110,7 +111,7 @@ where
     /// while somebody looks.
     pub(crate) async fn keep(mut self, sink: &impl Sink<K>) -> Error {
         let mut patience = Patience::default();
-        let action = format!("list {}", self.what);
+        let action = self.what.map(|what| format!("list {what}"));
         loop {
             let listed = self.cluster.pages(&self.api, &action, |first, page| sink.page(first, page)).await;
             match listed {
@@ -139,7 +140,7 @@ where
 
     /// Follows from this version on, over as many watches as it takes.
     async fn follow(&mut self, mut version: String, sink: &impl Sink<K>, patience: &mut Patience) -> Lost {
-        let action = format!("watch {}", self.what);
+        let action = self.what.map(|what| format!("watch {what}"));
         loop {
             self.renewed.mark_unchanged();
             let params = WatchParams::default();

@@ -7,6 +7,7 @@ use hyper_rustls::HttpsConnector;
 use kube::Config;
 use tokio::net::{TcpStream, lookup_host};
 use tower::ServiceExt as _;
+use wording::{Text, text};
 
 use super::{Expiry, ServerProof};
 use crate::{
@@ -85,7 +86,12 @@ impl Cluster {
             let (host, port) = proxy.place();
             return Ok(FirstHop { host: host.to_owned(), port, proxy: Some(proxy.to_string()) });
         }
-        let no_host = || self.classifier().broken("the cluster's server names no host".to_owned());
+        let no_host = || {
+            self.classifier().broken(text!(
+                "the cluster's server names no host",
+                "der Server des Clusters nennt keinen Host"
+            ))
+        };
         let Destination { host, port } = Destination::of(&approach.server).ok_or_else(no_host)?;
         Ok(FirstHop { host, port, proxy: None })
     }
@@ -99,10 +105,10 @@ impl Cluster {
         let found = lookup_host((hop.host.as_str(), hop.port)).await;
         let addresses: Vec<SocketAddr> = match found {
             Ok(found) => found.take(MOST_ADDRESSES).collect(),
-            Err(error) => return Err(self.name_unknown(hop, &error.to_string())),
+            Err(error) => return Err(self.name_unknown(hop, &Text::verbatim(error.to_string()))),
         };
         if addresses.is_empty() {
-            return Err(self.name_unknown(hop, "it has no address"));
+            return Err(self.name_unknown(hop, &text!("it has no address", "er hat keine Adresse")));
         }
         Ok(NamesFound { addresses, was_address })
     }
@@ -119,7 +125,7 @@ impl Cluster {
                 Err(error) => last = error,
             }
         }
-        Err(self.classifier().failure("", &last))
+        Err(self.classifier().failure(&Text::default(), &last))
     }
 
     /// Has the proxy connect to the server, and ends the connection again. Without a proxy nothing is done.
@@ -132,7 +138,7 @@ impl Cluster {
             return Ok(());
         }
         let dialled = approach.dial.clone().oneshot(approach.server.clone()).await;
-        dialled.map(drop).map_err(|error| self.classifier().failure("", &*error))
+        dialled.map(drop).map_err(|error| self.classifier().failure(&Text::default(), &*error))
     }
 
     /// Shakes hands with the server by TLS, and ends the connection again. `None` where the server's URL is one without
@@ -143,11 +149,15 @@ impl Cluster {
     pub async fn prove_server(&self) -> Result<Option<ServerProof>, Error> {
         let approach = self.approach();
         let connected = approach.https.clone().oneshot(approach.server.clone()).await;
-        let connection = connected.map_err(|error| self.classifier().failure("", &*error))?;
+        let connection = connected.map_err(|error| self.classifier().failure(&Text::default(), &*error))?;
         Ok(ServerProof::of(&connection))
     }
 
-    fn name_unknown(&self, hop: &FirstHop, why: &str) -> Error {
-        self.classifier().unreachable(&format!("the name {} cannot be resolved: {why}", hop.host))
+    fn name_unknown(&self, hop: &FirstHop, why: &Text) -> Error {
+        let name = &hop.host;
+        self.classifier().unreachable(&text!(
+            "the name {name} cannot be resolved: {why}",
+            "der Name {name} lässt sich nicht auflösen: {why}"; why
+        ))
     }
 }

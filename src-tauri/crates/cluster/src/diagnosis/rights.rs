@@ -5,6 +5,7 @@ use k8s_openapi::api::{
     authorization::v1::{ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec},
 };
 use kube::{Api, api::PostParams};
+use wording::text;
 
 use crate::{Cluster, Error};
 
@@ -53,7 +54,10 @@ impl Cluster {
     /// [`Error::Unauthorized`], also where the server takes the person for nobody; or whatever stands in the way of a
     /// request.
     pub async fn who_am_i(&self) -> Result<Person, Error> {
-        let version = match self.ask("get the version", self.client().apiserver_version()).await {
+        let version = match self
+            .ask(&text!("get the version", "die Version abfragen"), self.client().apiserver_version())
+            .await
+        {
             Ok(info) => version(&info.major, &info.minor),
             // It answers, and tells its version to nobody.
             Err(Error::Forbidden { .. } | Error::Api { .. } | Error::Other { .. }) => None,
@@ -61,14 +65,20 @@ impl Cluster {
         };
         let api: Api<SelfSubjectReview> = Api::all(self.client());
         let (params, review) = (PostParams::default(), SelfSubjectReview::default());
-        let name = match self.ask("ask who you are", api.create(&params, &review)).await {
+        let name = match self
+            .ask(&text!("ask who you are", "fragen, wer Sie sind"), api.create(&params, &review))
+            .await
+        {
             Ok(review) => review.status.and_then(|status| status.user_info).and_then(|user| user.username),
             // Older servers do not know the question.
             Err(Error::Forbidden { .. } | Error::Api { .. } | Error::Other { .. }) => None,
             Err(error) => return Err(error),
         };
         if name.as_deref() == Some(ANONYMOUS) {
-            let message = format!("it takes you for {ANONYMOUS}, which is anybody who is not signed in");
+            let message = text!(
+                "it takes you for {ANONYMOUS}, which is anybody who is not signed in",
+                "er hält Sie für {ANONYMOUS}, also für jemanden, der nicht angemeldet ist"
+            );
             return Err(Error::Unauthorized { message });
         }
         Ok(Person { name: name.map(|name| self.redact(&name)), version })
@@ -96,7 +106,12 @@ impl Cluster {
             ..SelfSubjectAccessReview::default()
         };
         let api: Api<SelfSubjectAccessReview> = Api::all(self.client());
-        let answer = self.ask("ask what you may do", api.create(&PostParams::default(), &review)).await?;
+        let answer = self
+            .ask(
+                &text!("ask what you may do", "fragen, was Sie dürfen"),
+                api.create(&PostParams::default(), &review),
+            )
+            .await?;
         Ok(answer.status.is_some_and(|status| status.allowed))
     }
 }

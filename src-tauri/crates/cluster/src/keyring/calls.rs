@@ -6,6 +6,7 @@ use tokio::{
     sync::{Mutex, Semaphore, oneshot},
     time::timeout,
 };
+use wording::{Text, text};
 
 use super::KeyringFailure;
 use crate::Error;
@@ -36,10 +37,13 @@ impl Calls {
         &self,
         call: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let slow = |message: String| Error::Keyring { failure: KeyringFailure::Slow, message };
+        let slow = |message: Text| Error::Keyring { failure: KeyringFailure::Slow, message };
         let _turn = self.turn.lock().await;
         let Ok(thread) = Arc::clone(&self.threads).try_acquire_owned() else {
-            return Err(slow("earlier requests have still not been answered".to_owned()));
+            return Err(slow(text!(
+                "earlier requests have still not been answered",
+                "frühere Anfragen sind noch nicht beantwortet"
+            )));
         };
         let (send, receive) = oneshot::channel();
         let run = move || {
@@ -49,15 +53,21 @@ impl Calls {
         };
         thread::Builder::new().name("keyring".to_owned()).spawn(run).map_err(|error| Error::Keyring {
             failure: KeyringFailure::Failed,
-            message: format!("no thread could be started: {error}"),
+            message: text!(
+                "no thread could be started: {error}",
+                "es ließ sich kein Thread starten: {error}"
+            ),
         })?;
         match timeout(self.limit, receive).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(Error::Keyring {
                 failure: KeyringFailure::Failed,
-                message: "the request broke off".to_owned(),
+                message: text!("the request broke off", "die Anfrage brach ab"),
             }),
-            Err(_) => Err(slow(format!("no answer within {} s", self.limit.as_secs()))),
+            Err(_) => {
+                let seconds = self.limit.as_secs();
+                Err(slow(text!("no answer within {seconds} s", "keine Antwort innerhalb von {seconds} s")))
+            }
         }
     }
 }
@@ -84,7 +94,7 @@ mod tests {
                 Ok(())
             };
             let (failure, message) = failure(calls.make(hanging).await);
-            assert_eq!((failure, message.as_str()), (KeyringFailure::Slow, "no answer within 60 s"));
+            assert_eq!((failure, &*message), (KeyringFailure::Slow, "no answer within 60 s"));
         }
         let (failure, message) = failure(calls.make(|| Ok(())).await);
         assert_eq!(failure, KeyringFailure::Slow);

@@ -8,6 +8,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use wording::{Text, text};
 
 /// The format that is written, and the newest that is read.
 const FORMAT: u32 = 1;
@@ -22,7 +23,7 @@ pub(super) struct Index {
     path: Option<PathBuf>,
     keys: BTreeSet<String>,
     /// Why the file must not be touched.
-    untouchable: Option<String>,
+    untouchable: Option<Text>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,12 +41,21 @@ impl Index {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Self { path: Some(path), ..Self::default() };
             }
-            Err(error) => return Self::untouchable(path, format!("cannot be read: {error}")),
+            Err(error) => {
+                return Self::untouchable(
+                    path,
+                    &text!("cannot be read: {error}", "ist nicht lesbar: {error}"),
+                );
+            }
         };
         match serde_json::from_slice::<Content>(&text) {
             Ok(content) if content.format > FORMAT => {
-                let reason = format!("has the format {}, this version knows {FORMAT}", content.format);
-                Self::untouchable(path, reason)
+                let format = content.format;
+                let reason = text!(
+                    "has the format {format}, this version knows {FORMAT}",
+                    "hat das Format {format}, diese Version kennt {FORMAT}"
+                );
+                Self::untouchable(path, &reason)
             }
             Ok(content) => Self { path: Some(path), keys: content.secrets, untouchable: None },
             Err(error) => {
@@ -54,14 +64,20 @@ impl Index {
                 tracing::warn!(path = %path.display(), %error, "the list of secrets is broken and is set aside");
                 match fs::rename(&path, aside) {
                     Ok(()) => Self { path: Some(path), ..Self::default() },
-                    Err(error) => Self::untouchable(path, format!("is broken, and cannot be moved: {error}")),
+                    Err(error) => {
+                        let reason = text!(
+                            "is broken, and cannot be moved: {error}",
+                            "ist beschädigt und lässt sich nicht verschieben: {error}"
+                        );
+                        Self::untouchable(path, &reason)
+                    }
                 }
             }
         }
     }
 
-    fn untouchable(path: PathBuf, reason: String) -> Self {
-        let reason = format!("{} {reason}", path.display());
+    fn untouchable(path: PathBuf, reason: &Text) -> Self {
+        let reason = reason.map(|reason| format!("{} {reason}", path.display()));
         Self { path: Some(path), keys: BTreeSet::new(), untouchable: Some(reason) }
     }
 
@@ -70,7 +86,7 @@ impl Index {
     }
 
     /// Lists a name; whether it is new. When this returns it is on the disk.
-    pub(super) fn add(&mut self, key: &str) -> Result<bool, String> {
+    pub(super) fn add(&mut self, key: &str) -> Result<bool, Text> {
         if self.keys.contains(key) {
             return Ok(false);
         }
@@ -79,7 +95,7 @@ impl Index {
         self.save(keys).map(|()| true)
     }
 
-    pub(super) fn remove(&mut self, key: &str) -> Result<(), String> {
+    pub(super) fn remove(&mut self, key: &str) -> Result<(), Text> {
         if !self.keys.contains(key) {
             return Ok(());
         }
@@ -89,14 +105,16 @@ impl Index {
     }
 
     /// What cannot be saved is not changed.
-    fn save(&mut self, keys: BTreeSet<String>) -> Result<(), String> {
+    fn save(&mut self, keys: BTreeSet<String>) -> Result<(), Text> {
         if let Some(reason) = &self.untouchable {
             return Err(reason.clone());
         }
         if let Some(path) = &self.path {
             let content = Content { format: FORMAT, secrets: keys.clone() };
-            write(path, &content)
-                .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+            write(path, &content).map_err(|error| {
+                let path = path.display();
+                text!("{path} cannot be written: {error}", "{path} lässt sich nicht schreiben: {error}")
+            })?;
         }
         self.keys = keys;
         Ok(())

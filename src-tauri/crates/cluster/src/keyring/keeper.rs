@@ -9,6 +9,7 @@ use std::{
 };
 
 use tokio::sync::watch;
+use wording::{Text, text};
 
 use super::{
     KeyringFailure,
@@ -249,8 +250,10 @@ fn lock(index: &Mutex<Index>) -> MutexGuard<'_, Index> {
 }
 
 /// A secret whose name cannot be noted is not kept.
-fn not_listed(reason: String) -> Error {
-    Error::Keyring { failure: KeyringFailure::Failed, message: format!("the list of secrets: {reason}") }
+fn not_listed(reason: Text) -> Error {
+    let message =
+        text!("the list of secrets: {reason}", "die Liste der Geheimnisse: {reason}"; reason = reason);
+    Error::Keyring { failure: KeyringFailure::Failed, message }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ impl Moody {
 
     fn ask(&self) -> Result<(), Error> {
         match *self.mood.lock().unwrap() {
-            Some(failure) => Err(Error::Keyring { failure, message: String::new() }),
+            Some(failure) => Err(Error::Keyring { failure, message: Text::default() }),
             None => Ok(()),
         }
     }

@@ -7,6 +7,7 @@ use apple_native_keyring_store::keychain::Store;
 use keyring_core::{Entry, Error as StoreError, api::CredentialStoreApi};
 #[cfg(windows)]
 use windows_native_keyring_store::Store;
+use wording::{Text, text};
 #[cfg(target_os = "linux")]
 use zbus_secret_service_keyring_store::Store;
 
@@ -46,9 +47,12 @@ impl Vault for SystemVault {
 
     fn get(&self, key: &str) -> Result<Option<SecretText>, Error> {
         match patiently(|| entry(key)?.get_secret()) {
-            Ok(bytes) => String::from_utf8(bytes)
-                .map(|text| Some(SecretText::new(text)))
-                .map_err(|_| failed(KeyringFailure::Failed, "what it holds is not ours")),
+            Ok(bytes) => String::from_utf8(bytes).map(|text| Some(SecretText::new(text))).map_err(|_| {
+                failed(
+                    KeyringFailure::Failed,
+                    text!("what it holds is not ours", "was er enthält, ist nicht von Culvert"),
+                )
+            }),
             Err(StoreError::NoEntry) => Ok(None),
             // As above: the person signs in again, and then there is one.
             Err(StoreError::Ambiguous(_)) => Ok(None),
@@ -107,16 +111,20 @@ fn told(error: &StoreError) -> Error {
         _ => KeyringFailure::Failed,
     };
     let words = match error {
-        StoreError::PlatformFailure(cause) | StoreError::NoStorageAccess(cause) => cause.to_string(),
+        StoreError::PlatformFailure(cause) | StoreError::NoStorageAccess(cause) => {
+            Text::verbatim(cause.to_string())
+        }
         // These carry what was in the keyring.
-        StoreError::BadEncoding(_) | StoreError::BadDataFormat(..) => "what it holds is damaged".to_owned(),
-        other => other.to_string(),
+        StoreError::BadEncoding(_) | StoreError::BadDataFormat(..) => {
+            text!("what it holds is damaged", "was er enthält, ist beschädigt")
+        }
+        other => Text::verbatim(other.to_string()),
     };
-    failed(failure, &words)
+    failed(failure, words)
 }
 
-fn failed(failure: KeyringFailure, message: &str) -> Error {
-    Error::Keyring { failure, message: message.to_owned() }
+fn failed(failure: KeyringFailure, message: Text) -> Error {
+    Error::Keyring { failure, message }
 }
 
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@ use std::{
 
 use kube::config::{Kubeconfig, KubeconfigError};
 use secrecy::{ExposeSecret, SecretString};
+use wording::{Text, text};
 
 use super::reason;
 
@@ -18,20 +19,27 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Trouble {
     pub(crate) line: Option<u32>,
-    pub(crate) reason: String,
+    pub(crate) reason: Text,
 }
 
 /// Reads a file; relative paths in it are made absolute, counted from its directory.
 pub(super) fn read(path: &Path) -> Result<Kubeconfig, Trouble> {
-    let unreadable =
-        |error: std::io::Error| Trouble { line: None, reason: format!("it cannot be read: {error}") };
+    let unreadable = |error: std::io::Error| Trouble {
+        line: None,
+        reason: text!("it cannot be read: {error}", "sie ist nicht lesbar: {error}"),
+    };
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Trouble { line: None, reason: "it is too large to be a kubeconfig".to_owned() });
+        return Err(Trouble {
+            line: None,
+            reason: text!("it is too large to be a kubeconfig", "sie ist zu groß für eine kubeconfig"),
+        });
     }
-    let text =
-        decode(bytes).ok_or_else(|| Trouble { line: None, reason: "it is not a text file".to_owned() })?;
+    let text = decode(bytes).ok_or_else(|| Trouble {
+        line: None,
+        reason: text!("it is not a text file", "sie ist keine Textdatei"),
+    })?;
     parse(&text, path.parent())
 }
 
@@ -43,7 +51,10 @@ pub(crate) fn parse(text: &str, directory: Option<&Path>) -> Result<Kubeconfig, 
             let message = parse.without_snippet().to_string();
             Trouble { line: line.filter(|line| *line > 0), reason: reason::of(&message, text, line) }
         }
-        _ => Trouble { line: None, reason: "its documents do not fit together".to_owned() },
+        _ => Trouble {
+            line: None,
+            reason: text!("its documents do not fit together", "ihre Dokumente passen nicht zusammen"),
+        },
     })?;
     // Merging must not trip over files that state a kind and files that state another spelling of it.
     config.kind = None;

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use wording::{Text, text};
+
 /// The words of a kubeconfig's own grammar: these may be repeated.
 const KNOWN: &[&str] = &[
     "apiVersion",
@@ -55,7 +57,7 @@ const KNOWN: &[&str] = &[
 const SHORTEST: usize = 6;
 
 /// The reader's message in one line. Whatever it quotes and whatever also stands in the file's values becomes `…`.
-pub(super) fn of(message: &str, file: &str, line: Option<u32>) -> String {
+pub(super) fn of(message: &str, file: &str, line: Option<u32>) -> Text {
     let wrong_line = line.and_then(|line| file.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?));
     let mut hidden: HashSet<&str> = HashSet::new();
     hidden.extend(words(file).filter(|word| word.len() >= SHORTEST));
@@ -97,38 +99,49 @@ const JARGON: &[&str] = &[
 ];
 
 /// What is to be done, where the reader speaks of its own parts.
-fn in_plain_words(message: &str) -> String {
+fn in_plain_words(message: &str) -> Text {
     if let Some(field) = message.split("missing field `").nth(1).and_then(|rest| rest.split('`').next()) {
-        return format!("something that belongs here is missing: {field}");
+        return text!("something that belongs here is missing: {field}", "hier fehlt etwas: {field}");
     }
     if message.contains("found a tab") {
-        return "found a tab: a line begins with spaces, never with tabs".to_owned();
+        return text!(
+            "found a tab: a line begins with spaces, never with tabs",
+            "dort steht ein Tabulator: Zeilen beginnen mit Leerzeichen, nie mit Tabulatoren"
+        );
     }
     if message.contains("duplicate") {
-        return "something that may be there once is there twice".to_owned();
+        return text!(
+            "something that may be there once is there twice",
+            "etwas, das nur einmal vorkommen darf, steht zweimal da"
+        );
     }
     let wanted = message.rsplit_once("expected ").and_then(|(_, rest)| wanted(rest));
     if let Some(wanted) = wanted {
-        return format!("there is something else where {wanted} belongs");
+        return text!("there is something else where {wanted} belongs", "dort steht etwas anderes, wo {wanted} hingehört"; wanted);
     }
     if JARGON.iter().any(|word| message.contains(word)) {
-        return "this line, or the one before it, cannot be read as YAML: look at its spacing, colons and quotes"
-            .to_owned();
+        return text!(
+            "this line, or the one before it, cannot be read as YAML: look at its spacing, colons and quotes",
+            "diese Zeile oder die davor ist kein lesbares YAML: sehen Sie auf Einrückung, Doppelpunkte und Anführungszeichen"
+        );
     }
-    message.to_owned()
+    Text::verbatim(message)
 }
 
 /// What a reader expects that says so, in plain words.
-fn wanted(expected: &str) -> Option<&'static str> {
+fn wanted(expected: &str) -> Option<Text> {
     let begins = |words: &[&str]| words.iter().any(|word| expected.starts_with(word));
     if begins(&["mapping start", "struct ", "a map", "map"]) {
-        Some("a name with its values (name: value)")
+        Some(text!("a name with its values (name: value)", "ein Name mit seinen Werten (Name: Wert)"))
     } else if begins(&["sequence start", "a sequence", "sequence"]) {
-        Some("a list (lines that begin with a hyphen)")
+        Some(text!(
+            "a list (lines that begin with a hyphen)",
+            "eine Liste (Zeilen, die mit einem Bindestrich beginnen)"
+        ))
     } else if begins(&["a boolean", "boolean", "bool"]) {
-        Some("true or false")
+        Some(text!("true or false", "true oder false"))
     } else if begins(&["a string", "string", "scalar"]) {
-        Some("a single text")
+        Some(text!("a single text", "ein einzelner Text"))
     } else {
         None
     }

@@ -8,6 +8,7 @@ mod layer;
 mod process;
 mod request;
 mod search_path;
+mod words;
 
 use std::{
     collections::HashMap,
@@ -27,6 +28,7 @@ use crate::{Definition, Error, classify::Classifier};
 pub(crate) use certificate::HelperCertificate;
 pub(crate) use layer::HelperLayer;
 use request::Failure;
+pub(crate) use words::{ended_with, no_command, no_credential, not_found, not_started, unreadable_expiry};
 
 /// Helpers whose credentials are kept. More than anybody uses at a time; beyond it all are asked anew.
 const KEPT: usize = 64;

@@ -11,8 +11,12 @@ use std::{
 use kube::config::{ExecConfig, ExecInteractiveMode};
 use serde_json::json;
 use tokio::process::Command;
+use wording::{Text, text};
 
-use super::{Credentials, answer, process, search_path};
+use super::{
+    Credentials, answer, process, search_path,
+    words::{ended_with, no_command, not_found, not_started},
+};
 
 /// How long a helper may take. It may have a person sign in with a browser.
 pub(super) const LIMIT: Duration = Duration::from_secs(300);
@@ -26,27 +30,26 @@ const VERSIONS: [&str; 2] = ["client.authentication.k8s.io/v1", "client.authenti
 /// Why there are no credentials.
 pub(super) enum Failure {
     /// The kubeconfig's definition makes no sense; a sentence.
-    Definition(String),
+    Definition(Text),
     /// It did not work.
     Helper {
         /// Continues "the login helper X …".
-        reason: String,
+        reason: Text,
         /// The search path, where it was not found.
         searched: Option<String>,
     },
 }
 
 impl Failure {
-    pub(super) fn helper(reason: impl Into<String>) -> Self {
-        Self::Helper { reason: reason.into(), searched: None }
+    pub(super) fn helper(reason: Text) -> Self {
+        Self::Helper { reason, searched: None }
     }
 }
 
 /// Runs the helper. It is ended when what this gives is dropped. The number of what it gave is 0.
 pub(super) async fn ask(exec: &ExecConfig) -> Result<Credentials, Failure> {
     let command = exec.command.as_deref().filter(|command| !command.is_empty());
-    let command =
-        command.ok_or_else(|| Failure::Definition("the user's exec section has no command".to_owned()))?;
+    let command = command.ok_or_else(|| Failure::Definition(no_command()))?;
     let version = version(exec)?;
     let interactive = is_interactive(exec.interactive_mode.as_ref(), io::stdin().is_terminal())?;
     let path = search_path::get().await;
@@ -69,21 +72,26 @@ pub(super) async fn ask(exec: &ExecConfig) -> Result<Credentials, Failure> {
     }
     let output = process::run(process, LIMIT, LONGEST_ANSWER).await.map_err(|error| match error {
         process::Failure::NotStarted(error) if error.kind() == io::ErrorKind::NotFound => {
-            Failure::helper("was not found")
+            Failure::helper(not_found())
         }
-        process::Failure::NotStarted(error) => Failure::helper(format!("could not be started: {error}")),
+        process::Failure::NotStarted(error) => Failure::helper(not_started(&error)),
         process::Failure::TooSlow => {
-            Failure::helper(format!("did not finish within {} s and was ended", LIMIT.as_secs()))
+            let seconds = LIMIT.as_secs();
+            Failure::helper(text!(
+                "did not finish within {seconds} s and was ended",
+                "wurde nicht innerhalb von {seconds} s fertig und wurde beendet"
+            ))
         }
-        process::Failure::TooMuch => Failure::helper(format!(
-            "wrote more than {} KiB, which cannot be an ExecCredential, and was ended",
-            LONGEST_ANSWER / 1024
-        )),
+        process::Failure::TooMuch => {
+            let most = LONGEST_ANSWER / 1024;
+            Failure::helper(text!(
+                "wrote more than {most} KiB, which cannot be an ExecCredential, and was ended",
+                "schrieb mehr als {most} KiB, was kein ExecCredential sein kann, und wurde beendet"
+            ))
+        }
     })?;
     if !output.status.success() {
-        let said = output.said.trim();
-        let colon = if said.is_empty() { "" } else { ": " };
-        return Err(Failure::helper(format!("failed ({}){colon}{said}", output.status)));
+        return Err(Failure::helper(ended_with(output.status, &output.said)));
     }
     answer::read(&output.answer, version)
 }
@@ -91,10 +99,18 @@ pub(super) async fn ask(exec: &ExecConfig) -> Result<Credentials, Failure> {
 fn version(exec: &ExecConfig) -> Result<&'static str, Failure> {
     let wanted = exec.api_version.as_deref().unwrap_or_default();
     VERSIONS.into_iter().find(|version| *version == wanted).ok_or_else(|| {
-        let known = VERSIONS.join(" and ");
-        let wrong =
-            if wanted.is_empty() { "no apiVersion".to_owned() } else { format!("the apiVersion {wanted}") };
-        Failure::Definition(format!("the user's exec section has {wrong}; Kubernetes knows {known}"))
+        let [stable, beta] = VERSIONS;
+        Failure::Definition(if wanted.is_empty() {
+            text!(
+                "the user's exec section has no apiVersion; Kubernetes knows {stable} and {beta}",
+                "im exec-Abschnitt des Benutzers fehlt apiVersion; Kubernetes kennt {stable} und {beta}"
+            )
+        } else {
+            text!(
+                "the user's exec section has the apiVersion {wanted}; Kubernetes knows {stable} and {beta}",
+                "im exec-Abschnitt des Benutzers steht die apiVersion {wanted}; Kubernetes kennt {stable} und {beta}"
+            )
+        })
     })
 }
 
@@ -102,9 +118,10 @@ fn version(exec: &ExecConfig) -> Result<&'static str, Failure> {
 fn is_interactive(mode: Option<&ExecInteractiveMode>, has_terminal: bool) -> Result<bool, Failure> {
     match mode {
         Some(ExecInteractiveMode::Never) => Ok(false),
-        Some(ExecInteractiveMode::Always) if !has_terminal => Err(Failure::helper(
+        Some(ExecInteractiveMode::Always) if !has_terminal => Err(Failure::helper(text!(
             "asks its questions in a terminal (interactiveMode: Always), and there is none",
-        )),
+            "stellt seine Fragen in einem Terminal (interactiveMode: Always), und es gibt keines"
+        ))),
         _ => Ok(has_terminal),
     }
 }
@@ -127,7 +144,7 @@ async fn find(command: &str, path: OsString) -> Result<PathBuf, Failure> {
     let searched = path.to_string_lossy().into_owned();
     let name = command.to_owned();
     let found = tokio::task::spawn_blocking(move || search_path::find(&name, &path)).await.ok().flatten();
-    found.ok_or_else(|| Failure::Helper { reason: "was not found".to_owned(), searched: Some(searched) })
+    found.ok_or_else(|| Failure::Helper { reason: not_found(), searched: Some(searched) })
 }
 
 #[cfg(test)]
@@ -163,9 +180,9 @@ mod tests {
         assert!(of(None).contains("no apiVersion"));
     }
 
-    fn version_text(version: Result<&str, Failure>) -> String {
+    fn version_text(version: Result<&str, Failure>) -> Text {
         match version {
-            Ok(version) => version.to_owned(),
+            Ok(version) => Text::verbatim(version),
             Err(Failure::Definition(reason) | Failure::Helper { reason, .. }) => reason,
         }
     }

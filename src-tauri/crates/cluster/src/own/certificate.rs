@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, time::SystemTime};
 
+use wording::{Text, text};
 use x509_parser::{certificate::X509Certificate, extensions::GeneralName, x509::X509Name};
 
 use super::ServerCertificate;
@@ -17,7 +18,7 @@ const LONGEST_NAME: usize = 200;
 pub(super) fn read(shown: &Shown) -> ServerCertificate {
     let distrust = shown.distrust.as_ref().map(|error| match error {
         rustls::Error::InvalidCertificate(reason) => own_certificate_words(reason),
-        other => other.to_string(),
+        other => Text::verbatim(other.to_string()),
     });
     let sha256 = fingerprint(&shown.certificate);
     let Ok((_, certificate)) = x509_parser::parse_x509_certificate(&shown.certificate) else {
@@ -29,7 +30,7 @@ pub(super) fn read(shown: &Shown) -> ServerCertificate {
             not_before: unknown,
             not_after: unknown,
             sha256,
-            distrust: distrust.or_else(|| Some("it cannot be read".to_owned())),
+            distrust: distrust.or_else(|| Some(text!("it cannot be read", "es ist nicht lesbar"))),
         };
     };
     let validity = certificate.validity();

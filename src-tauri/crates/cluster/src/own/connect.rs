@@ -1,6 +1,7 @@
 //! Connecting to a server that no kubeconfig describes.
 
 use kube::config::Cluster as ClusterEntry;
+use wording::Text;
 
 use super::Server;
 use crate::{
@@ -25,7 +26,7 @@ pub async fn connect_own(
     let url = server.normalized_url()?;
     let trust = server.trust.load().await?;
     // Found out here, where it is known to be the person's own words and not a kubeconfig's.
-    trust.check().map_err(|error| Error::BadAuthority { reason: error.to_string() })?;
+    trust.check().map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
     let cluster = ClusterEntry { server: Some(url), ..ClusterEntry::default() };
     let namespace = namespace.filter(|name| !name.is_empty()).map(str::to_owned);
     let mut chosen = Chosen::own(NAME, cluster, namespace);

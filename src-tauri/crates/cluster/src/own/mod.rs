@@ -8,5 +8,5 @@ mod trust;
 
 pub use connect::connect_own;
 pub use probe::{ServerCertificate, ServerFinding, SignInServer, probe};
-pub(crate) use server::normalize;
 pub use server::{Server, ServerTrust};
+pub(crate) use server::{no_url, normalize};

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::SystemTime};
 
 use http::{Request, Uri};
 use http_body_util::Full;
+use wording::Text;
 
 use super::{Server, certificate};
 use crate::{
@@ -54,7 +55,7 @@ pub struct ServerCertificate {
     /// [`ServerTrust::Pinned`](crate::ServerTrust::Pinned) takes.
     pub sha256: String,
     /// Why it is not trusted by what was to be trusted, continuing "the certificate is not trusted: "; absent where it is.
-    pub distrust: Option<String>,
+    pub distrust: Option<Text>,
 }
 
 /// Looks at a server. No credentials are sent, and nothing that it says is trusted.
@@ -64,7 +65,8 @@ pub struct ServerCertificate {
 pub async fn probe(server: &Server, proxies: &ProxyEnvironment) -> Result<ServerFinding, Error> {
     let uri = server.uri()?;
     let trust = server.trust.load().await?;
-    let judge = trust.check().map_err(|error| Error::BadAuthority { reason: error.to_string() })?;
+    let judge =
+        trust.check().map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
     let recorder = Arc::new(Recorder::new(judge));
     let web = Web::new(&uri, Arc::clone(&recorder) as _, &trust, proxies, None)?;
     let offer = openshift::discover(&web).await;

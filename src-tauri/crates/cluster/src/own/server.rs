@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use http::Uri;
 use url::Url;
+use wording::{Text, text};
 
 use crate::{Error, redaction::plain_url};
 
@@ -43,7 +44,7 @@ impl Server {
     /// The URL to send requests to.
     pub(crate) fn uri(&self) -> Result<Uri, Error> {
         let url = self.normalized_url()?;
-        url.parse().map_err(|_| bad(&url, "it is not a URL"))
+        url.parse().map_err(|_| bad(&url, no_url()))
     }
 }
 
@@ -54,29 +55,41 @@ impl Server {
 pub(crate) fn normalize(text: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(bad("", "it is empty"));
+        return Err(bad("", text!("it is empty", "sie ist leer")));
     }
     if text.contains(char::is_whitespace) {
-        return Err(bad(text, "it has blanks in it"));
+        return Err(bad(text, text!("it has blanks in it", "sie enthält Leerzeichen")));
     }
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let url = Url::parse(&with_scheme).map_err(|error| bad(text, &format!("it is not a URL ({error})")))?;
+    let url = Url::parse(&with_scheme)
+        .map_err(|error| bad(text, text!("it is not a URL ({error})", "sie ist keine URL ({error})")))?;
     if !matches!(url.scheme(), "https" | "http") {
-        return Err(bad(text, "it must start with https://"));
+        return Err(bad(text, text!("it must start with https://", "sie muss mit https:// beginnen")));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad(text, "it has a user name or password in it; give them apart from the address"));
+        return Err(bad(
+            text,
+            text!(
+                "it has a user name or password in it; give them apart from the address",
+                "sie enthält Benutzername oder Passwort; geben Sie diese getrennt von der Adresse an"
+            ),
+        ));
     }
     if url.host_str().is_none_or(str::is_empty) {
-        return Err(bad(text, "it names no host"));
+        return Err(bad(text, text!("it names no host", "sie nennt keinen Host")));
     }
     // `Url` leaves out the usual port, which the API server's is not, and writes hosts in small letters.
     let plain = plain_url(url.as_str());
     Ok(plain.trim_end_matches('/').to_owned())
 }
 
-fn bad(server: &str, reason: &str) -> Error {
-    Error::BadServer { server: plain_url(server), reason: reason.to_owned() }
+/// What is not even the beginning of an address.
+pub(crate) fn no_url() -> Text {
+    text!("it is not a URL", "sie ist keine URL")
+}
+
+fn bad(server: &str, reason: Text) -> Error {
+    Error::BadServer { server: plain_url(server), reason }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+use wording::{Text, text};
 
 use super::ServerTrust;
 use crate::{Error, tls::Trust};
@@ -21,19 +22,27 @@ impl ServerTrust {
     pub(crate) async fn load(&self) -> Result<Trust, Error> {
         match self {
             Self::System => Ok(Trust::System),
-            Self::Pem(pem) => authorities(pem.as_bytes(), "the text"),
+            Self::Pem(pem) => authorities(pem.as_bytes(), &text!("the text", "dem Text")),
             Self::File(path) => {
-                let place = format!("the file {}", path.display());
+                let file = path.display();
                 let unreadable = |error: &std::io::Error| match error.kind() {
-                    ErrorKind::NotFound => bad(&format!("{place} does not exist")),
-                    _ => bad(&format!("{place} cannot be read: {error}")),
+                    ErrorKind::NotFound => {
+                        bad(text!("the file {file} does not exist", "die Datei {file} gibt es nicht"))
+                    }
+                    _ => bad(text!(
+                        "the file {file} cannot be read: {error}",
+                        "die Datei {file} ist nicht lesbar: {error}"
+                    )),
                 };
                 let size = tokio::fs::metadata(path).await.map_err(|error| unreadable(&error))?.len();
                 if size > LARGEST_FILE {
-                    return Err(bad(&format!("{place} is too large to be one")));
+                    return Err(bad(text!(
+                        "the file {file} is too large to be one",
+                        "die Datei {file} ist zu groß dafür"
+                    )));
                 }
                 let pem = tokio::fs::read(path).await.map_err(|error| unreadable(&error))?;
-                authorities(&pem, &place)
+                authorities(&pem, &text!("the file {file}", "der Datei {file}"))
             }
             Self::Pinned(pins) => {
                 let pins: Vec<String> =
@@ -42,7 +51,10 @@ impl ServerTrust {
                     pin.len() == FINGERPRINT_LENGTH && pin.bytes().all(|byte| byte.is_ascii_hexdigit())
                 };
                 if !pins.iter().all(is_pin) {
-                    return Err(bad("the fingerprint is not a SHA-256: it must have 64 hexadecimal digits"));
+                    return Err(bad(text!(
+                        "the fingerprint is not a SHA-256: it must have 64 hexadecimal digits",
+                        "der Fingerabdruck ist kein SHA-256: er muss 64 hexadezimale Ziffern haben"
+                    )));
                 }
                 Ok(Trust::Pinned(pins.into()))
             }
@@ -50,31 +62,36 @@ impl ServerTrust {
     }
 }
 
-fn authorities(pem: &[u8], place: &str) -> Result<Trust, Error> {
+/// `place` is where they stand; its German version follows "in".
+fn authorities(pem: &[u8], place: &Text) -> Result<Trust, Error> {
     let found: Result<Vec<CertificateDer<'static>>, _> = CertificateDer::pem_slice_iter(pem).collect();
     let text = String::from_utf8_lossy(pem);
     match found {
-        Ok(found) if found.is_empty() && text.contains("PRIVATE KEY-----") => {
-            Err(bad(&format!("{place} holds a private key, not a certificate")))
-        }
-        Ok(found) if found.is_empty() => Err(bad(&format!(
-            "{place} holds no certificate in PEM: it must have a line -----BEGIN CERTIFICATE-----"
+        Ok(found) if found.is_empty() && text.contains("PRIVATE KEY-----") => Err(bad(
+            text!("{place} holds a private key, not a certificate", "in {place} ist ein privater Schlüssel, kein Zertifikat"; place),
+        )),
+        Ok(found) if found.is_empty() => Err(bad(text!(
+            "{place} holds no certificate in PEM: it must have a line -----BEGIN CERTIFICATE-----",
+            "in {place} ist kein Zertifikat im Format PEM: es muss eine Zeile -----BEGIN CERTIFICATE----- geben"; place
         ))),
         Ok(found) => {
             let broken = found.iter().any(|der| x509_parser::parse_x509_certificate(der).is_err());
             if broken {
-                return Err(bad(&format!("a certificate in {place} is damaged")));
+                return Err(bad(
+                    text!("a certificate in {place} is damaged", "ein Zertifikat in {place} ist beschädigt"; place),
+                ));
             }
             Ok(Trust::Authorities(found))
         }
-        Err(_) => Err(bad(&format!(
-            "a certificate in {place} is cut off or damaged; copy it whole, with its BEGIN and END lines"
+        Err(_) => Err(bad(text!(
+            "a certificate in {place} is cut off or damaged; copy it whole, with its BEGIN and END lines",
+            "ein Zertifikat in {place} ist abgeschnitten oder beschädigt; kopieren Sie es ganz, mit seinen Zeilen BEGIN und END"; place
         ))),
     }
 }
 
-fn bad(reason: &str) -> Error {
-    Error::BadAuthority { reason: reason.to_owned() }
+fn bad(reason: Text) -> Error {
+    Error::BadAuthority { reason }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use kube::config::Kubeconfig;
 use serde_json::{Map, Value, json};
+use wording::{Text, text};
 
 use super::{
     bad,
@@ -60,6 +61,10 @@ pub(super) fn read(lines: &[Vec<String>]) -> Result<Option<Kubeconfig>, Error> {
     written.whole().map(Some)
 }
 
+fn no_name() -> Text {
+    text!("one of its commands does not name what it sets", "einer der Befehle nennt nicht, was er setzt")
+}
+
 impl Written {
     fn set(&mut self, kind: &str, words: &[String]) -> Result<(), Error> {
         self.any = true;
@@ -79,14 +84,17 @@ impl Written {
                 }
                 Word::Option(field, Some(value)) if FIELDS.contains(&field) => {
                     if let Some(why) = placeholder(value) {
-                        return Err(bad(format!("the {} in it {why}", field.replace('-', " "))));
+                        return Err({
+                            let field = field.replace('-', " ");
+                            bad(text!("the {field} in it {why}", "{field} darin {why}"; why))
+                        });
                     }
                     fields.insert(field.to_owned(), value.into());
                 }
                 Word::Option(..) => {}
             }
         }
-        let name = name.ok_or_else(|| bad("one of its commands does not name what it sets"))?;
+        let name = name.ok_or_else(|| bad(no_name()))?;
         self.merge(kind, name, fields);
         Ok(())
     }
@@ -106,7 +114,7 @@ impl Written {
         }
         let current = self.current.clone();
         let name = name.map(str::to_owned).or(current);
-        let name = name.ok_or_else(|| bad("one of its commands does not name what it sets"))?;
+        let name = name.ok_or_else(|| bad(no_name()))?;
         self.merge("contexts", &name, fields);
         Ok(())
     }
@@ -119,7 +127,10 @@ impl Written {
         });
         let plain: Vec<&str> = plain.collect();
         let [path, value, ..] = plain.as_slice() else {
-            return Err(bad("one of its commands does not say what to set"));
+            return Err(bad(text!(
+                "one of its commands does not say what to set",
+                "einer der Befehle sagt nicht, was gesetzt wird"
+            )));
         };
         if *path == "current-context" {
             self.current = Some((*value).to_owned());
@@ -151,9 +162,10 @@ impl Written {
 
     fn whole(mut self) -> Result<Kubeconfig, Error> {
         if self.clusters.is_empty() {
-            return Err(bad(
+            return Err(bad(text!(
                 "it does not say which server; paste the line with \"kubectl config set-cluster\" too",
-            ));
+                "es fehlt, welcher Server; fügen Sie auch die Zeile mit „kubectl config set-cluster“ ein"
+            )));
         }
         // Who pastes a cluster and a user means them together.
         if self.contexts.is_empty() {
@@ -177,6 +189,11 @@ impl Written {
             "contexts": list(self.contexts, "context"),
             "current-context": self.current,
         }))
-        .map_err(|_| bad("its commands set something that a kubeconfig cannot have"))
+        .map_err(|_| {
+            bad(text!(
+                "its commands set something that a kubeconfig cannot have",
+                "die Befehle setzen etwas, das eine kubeconfig nicht haben kann"
+            ))
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! Commands in a pasted text, word by word.
 
+use wording::{Text, text};
+
 /// As many letters in a row that stand for hidden ones are no password.
 const SHORTEST_HIDDEN: usize = 3;
 
@@ -102,19 +104,28 @@ impl<'a> Iterator for Options<'a> {
 }
 
 /// Whether a value stands for another one, and what it is then.
-pub(super) fn placeholder(value: &str) -> Option<&'static str> {
+pub(super) fn placeholder(value: &str) -> Option<Text> {
     let is_hidden = |c: char| matches!(c, '*' | 'x' | 'X' | '.' | '…' | '•');
     if value.is_empty() {
-        Some("is empty")
+        Some(text!("is empty", "ist leer"))
     } else if value.starts_with("$(")
         || value.starts_with('$')
         || value.starts_with('%') && value.ends_with('%')
     {
-        Some("stands for something that only your shell knows; put in what it stands for")
+        Some(text!(
+            "stands for something that only your shell knows; put in what it stands for",
+            "steht für etwas, das nur Ihre Shell kennt; setzen Sie ein, wofür es steht"
+        ))
     } else if value.starts_with('<') || value.ends_with('>') || value.starts_with('[') {
-        Some("is a placeholder; put in the real one")
+        Some(text!(
+            "is a placeholder; put in the real one",
+            "ist ein Platzhalter; setzen Sie den echten Wert ein"
+        ))
     } else if value == "REDACTED" || (value.len() >= SHORTEST_HIDDEN && value.chars().all(is_hidden)) {
-        Some("was made unreadable; copy the command from where it is whole")
+        Some(text!(
+            "was made unreadable; copy the command from where it is whole",
+            "wurde unleserlich gemacht; kopieren Sie den Befehl von dort, wo er ganz steht"
+        ))
     } else {
         None
     }

@@ -8,6 +8,8 @@ mod oc_login;
 #[cfg(test)]
 mod tests;
 
+use wording::{Text, text};
+
 use crate::{Credentials, Error, SecretText, ServerTrust};
 
 /// The longest text that is read, in bytes: as of a kubeconfig file of a person with hundreds of clusters.
@@ -58,7 +60,7 @@ pub enum PastedSignIn {
         key: SecretText,
     },
     /// It cannot be used; says why and what to do instead, as a sentence.
-    Unusable(String),
+    Unusable(Text),
 }
 
 impl PastedServer {
@@ -86,10 +88,13 @@ impl PastedServer {
 pub fn read_pasted(text: &SecretText) -> Result<PastedLogin, Error> {
     let text = text.expose();
     if text.trim().is_empty() {
-        return Err(bad("nothing was pasted"));
+        return Err(bad(text!("nothing was pasted", "es wurde nichts eingefügt")));
     }
     if text.len() > LARGEST {
-        return Err(bad("the text is too long to be a login command or a kubeconfig"));
+        return Err(bad(text!(
+            "the text is too long to be a login command or a kubeconfig",
+            "der Text ist zu lang für einen Anmeldebefehl oder eine kubeconfig"
+        )));
     }
     let lines = lines::commands(text);
     if let Some(login) = oc_login::read(&lines)? {
@@ -105,6 +110,6 @@ pub fn read_pasted(text: &SecretText) -> Result<PastedLogin, Error> {
     Err(bad(guess::what_else(text)))
 }
 
-fn bad(reason: impl Into<String>) -> Error {
-    Error::BadPaste { reason: reason.into() }
+fn bad(reason: Text) -> Error {
+    Error::BadPaste { reason }
 }

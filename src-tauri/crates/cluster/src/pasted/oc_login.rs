@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use url::Url;
+use wording::{Text, text};
 
 use super::{
     PastedServer, PastedSignIn, bad,
@@ -40,7 +41,10 @@ pub(super) fn read(lines: &[Vec<String>]) -> Result<Option<PastedServer>, Error>
         match one(words) {
             Ok(login) => match &found {
                 Some(first) if first.url != login.url => {
-                    return Err(bad("there are logins to several servers in it; paste one of them"));
+                    return Err(bad(text!(
+                        "there are logins to several servers in it; paste one of them",
+                        "darin stehen Anmeldungen bei mehreren Servern; fügen Sie eine davon ein"
+                    )));
                 }
                 Some(_) => {}
                 None => found = Some(login),
@@ -59,30 +63,38 @@ fn one(words: &[String]) -> Result<PastedServer, Error> {
     let said = collect(words)?;
     // First of all: what stands for something in a shell may come apart into several words.
     if let Some(why) = said.token.and_then(placeholder) {
-        return Err(bad(format!("the token in it {why}")));
+        return Err(bad(text!("the token in it {why}", "das Token darin {why}"; why)));
     }
     let url = server(&said.servers)?;
     if said.helper {
-        return Err(bad(
-            "it signs in with a program (--exec-plugin); run it in a terminal, and choose the cluster among those of your \
-             kubeconfig then",
-        ));
+        return Err(bad(text!(
+            "it signs in with a program (--exec-plugin); run it in a terminal, and choose the cluster among those of your kubeconfig then",
+            "er meldet mit einem Programm an (--exec-plugin); führen Sie ihn in einem Terminal aus, und wählen Sie den Cluster dann unter denen Ihrer kubeconfig"
+        )));
     }
     if said.certificate {
-        return Err(bad(
-            "it signs in with a client certificate; choose \"Client certificate\" and give the server, the certificate and \
-             the key",
-        ));
+        return Err(bad(text!(
+            "it signs in with a client certificate; choose \"Client certificate\" and give the server, the certificate and the key",
+            "er meldet mit einem Client-Zertifikat an; wählen Sie „Client-Zertifikat“, und geben Sie Server, Zertifikat und Schlüssel an"
+        )));
     }
     let sign_in = match (said.token, said.user, said.password) {
         (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
-            return Err(bad("it has both a token and a user name; only one of them can count"));
+            return Err(bad(text!(
+                "it has both a token and a user name; only one of them can count",
+                "er enthält ein Token und einen Benutzernamen; nur eines davon kann gelten"
+            )));
         }
         (Some(token), None, None) => PastedSignIn::Token(SecretText::new(token)),
-        (None, None, Some(_)) => return Err(bad("it has a password but no user name")),
+        (None, None, Some(_)) => {
+            return Err(bad(text!(
+                "it has a password but no user name",
+                "er enthält ein Passwort, aber keinen Benutzernamen"
+            )));
+        }
         (None, Some(user), password) => {
             if let Some(why) = placeholder(user) {
-                return Err(bad(format!("the user name in it {why}")));
+                return Err(bad(text!("the user name in it {why}", "der Benutzername darin {why}"; why)));
             }
             // One that stands for another is asked for.
             let password = password.filter(|password| placeholder(password).is_none());
@@ -117,44 +129,60 @@ fn collect(words: &[String]) -> Result<Said<'_>, Error> {
                 ("namespace" | "n", Some(value)) => said.namespace = Some(value),
                 ("client-certificate" | "client-key", Some(_)) => said.certificate = true,
                 ("exec-plugin" | "issuer-url", Some(_)) => said.helper = true,
-                (name, None) => return Err(bad(format!("{} has no value in it", option(name)))),
+                (name, None) => {
+                    return Err(bad(
+                        text!("{option} has no value in it", "{option} hat darin keinen Wert"; option = option(name)),
+                    ));
+                }
                 // Nothing that matters for signing in.
                 (_, Some(_)) => {}
             },
             Word::Plain(word) => {
                 let is_token = word.starts_with("sha256~") || word.starts_with("eyJ");
                 if is_token {
-                    return Err(bad("the token in it must come after --token="));
+                    return Err(bad(text!(
+                        "the token in it must come after --token=",
+                        "das Token darin muss hinter --token= stehen"
+                    )));
                 }
                 // Of a line in prose, `oc login` goes on with words; only the first can be a server.
                 if said.servers.is_empty() || !word.contains(['.', ':']) {
                     said.servers.push(word);
                 } else if said.servers[0] != word {
-                    return Err(bad("it names several servers; only one can count"));
+                    return Err(bad(text!(
+                        "it names several servers; only one can count",
+                        "er nennt mehrere Server; nur einer kann gelten"
+                    )));
                 }
             }
         }
     }
     if said.web && said.token.is_some() {
-        return Err(bad("it has a token and wants the browser too; only one of them can count"));
+        return Err(bad(text!(
+            "it has a token and wants the browser too; only one of them can count",
+            "er enthält ein Token und will auch den Browser; nur eines davon kann gelten"
+        )));
     }
     Ok(said)
 }
 
 fn server(servers: &[&str]) -> Result<String, Error> {
     let Some(first) = servers.first() else {
-        return Err(bad(
+        return Err(bad(text!(
             "it does not say which server; add --server=https://…, as the web console's \"Copy login command\" has it",
-        ));
+            "es fehlt, welcher Server; ergänzen Sie --server=https://…, wie es bei „Copy login command“ in der Webkonsole steht"
+        )));
     };
     if let Some(why) = placeholder(first) {
-        return Err(bad(format!("the server's address in it {why}")));
+        return Err(bad(
+            text!("the server's address in it {why}", "die Adresse des Servers darin {why}"; why),
+        ));
     }
     // Without the text itself: it may be something else, in the wrong place.
     let url = |text: &str| {
         normalize(text).map_err(|error| match error {
             Error::BadServer { reason, .. } => {
-                bad(format!("the server's address in it cannot be used: {reason}"))
+                bad(text!("the server's address in it cannot be used: {reason}", "die Adresse des Servers darin ist nicht verwendbar: {reason}"; reason))
             }
             other => other,
         })
@@ -162,7 +190,10 @@ fn server(servers: &[&str]) -> Result<String, Error> {
     let chosen = url(first)?;
     for other in &servers[1..] {
         if url(other)? != chosen {
-            return Err(bad("it names several servers; only one can count"));
+            return Err(bad(text!(
+                "it names several servers; only one can count",
+                "er nennt mehrere Server; nur einer kann gelten"
+            )));
         }
     }
     Ok(chosen)
@@ -177,7 +208,10 @@ pub(super) fn authority(path: &str) -> Result<ServerTrust, Error> {
     if Path::new(path).is_absolute() || is_windows {
         return Ok(ServerTrust::File(PathBuf::from(path)));
     }
-    Err(bad("it names a certificate authority file without saying in which folder; write its whole path"))
+    Err(bad(text!(
+        "it names a certificate authority file without saying in which folder; write its whole path",
+        "er nennt eine Datei der Zertifizierungsstelle ohne ihren Ordner; schreiben Sie den ganzen Pfad"
+    )))
 }
 
 /// What to call a cluster: its host, without the `api.` that all of OpenShift's have.
@@ -193,11 +227,11 @@ fn is_true(value: &str) -> bool {
 }
 
 /// An option's name where it is one.
-fn option(name: &str) -> String {
+fn option(name: &str) -> Text {
     let is_name = name.len() <= 40 && name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
     match name.len() {
-        _ if !is_name => "an option".to_owned(),
-        1 => format!("the option -{name}"),
-        _ => format!("the option --{name}"),
+        _ if !is_name => text!("an option", "eine Option"),
+        1 => text!("the option -{name}", "die Option -{name}"),
+        _ => text!("the option --{name}", "die Option --{name}"),
     }
 }

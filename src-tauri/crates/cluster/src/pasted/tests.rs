@@ -12,7 +12,7 @@ fn login(text: &str) -> PastedServer {
     }
 }
 
-fn fails(text: &str) -> String {
+fn fails(text: &str) -> Text {
     match read_pasted(&SecretText::new(text)) {
         Err(Error::BadPaste { reason }) => reason,
         other => panic!("{text}: {other:?}"),

@@ -7,6 +7,7 @@ use http::{HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+use wording::{Text, text};
 
 /// A proxy. Neither `Display` nor `Debug` shows its password, nor the user name.
 #[derive(Clone)]
@@ -16,7 +17,7 @@ pub(crate) struct Proxy {
     host: String,
     port: u16,
     pub(super) sign_in: Option<SignIn>,
-    named_by: String,
+    named_by: Text,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,19 +41,33 @@ impl Proxy {
     ///
     /// # Errors
     /// What is wrong with it, without quoting it: it may hold a password.
-    pub(crate) fn parse(url: &str, named_by: &str) -> Result<Self, String> {
-        let url = Url::parse(url.trim()).map_err(|error| format!("it is not a URL ({error})"))?;
+    pub(crate) fn parse(url: &str, named_by: Text) -> Result<Self, Text> {
+        let url = Url::parse(url.trim())
+            .map_err(|error| text!("it is not a URL ({error})", "er ist keine URL ({error})"))?;
         let (kind, usual_port) = match url.scheme() {
             "http" => (ProxyKind::Http, 80),
             "https" => (ProxyKind::Https, 443),
             "socks5" | "socks5h" => (ProxyKind::Socks5, 1080),
-            _ => return Err("it must start with http://, https:// or socks5://".to_owned()),
+            _ => {
+                return Err(text!(
+                    "it must start with http://, https:// or socks5://",
+                    "er muss mit http://, https:// oder socks5:// beginnen"
+                ));
+            }
         };
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or("it names no host")?.to_owned();
+        let host = url
+            .host_str()
+            .filter(|host| !host.is_empty())
+            .ok_or_else(|| text!("it names no host", "er nennt keinen Host"))?
+            .to_owned();
         let decode = |text: &str| {
             let text = percent_decode_str(text).decode_utf8();
-            text.map(std::borrow::Cow::into_owned)
-                .map_err(|_| "its user name or password is not UTF-8".to_owned())
+            text.map(std::borrow::Cow::into_owned).map_err(|_| {
+                text!(
+                    "its user name or password is not UTF-8",
+                    "sein Benutzername oder Passwort ist kein UTF-8"
+                )
+            })
         };
         let (user, password) = (url.username(), url.password());
         let sign_in = if user.is_empty() && password.is_none() {
@@ -62,8 +77,13 @@ impl Proxy {
             Some(SignIn { user: decode(user)?, password })
         };
         let port = url.port().unwrap_or(usual_port);
-        let proxy = Self { kind, host, port, sign_in, named_by: named_by.to_owned() };
-        proxy.uri().map_err(|_| "its host is not one that can be connected to".to_owned())?;
+        let proxy = Self { kind, host, port, sign_in, named_by };
+        proxy.uri().map_err(|_| {
+            text!(
+                "its host is not one that can be connected to",
+                "mit seinem Host kann man sich nicht verbinden"
+            )
+        })?;
         Ok(proxy)
     }
 
@@ -74,7 +94,7 @@ impl Proxy {
     }
 
     /// Where the proxy is named.
-    pub(super) fn named_by(&self) -> &str {
+    pub(super) fn named_by(&self) -> &Text {
         &self.named_by
     }
 
@@ -140,7 +160,7 @@ mod tests {
             ("http://proxy:99999", "", None),
             ("http://me:%ff@proxy", "", None),
         ] {
-            match Proxy::parse(url, "here") {
+            match Proxy::parse(url, Text::verbatim("here")) {
                 Ok(proxy) => {
                     assert_eq!(proxy.to_string(), shown, "{url}");
                     let sign_in = proxy.sign_in.as_ref();
@@ -154,7 +174,7 @@ mod tests {
 
     #[test]
     fn passwords_do_not_show() {
-        let proxy = Proxy::parse("http://me:hunter2@proxy:3128", "HTTPS_PROXY").unwrap();
+        let proxy = Proxy::parse("http://me:hunter2@proxy:3128", Text::verbatim("HTTPS_PROXY")).unwrap();
         assert_eq!(
             format!("{proxy} {proxy:?}"),
             "http://proxy:3128 Proxy(http://proxy:3128, from HTTPS_PROXY)"
@@ -167,7 +187,7 @@ mod tests {
             "http://me:hunter2@",
             "me:hunter2@p q",
         ] {
-            let reason = Proxy::parse(url, "here").unwrap_err();
+            let reason = Proxy::parse(url, Text::verbatim("here")).unwrap_err();
             assert!(!reason.contains("hunter2"), "{reason}");
         }
     }

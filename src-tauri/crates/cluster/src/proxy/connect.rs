@@ -10,6 +10,7 @@ use http::{
 };
 use http_body_util::Empty;
 use hyper::{client::conn::http1, upgrade};
+use wording::{Text, text};
 
 use super::{Proxy, ProxyFailure, destination::Destination, dial::Connection};
 use crate::{
@@ -58,12 +59,18 @@ pub(super) async fn open(
     // The client speaks first on all that is carried here, so anything that came already is not the server's.
     match upgraded.downcast::<Connection>() {
         Ok(parts) if parts.read_buf.is_empty() => Ok(parts.io),
-        _ => Err(proxy.failed(ProxyFailure::NotAProxy, "sent something that nobody asked for")),
+        _ => Err(proxy.failed(
+            ProxyFailure::NotAProxy,
+            text!("sent something that nobody asked for", "schickte etwas, wonach niemand gefragt hatte"),
+        )),
     }
 }
 
 fn unnameable(proxy: &Proxy, destination: &Destination) -> Error {
-    proxy.failed(ProxyFailure::Destination, format!("cannot be asked for {destination:?}"))
+    proxy.failed(
+        ProxyFailure::Destination,
+        text!("cannot be asked for {destination:?}", "kann nicht nach {destination:?} gefragt werden"),
+    )
 }
 
 fn refusal(proxy: &Proxy, destination: &Destination, status: StatusCode, headers: &HeaderMap) -> Error {
@@ -71,21 +78,37 @@ fn refusal(proxy: &Proxy, destination: &Destination, status: StatusCode, headers
         407 => (ProxyFailure::SignIn, sign_in_words(proxy, headers)),
         300..=399 => (
             ProxyFailure::NotAProxy,
-            format!(
-                "sends elsewhere instead of connecting ({status}), as the sign-in page of a network does"
+            text!(
+                "sends elsewhere instead of connecting ({status}), as the sign-in page of a network does",
+                "schickt woandershin, statt zu verbinden ({status}), wie es die Anmeldeseite eines Netzes tut"
             ),
         ),
         404 | 405 | 501 => (
             ProxyFailure::NotAProxy,
-            format!("does not know how to connect ({status}); it may be a web server"),
+            text!(
+                "does not know how to connect ({status}); it may be a web server",
+                "weiß nicht, wie man verbindet ({status}); vielleicht ist er ein Webserver"
+            ),
         ),
-        500..=599 => (ProxyFailure::Destination, format!("cannot connect to {destination} ({status})")),
-        _ => (ProxyFailure::Refused, format!("refuses to connect to {destination} ({status})")),
+        500..=599 => (
+            ProxyFailure::Destination,
+            text!(
+                "cannot connect to {destination} ({status})",
+                "kann nicht mit {destination} verbinden ({status})"
+            ),
+        ),
+        _ => (
+            ProxyFailure::Refused,
+            text!(
+                "refuses to connect to {destination} ({status})",
+                "lehnt es ab, mit {destination} zu verbinden ({status})"
+            ),
+        ),
     };
     proxy.failed(failure, reason)
 }
 
-fn sign_in_words(proxy: &Proxy, headers: &HeaderMap) -> String {
+fn sign_in_words(proxy: &Proxy, headers: &HeaderMap) -> Text {
     let schemes: Vec<&str> = headers
         .get_all(PROXY_AUTHENTICATE)
         .iter()
@@ -94,29 +117,34 @@ fn sign_in_words(proxy: &Proxy, headers: &HeaderMap) -> String {
         .take(MOST_SCHEMES)
         .collect();
     if !schemes.is_empty() && !schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("basic")) {
-        return format!(
-            "wants a sign-in by {}, which is not supported, only Basic is (407); a local proxy that signs in, such as \
-             px or cntlm, can stand in between",
-            schemes.join(" or ")
+        let schemes = Text::new(schemes.join(" or "), schemes.join(" oder "));
+        return text!(
+            "wants a sign-in by {schemes}, which is not supported, only Basic is (407); a local proxy that signs in, such as px or cntlm, can stand in between",
+            "verlangt eine Anmeldung mit {schemes}, was nicht unterstützt wird, nur Basic (407); ein lokaler Proxy, der sich anmeldet, etwa px oder cntlm, kann dazwischen stehen"; schemes
         );
     }
     if proxy.sign_in.is_some() {
-        "does not accept the user name and password in its URL (407)".to_owned()
+        text!(
+            "does not accept the user name and password in its URL (407)",
+            "akzeptiert Benutzername und Passwort in seiner URL nicht (407)"
+        )
     } else {
-        "wants a user name and password (407)".to_owned()
+        text!("wants a user name and password (407)", "verlangt Benutzername und Passwort (407)")
     }
 }
 
 fn unreadable(proxy: &Proxy, error: &hyper::Error) -> Error {
     let reason = if error.is_parse() || error.is_parse_too_large() {
-        "answers, but not as an HTTP proxy does".to_owned()
+        text!("answers, but not as an HTTP proxy does", "antwortet, aber nicht wie ein HTTP-Proxy")
     } else if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-        "closes the connection instead of answering".to_owned()
+        text!("closes the connection instead of answering", "schließt die Verbindung, statt zu antworten")
     } else {
         let chain = causes(error);
         match find::<std::io::Error>(&chain) {
-            Some(_) => format!("does not answer: {}", io_words(&chain)),
-            None => "answers, but not as an HTTP proxy does".to_owned(),
+            Some(_) => text!("does not answer: {why}", "antwortet nicht: {why}"; why = io_words(&chain)),
+            None => {
+                text!("answers, but not as an HTTP proxy does", "antwortet, aber nicht wie ein HTTP-Proxy")
+            }
         }
     };
     proxy.failed(ProxyFailure::NotAProxy, reason)

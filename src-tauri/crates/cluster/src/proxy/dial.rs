@@ -13,6 +13,7 @@ use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioIo};
 use tokio::{net::TcpStream, time::timeout};
 use tower::{BoxError, Service, ServiceExt as _};
+use wording::text;
 
 use super::{Proxy, ProxyFailure, address::ProxyKind, connect, destination::Destination, socks};
 use crate::{
@@ -83,8 +84,9 @@ impl Service<Uri> for Dial {
                 Box::pin(async move { Ok(MaybeHttpsStream::Http(tcp.oneshot(server).await?)) })
             }
             Way::Through(proxy, reach) => Box::pin(async move {
-                let destination =
-                    Destination::of(&server).ok_or_else(|| io::Error::other("the server has no host"))?;
+                let destination = Destination::of(&server).ok_or_else(|| {
+                    io::Error::other(text!("the server has no host", "der Server hat keinen Host"))
+                })?;
                 Ok(through(&proxy, reach, &destination).await?)
             }),
         }
@@ -97,12 +99,17 @@ async fn through(
     destination: &Destination,
 ) -> Result<Connection, Error> {
     let seconds = STEP_TIMEOUT.as_secs();
-    let address = proxy.uri().map_err(|_| proxy.failed(ProxyFailure::Setting, "has no usable host"))?;
+    let address = proxy.uri().map_err(|_| {
+        proxy.failed(ProxyFailure::Setting, text!("has no usable host", "hat keinen verwendbaren Host"))
+    })?;
     let connection = match timeout(STEP_TIMEOUT, reach.oneshot(address)).await {
         Ok(Ok(connection)) => connection,
         Ok(Err(error)) => return Err(out_of_reach(proxy, &*error)),
         Err(_) => {
-            let reason = format!("cannot be reached: no answer within {seconds} s");
+            let reason = text!(
+                "cannot be reached: no answer within {seconds} s",
+                "ist nicht erreichbar: keine Antwort innerhalb von {seconds} s"
+            );
             return Err(proxy.failed(ProxyFailure::Unreachable, reason));
         }
     };
@@ -113,7 +120,10 @@ async fn through(
         }
     };
     timeout(STEP_TIMEOUT, opening).await.unwrap_or_else(|_| {
-        let reason = format!("did not say within {seconds} s whether it can connect to {destination}");
+        let reason = text!(
+            "did not say within {seconds} s whether it can connect to {destination}",
+            "sagte nicht innerhalb von {seconds} s, ob er mit {destination} verbinden kann"
+        );
         Err(proxy.failed(ProxyFailure::Destination, reason))
     })
 }
@@ -122,16 +132,27 @@ fn out_of_reach(proxy: &Proxy, error: &(dyn std::error::Error + 'static)) -> Err
     let chain = causes(error);
     match find::<rustls::Error>(&chain) {
         Some(rustls::Error::InvalidCertificate(reason)) => {
-            let reason = format!("has a certificate that is not trusted: {}", certificate_words(reason));
+            let reason = text!("has a certificate that is not trusted: {why}", "hat ein Zertifikat, dem nicht vertraut wird: {why}"; why = certificate_words(reason));
             proxy.failed(ProxyFailure::Untrusted, reason)
         }
-        Some(rustls::Error::InvalidMessage(_)) => {
-            proxy.failed(ProxyFailure::NotAProxy, "does not answer in TLS, as one with https:// must")
-        }
-        Some(other) => {
-            proxy.failed(ProxyFailure::Unreachable, format!("cannot be reached: TLS failed: {other}"))
-        }
-        None => proxy.failed(ProxyFailure::Unreachable, format!("cannot be reached: {}", io_words(&chain))),
+        Some(rustls::Error::InvalidMessage(_)) => proxy.failed(
+            ProxyFailure::NotAProxy,
+            text!(
+                "does not answer in TLS, as one with https:// must",
+                "antwortet nicht mit TLS, wie es einer mit https:// muss"
+            ),
+        ),
+        Some(other) => proxy.failed(
+            ProxyFailure::Unreachable,
+            text!(
+                "cannot be reached: TLS failed: {other}",
+                "ist nicht erreichbar: TLS ist gescheitert: {other}"
+            ),
+        ),
+        None => proxy.failed(
+            ProxyFailure::Unreachable,
+            text!("cannot be reached: {why}", "ist nicht erreichbar: {why}"; why = io_words(&chain)),
+        ),
     }
 }
 
@@ -179,7 +200,8 @@ mod tests {
                 Dial::direct()
             } else {
                 Dial::through(
-                    Proxy::parse(&format!("{scheme}://{address}"), "a test").unwrap(),
+                    Proxy::parse(&format!("{scheme}://{address}"), wording::Text::verbatim("a test"))
+                        .unwrap(),
                     Arc::clone(&tls),
                 )
             };
@@ -197,7 +219,8 @@ mod tests {
             .with_no_client_auth();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = format!("http://{}", listener.local_addr().unwrap());
-        let dial = Dial::through(Proxy::parse(&proxy, "a test").unwrap(), Arc::new(tls));
+        let dial =
+            Dial::through(Proxy::parse(&proxy, wording::Text::verbatim("a test")).unwrap(), Arc::new(tls));
         let error = dial.oneshot(Uri::from_static("https://api.example:6443")).await.unwrap_err();
         assert!(
             error.to_string().contains("within 10 s whether it can connect to api.example:6443"),

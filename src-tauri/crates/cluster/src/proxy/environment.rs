@@ -2,6 +2,7 @@
 
 use http::Uri;
 use secrecy::{ExposeSecret, SecretString};
+use wording::{Text, text};
 
 use super::{Proxy, ProxyFailure, destination::Destination, no_proxy::NoProxy};
 use crate::Error;
@@ -67,11 +68,11 @@ impl ProxyEnvironment {
         let url = url.expose_secret();
         // `proxy:3128` means an HTTP proxy (httpproxy `parseProxy`).
         let named = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-        Proxy::parse(&named, variable).map(Some).map_err(|reason| Error::Proxy {
+        Proxy::parse(&named, Text::verbatim(*variable)).map(Some).map_err(|reason| Error::Proxy {
             proxy: String::new(),
-            named_by: (*variable).to_owned(),
+            named_by: Text::verbatim(*variable),
             failure: ProxyFailure::Setting,
-            reason: format!("cannot be used: {reason}"),
+            reason: text!("cannot be used: {reason}", "ist nicht verwendbar: {reason}"; reason),
         })
     }
 }

@@ -3,6 +3,7 @@
 use hyper_util::rt::TokioIo;
 use secrecy::ExposeSecret;
 use tokio_socks::{Error as SocksError, tcp::Socks5Stream};
+use wording::{Text, text};
 
 use super::{Proxy, ProxyFailure, destination::Destination, dial::Connection};
 use crate::{
@@ -36,37 +37,74 @@ pub(super) async fn open(
 
 fn refusal(proxy: &Proxy, destination: &Destination, error: &SocksError) -> Error {
     use SocksError as E;
-    let cannot = |why: &str| (ProxyFailure::Destination, format!("cannot connect to {destination}: {why}"));
+    let cannot = |why: Text| {
+        let reason = text!("cannot connect to {destination}: {why}", "kann nicht mit {destination} verbinden: {why}"; why);
+        (ProxyFailure::Destination, reason)
+    };
     let (failure, reason) = match error {
-        E::NoAcceptableAuthMethods | E::AuthorizationRequired if proxy.sign_in.is_none() => {
-            (ProxyFailure::SignIn, "wants a user name and password".to_owned())
-        }
+        E::NoAcceptableAuthMethods | E::AuthorizationRequired if proxy.sign_in.is_none() => (
+            ProxyFailure::SignIn,
+            text!("wants a user name and password", "verlangt Benutzername und Passwort"),
+        ),
         E::NoAcceptableAuthMethods | E::AuthorizationRequired => (
             ProxyFailure::SignIn,
-            "wants a kind of sign-in that is not supported, only user name and password are".to_owned(),
+            text!(
+                "wants a kind of sign-in that is not supported, only user name and password are",
+                "verlangt eine Anmeldung, die nicht unterstützt wird, nur Benutzername und Passwort"
+            ),
         ),
-        E::PasswordAuthFailure(_) => {
-            (ProxyFailure::SignIn, "does not accept the user name and password in its URL".to_owned())
-        }
+        E::PasswordAuthFailure(_) => (
+            ProxyFailure::SignIn,
+            text!(
+                "does not accept the user name and password in its URL",
+                "akzeptiert Benutzername und Passwort in seiner URL nicht"
+            ),
+        ),
         E::InvalidAuthValues(_) => (
             ProxyFailure::SignIn,
-            "cannot be given the user name and password in its URL: each must have 1 to 255 bytes".to_owned(),
+            text!(
+                "cannot be given the user name and password in its URL: each must have 1 to 255 bytes",
+                "kann Benutzername und Passwort in seiner URL nicht bekommen: beide müssen 1 bis 255 Bytes lang sein"
+            ),
         ),
-        E::ConnectionNotAllowedByRuleset => {
-            (ProxyFailure::Refused, format!("refuses to connect to {destination}: its rules do not allow it"))
-        }
-        E::NetworkUnreachable => cannot("the network is unreachable"),
-        E::HostUnreachable => cannot("the host is unreachable, or its name is not known there"),
-        E::ConnectionRefused => cannot("nothing answers at that address (connection refused)"),
-        E::TtlExpired => cannot("it is too far away"),
-        E::GeneralSocksServerFailure => cannot("it does not say why"),
-        E::AddressTypeNotSupported => cannot("it does not support this kind of address"),
-        E::InvalidTargetAddress(_) => cannot("the name is too long"),
-        E::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            (ProxyFailure::NotAProxy, "closes the connection instead of answering".to_owned())
-        }
-        E::Io(error) => (ProxyFailure::NotAProxy, format!("does not answer: {}", io_words(&causes(error)))),
-        _ => (ProxyFailure::NotAProxy, "answers, but not as a SOCKS5 proxy does".to_owned()),
+        E::ConnectionNotAllowedByRuleset => (
+            ProxyFailure::Refused,
+            text!(
+                "refuses to connect to {destination}: its rules do not allow it",
+                "lehnt es ab, mit {destination} zu verbinden: seine Regeln erlauben es nicht"
+            ),
+        ),
+        E::NetworkUnreachable => cannot(text!("the network is unreachable", "das Netz ist nicht erreichbar")),
+        E::HostUnreachable => cannot(text!(
+            "the host is unreachable, or its name is not known there",
+            "der Host ist nicht erreichbar, oder sein Name ist dort nicht bekannt"
+        )),
+        E::ConnectionRefused => cannot(text!(
+            "nothing answers at that address (connection refused)",
+            "unter dieser Adresse antwortet nichts (Verbindung abgelehnt)"
+        )),
+        E::TtlExpired => cannot(text!("it is too far away", "das Ziel ist zu weit entfernt")),
+        E::GeneralSocksServerFailure => cannot(text!("it does not say why", "er sagt nicht, warum")),
+        E::AddressTypeNotSupported => cannot(text!(
+            "it does not support this kind of address",
+            "er unterstützt diese Art von Adresse nicht"
+        )),
+        E::InvalidTargetAddress(_) => cannot(text!("the name is too long", "der Name ist zu lang")),
+        E::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => (
+            ProxyFailure::NotAProxy,
+            text!(
+                "closes the connection instead of answering",
+                "schließt die Verbindung, statt zu antworten"
+            ),
+        ),
+        E::Io(error) => (
+            ProxyFailure::NotAProxy,
+            text!("does not answer: {why}", "antwortet nicht: {why}"; why = io_words(&causes(error))),
+        ),
+        _ => (
+            ProxyFailure::NotAProxy,
+            text!("answers, but not as a SOCKS5 proxy does", "antwortet, aber nicht wie ein SOCKS5-Proxy"),
+        ),
     };
     proxy.failed(failure, reason)
 }

@@ -7,6 +7,7 @@ use http::{Request, header::CONTENT_TYPE};
 use k8s_openapi::jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use wording::{Text, text};
 
 use crate::{Cluster, Credentials, Error, ProxyEnvironment, Server, connect_own};
 
@@ -59,14 +60,14 @@ async fn who(cluster: &Cluster) -> Result<Option<String>, Error> {
     .await
     {
         Ok(review) => return named(review["status"]["userInfo"]["username"].as_str()),
-        Err(Error::Forbidden { message, .. }) => return forbidden(message),
+        Err(Error::Forbidden { message, .. }) => return forbidden(&message),
         // Servers before Kubernetes 1.28 do not know it.
         Err(Error::Api { status: 404 | 405, .. }) => {}
         Err(error) => return Err(error),
     }
     match ask(cluster, OPENSHIFT_USER, None).await {
         Ok(user) => return named(user["metadata"]["name"].as_str()),
-        Err(Error::Forbidden { message, .. }) => return forbidden(message),
+        Err(Error::Forbidden { message, .. }) => return forbidden(&message),
         Err(Error::Api { status: 404 | 405, .. }) => {}
         Err(error) => return Err(error),
     }
@@ -76,13 +77,13 @@ async fn who(cluster: &Cluster) -> Result<Option<String>, Error> {
         json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview", "spec": spec});
     match ask(cluster, ACCESS_REVIEW, Some(review)).await {
         Ok(_) => Ok(None),
-        Err(Error::Forbidden { message, .. }) => forbidden(message),
+        Err(Error::Forbidden { message, .. }) => forbidden(&message),
         Err(error) => Err(error),
     }
 }
 
 /// Being forbidden to ask is as good as an answer, unless it is nobody who is forbidden.
-fn forbidden(message: String) -> Result<Option<String>, Error> {
+fn forbidden(message: &str) -> Result<Option<String>, Error> {
     if message.contains(ANONYMOUS) { Err(nobody()) } else { Ok(None) }
 }
 
@@ -95,7 +96,10 @@ fn named(user: Option<&str>) -> Result<Option<String>, Error> {
 
 fn nobody() -> Error {
     Error::Unauthorized {
-        message: "the server took the credentials for nobody's (system:anonymous)".to_owned(),
+        message: text!(
+            "the server took the credentials for nobody's (system:anonymous)",
+            "der Server ordnet die Zugangsdaten niemandem zu (system:anonymous)"
+        ),
     }
 }
 
@@ -117,6 +121,11 @@ async fn ask(cluster: &Cluster, path: &str, body: Option<Value>) -> Result<Value
         }
         None => Request::get(path).body(Vec::new()),
     };
-    let request = request.map_err(|error| Error::Other { message: error.to_string() })?;
-    cluster.ask("see as whom you are signed in", cluster.client().request::<Value>(request)).await
+    let request = request.map_err(|error| Error::Other { message: Text::verbatim(error.to_string()) })?;
+    cluster
+        .ask(
+            &text!("see as whom you are signed in", "sehen, als wer Sie angemeldet sind"),
+            cluster.client().request::<Value>(request),
+        )
+        .await
 }

@@ -5,6 +5,7 @@ use std::{fmt, time::SystemTime};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderValue;
 use kube::config::AuthInfo;
+use wording::{Text, text};
 
 use super::{Account, kept};
 use crate::{
@@ -36,12 +37,13 @@ impl Credentials {
     pub fn token(token: SecretText) -> Result<Self, Error> {
         let text = token.expose().trim();
         if text.is_empty() {
-            return Err(bad("the token is empty"));
+            return Err(bad(text!("the token is empty", "das Token ist leer")));
         }
         if text.contains(char::is_whitespace) || HeaderValue::try_from(text).is_err() {
-            return Err(bad(
+            return Err(bad(text!(
                 "the token has blanks or other characters in it that no token has; copy it again",
-            ));
+                "das Token enthält Leerzeichen oder andere Zeichen, die kein Token hat; kopieren Sie es neu"
+            )));
         }
         let OwnWords { user, expires_at } = expiry::of_token(text);
         Ok(Self { kind: Kind::Token(SecretText::new(text)), user, expires_at, beside: None })
@@ -52,8 +54,7 @@ impl Credentials {
     /// # Errors
     /// [`Error::BadCredentials`] says what is wrong with either, without quoting it.
     pub fn certificate(certificate: &str, key: SecretText) -> Result<Self, Error> {
-        tls::check_key_pair(certificate.as_bytes(), key.expose().as_bytes())
-            .map_err(|reason| bad(&reason))?;
+        tls::check_key_pair(certificate.as_bytes(), key.expose().as_bytes()).map_err(bad)?;
         let kind = Kind::Certificate { certificate: certificate.trim().to_owned(), key };
         let OwnWords { user, expires_at } = expiry::of_certificate(certificate.as_bytes());
         Ok(Self { kind, user, expires_at, beside: None })
@@ -127,8 +128,8 @@ impl Credentials {
     }
 }
 
-pub(super) fn bad(reason: &str) -> Error {
-    Error::BadCredentials { reason: reason.to_owned() }
+pub(super) fn bad(reason: Text) -> Error {
+    Error::BadCredentials { reason }
 }
 
 impl fmt::Debug for Credentials {

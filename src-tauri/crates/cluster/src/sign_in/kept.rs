@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
+use wording::text;
 
 use super::credentials::{Credentials, Kind, bad};
 use crate::{Definition, Error, SecretText};
@@ -55,15 +56,27 @@ pub(super) fn write(credentials: &Credentials) -> SecretText {
 
 pub(super) fn read(kept: &SecretText) -> Result<Credentials, Error> {
     // Without serde's own words, which may quote what it read.
-    let kept: Kept<'_> = serde_json::from_str(kept.expose())
-        .map_err(|_| bad("what was kept for signing in is damaged; sign in again"))?;
+    let kept: Kept<'_> = serde_json::from_str(kept.expose()).map_err(|_| {
+        bad(text!(
+            "what was kept for signing in is damaged; sign in again",
+            "was zur Anmeldung gemerkt war, ist beschädigt; melden Sie sich neu an"
+        ))
+    })?;
     if kept.version > VERSION {
-        return Err(bad("what was kept for signing in was written by a newer Culvert; sign in again"));
+        return Err(bad(text!(
+            "what was kept for signing in was written by a newer Culvert; sign in again",
+            "was zur Anmeldung gemerkt war, stammt von einem neueren Culvert; melden Sie sich neu an"
+        )));
     }
     let mut credentials = match (kept.token, kept.certificate, kept.key) {
         (Some(token), _, _) => Credentials::token(SecretText::new(token))?,
         (None, Some(certificate), Some(key)) => Credentials::certificate(&certificate, SecretText::new(key))?,
-        _ => return Err(bad("what was kept for signing in is not complete; sign in again")),
+        _ => {
+            return Err(bad(text!(
+                "what was kept for signing in is not complete; sign in again",
+                "was zur Anmeldung gemerkt war, ist nicht vollständig; melden Sie sich neu an"
+            )));
+        }
     };
     credentials.user = kept.user;
     let time =

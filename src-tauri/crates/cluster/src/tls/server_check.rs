@@ -17,10 +17,7 @@ use super::signatures::signatures_checked_by;
 
 /// The certificate is signed by itself alone, and is not among those that are trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "it is self-signed, so nobody but the server vouches for it; if it is the right one, add it to the \
-     kubeconfig's certificate-authority"
-)]
+#[error("it is self-signed")]
 pub(super) struct SelfSigned;
 
 /// What webpki says of an authority's own certificate in the place of a server's (`webpki::Error::CaUsedAsEndEntity`).

@@ -117,7 +117,7 @@ async fn expect(demo: &DemoCluster, url: &str, failure: ProxyFailure, text: &str
     let error = cluster.namespaces().await.unwrap_err();
     let shown = error.to_string();
     assert!(matches!(&error, Error::Proxy { failure: found, .. } if *found == failure), "{url}: {error:?}");
-    assert!(shown.contains(text) && shown.contains(failure.remedy()), "{url}: {shown}");
+    assert!(shown.contains(text) && shown.contains(&*failure.remedy()), "{url}: {shown}");
     let plain = url.replace(IN_URL, "");
     assert!(shown.starts_with(&format!("the proxy {plain} (from proxy-url in the kubeconfig) ")), "{shown}");
     assert!(!format!("{error} {error:?} {cluster:?}").contains("MustNotShow"), "{error:?}");
@@ -126,5 +126,5 @@ async fn expect(demo: &DemoCluster, url: &str, failure: ProxyFailure, text: &str
     let request = http::Request::get("/api").body(kube::client::Body::empty()).unwrap();
     let raw = cluster.client().send(request).await.unwrap_err();
     assert!(!format!("{raw} {raw:?}").contains("MustNotShow"), "{raw:?}");
-    assert_eq!(cluster.explain("open a port-forward", &raw), error);
+    assert_eq!(cluster.explain(&wording::Text::verbatim("open a port-forward"), &raw), error);
 }

@@ -45,12 +45,17 @@ async fn only_what_a_new_sign_in_may_cure_ends_a_connection_and_only_that_one() 
     use cluster::Error;
     let directory = tempfile::tempdir().unwrap();
     let clusters = with_file(&directory.path().join("config"), "abc");
-    let unreachable = Error::Unreachable { server: "s".into(), reason: "r".into() };
-    let untrusted = Error::Untrusted { server: "s".into(), reason: "r".into() };
-    let forbidden = Error::Forbidden { action: "a".into(), message: "m".into() };
-    let unauthorized = Error::Unauthorized { message: "m".into() };
-    let broken = Error::Kubeconfig { file: "f".into(), line: None, reason: "r".into() };
-    let helper = Error::LoginHelper { command: "c".into(), reason: "r".into(), searched: None, hint: None };
+    let unreachable = Error::Unreachable { server: "s".into(), reason: wording::Text::verbatim("r") };
+    let untrusted = Error::Untrusted { server: "s".into(), reason: wording::Text::verbatim("r") };
+    let forbidden = Error::Forbidden { action: wording::Text::verbatim("a"), message: "m".into() };
+    let unauthorized = Error::Unauthorized { message: wording::Text::verbatim("m") };
+    let broken = Error::Kubeconfig { file: "f".into(), line: None, reason: wording::Text::verbatim("r") };
+    let helper = Error::LoginHelper {
+        command: "c".into(),
+        reason: wording::Text::verbatim("r"),
+        searched: None,
+        hint: None,
+    };
     for (error, ends_at_once, ends_when_tried_again) in [
         (unreachable, false, false),
         (untrusted, false, true),

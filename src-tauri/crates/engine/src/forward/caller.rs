@@ -260,7 +260,7 @@ mod tests {
     }
 
     fn lost() -> Error {
-        Error::LinkLost { reason: String::new() }
+        Error::LinkLost { reason: wording::Text::default() }
     }
 
     async fn read(caller: &mut Caller, count: usize) -> Vec<u8> {

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use cluster::{DeclaredPort, Error, TargetKind};
+use cluster::{DeclaredPort, Error};
 use wording::{Text, text};
 
 use super::{
-    check_network, cluster_says, connects_to_next, kind, proxy::proxy_problem, quote, sentence,
-    sign_in::sign_in_problem,
+    check_network, cluster_says, demo::restart, kind, kubeconfig::no_context, proxy::proxy_problem, quote,
+    sentence, sign_in::sign_in_problem,
 };
 use crate::problem::{Problem, ProblemCode, RemedyAction};
 
@@ -82,7 +82,7 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
             ),
             text!(
                 "{server} did not prove who it is: {reason}",
-                "{server} hat sich nicht ausgewiesen: {reason}"; reason = quote(reason)
+                "Das Zertifikat von {server} wird nicht anerkannt: {reason}"; reason = quote(reason)
             ),
             text!(
                 "Ask whoever runs the cluster for its certificate authority and add it to the kubeconfig, then try again.",
@@ -210,20 +210,22 @@ pub(crate) fn cluster_problem(error: &Error) -> Problem {
         )
         .with_action(RemedyAction::Retry)
         .with_retry_after(*retry_after),
-        other => Problem::new(
-            ProblemCode::Internal,
-            text!(
-                "Something unexpected came from the cluster.",
-                "Vom Cluster kam etwas Unerwartetes."
-            ),
-            sentence(&other.to_string()),
-            text!(
-                "Try again. If this stays, ask whoever runs the cluster.",
-                "Versuchen Sie es erneut. Wenn es dabei bleibt, fragen Sie den Betreiber des Clusters."
-            ),
-        )
-        .with_action(RemedyAction::Retry),
+        Error::Other { message } => unexpected(message),
+        other => unexpected(&Text::verbatim(other.to_string())),
     }
+}
+
+fn unexpected(message: &Text) -> Problem {
+    Problem::new(
+        ProblemCode::Internal,
+        text!("Something unexpected came from the cluster.", "Vom Cluster kam etwas Unerwartetes."),
+        sentence(message),
+        text!(
+            "Try again. If this stays, ask whoever runs the cluster.",
+            "Versuchen Sie es erneut. Wenn es dabei bleibt, fragen Sie den Betreiber des Clusters."
+        ),
+    )
+    .with_action(RemedyAction::Retry)
 }
 
 /// The sign-in is missing, or not taken any more.
@@ -263,88 +265,6 @@ pub(super) fn keeps_trying() -> Text {
     )
 }
 
-fn no_context(wanted: Option<&str>, known: &[String]) -> Problem {
-    let missing = match wanted {
-        Some(name) => text!("Context {name:?} does not exist", "Den Kontext {name:?} gibt es nicht"),
-        None => text!("No current context is set", "Es ist kein aktueller Kontext festgelegt"),
-    };
-    let known = known.join(", ");
-    let why = if known.is_empty() {
-        text!(
-            "{missing}; no kubeconfig file has a context.",
-            "{missing}; keine kubeconfig-Datei enthält einen Kontext."; missing
-        )
-    } else {
-        text!("{missing}; there are: {known}.", "{missing}; es gibt: {known}."; missing)
-    };
-    let (what, remedy) = match wanted {
-        Some(name) => (
-            text!(
-                "The cluster {name} is not in your kubeconfig files any more.",
-                "Der Cluster {name} steht nicht mehr in Ihren kubeconfig-Dateien."
-            ),
-            text!(
-                "Add the context to your kubeconfig again, or choose another cluster for this forward.",
-                "Tragen Sie den Kontext wieder in Ihre kubeconfig ein, oder wählen Sie für diese Weiterleitung einen anderen Cluster."
-            ),
-        ),
-        None => (
-            text!("No cluster is chosen.", "Es ist kein Cluster gewählt."),
-            text!("Choose a cluster.", "Wählen Sie einen Cluster."),
-        ),
-    };
-    Problem::new(ProblemCode::Kubeconfig, what, why, remedy).with_action(RemedyAction::Edit)
-}
-
-/// How a pod that serves ceases to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Leaving {
-    /// It does not say any more that it is ready.
-    NotReady,
-    /// It is being stopped.
-    Stopping,
-    /// It is not there any more.
-    Gone,
-}
-
-/// The pod that serves is about to stop serving.
-pub(crate) fn pod_leaving(pod: &str, how: Leaving) -> Problem {
-    let what = match how {
-        Leaving::NotReady => {
-            text!("The pod {pod} is not ready any more.", "Der Pod {pod} ist nicht mehr bereit.")
-        }
-        Leaving::Stopping => text!("The pod {pod} is being stopped.", "Der Pod {pod} wird gerade beendet."),
-        Leaving::Gone => text!("The pod {pod} is gone.", "Der Pod {pod} ist weg."),
-    };
-    Problem::new(
-        ProblemCode::PodGone,
-        what,
-        text!(
-            "It was deleted, replaced, or is not ready. New connections wait for the pod that takes over.",
-            "Er wurde gelöscht oder ersetzt, oder er ist nicht bereit. Neue Verbindungen warten auf den Pod, der übernimmt."
-        ),
-        connects_to_next(),
-    )
-    .with_action(RemedyAction::Retry)
-}
-
-/// The best pod there is runs and is not ready; it is taken as it is after so many seconds.
-pub(crate) fn pod_not_ready(pod: &str, seconds: u64) -> Problem {
-    Problem::new(
-        ProblemCode::NoPod,
-        text!("No pod is ready yet.", "Noch ist kein Pod bereit."),
-        text!(
-            "The pod {pod} runs, but does not say that it is ready to serve.",
-            "Der Pod {pod} läuft, meldet aber nicht, dass er bereit ist."
-        ),
-        text!(
-            "Culvert waits for a pod that is ready. After {seconds} s it uses {pod} as it is.",
-            "Culvert wartet auf einen bereiten Pod. Nach {seconds} s nimmt es {pod}, wie er ist."
-        ),
-    )
-    .with_action(RemedyAction::Retry)
-}
-
 /// Nobody said which pod serves, within `limit`.
 pub(crate) fn no_answer(limit: Duration) -> Problem {
     let seconds = limit.as_secs();
@@ -368,62 +288,6 @@ pub(crate) fn connecting_stopped() -> Problem {
     .with_action(RemedyAction::Retry)
 }
 
-/// A kubeconfig file was named by something that is no absolute path.
-pub(crate) fn kubeconfig_path(path: &str) -> Problem {
-    Problem::new(
-        ProblemCode::BadInput,
-        file_not_added(),
-        text!("\"{path}\" does not say where it is.", "„{path}“ sagt nicht, wo sie ist."),
-        text!(
-            "Give the whole path of the file, from the beginning.",
-            "Geben Sie den ganzen Pfad der Datei an, von Anfang an."
-        ),
-    )
-}
-
-/// No more kubeconfig files can be added.
-pub(crate) fn too_many_kubeconfigs(most: usize) -> Problem {
-    Problem::new(
-        ProblemCode::BadInput,
-        file_not_added(),
-        text!(
-            "Culvert looks at {most} added kubeconfig files at most.",
-            "Culvert liest höchstens {most} hinzugefügte kubeconfig-Dateien."
-        ),
-        text!(
-            "Remove one that you do not need any more.",
-            "Entfernen Sie eine, die Sie nicht mehr brauchen."
-        ),
-    )
-}
-
-/// The demo cluster did not start.
-pub(crate) fn demo_problem(reason: &str) -> Problem {
-    Problem::new(
-        ProblemCode::Demo,
-        text!("The demo cluster could not be started.", "Der Demo-Cluster konnte nicht gestartet werden."),
-        sentence(reason),
-        restart(),
-    )
-    .with_action(RemedyAction::Retry)
-}
-
-/// This program has no demo cluster.
-pub(crate) fn no_demo() -> Problem {
-    Problem { why: text!("This program has none.", "Dieses Programm hat keinen."), ..demo_problem("") }
-}
-
-fn file_not_added() -> Text {
-    text!("The file was not added.", "Die Datei wurde nicht hinzugefügt.")
-}
-
-fn restart() -> Text {
-    text!(
-        "Try again. If this stays, restart Culvert.",
-        "Versuchen Sie es erneut. Wenn es dabei bleibt, starten Sie Culvert neu."
-    )
-}
-
 fn declared_ports(ports: &[DeclaredPort]) -> Text {
     if ports.is_empty() {
         return text!(
@@ -442,149 +306,6 @@ fn declared_ports(ports: &[DeclaredPort]) -> Text {
     text!("It has: {each}.", "Es gibt: {each}.")
 }
 
-/// Kinds that may not be listed, as one problem however many they are.
-fn forbidden_lists(namespace: &str, failures: &[(TargetKind, Error)]) -> Option<Problem> {
-    let forbidden: Vec<_> = failures
-        .iter()
-        .filter_map(|(of, error)| match error {
-            Error::Forbidden { message, .. } => {
-                Some((text!("{kind}s", "{kind}s"; kind = kind(*of)), message))
-            }
-            _ => None,
-        })
-        .collect();
-    let (_, message) = forbidden.first()?;
-    let kinds: Vec<_> = forbidden.iter().map(|(kinds, _)| kinds).collect();
-    let kinds = match kinds.as_slice() {
-        [others @ .., last] if !others.is_empty() => {
-            let others = Text::join(others.iter().copied(), ", ");
-            text!("{others} and {last}", "{others} und {last}"; others, last)
-        }
-        kinds => Text::join(kinds.iter().copied(), ""),
-    };
-    let forbidden = Problem::new(
-        ProblemCode::Forbidden,
-        text!(
-            "You are not allowed to list {kinds} in the namespace {namespace}.",
-            "Sie dürfen {kinds} im Namespace {namespace} nicht auflisten."; kinds
-        ),
-        cluster_says(*message),
-        text!(
-            "What is listed can be forwarded to, and so can a pod whose name is typed. Ask whoever runs the cluster for this permission to see the others.",
-            "Zu allem, was in der Liste steht, kann weitergeleitet werden, und auch zu einem Pod, dessen Namen Sie tippen. Um die anderen zu sehen, erbitten Sie diese Berechtigung beim Betreiber des Clusters."
-        ),
-    );
-    Some(forbidden.with_action(RemedyAction::Retry))
-}
-
-/// Everything that is wrong with the lists of a namespace, each once.
-pub(crate) fn list_notices(
-    namespace: &str,
-    failures: &[(TargetKind, Error)],
-    explain: impl Fn(&Error) -> Problem,
-) -> Vec<Problem> {
-    let mut notices: Vec<Problem> = forbidden_lists(namespace, failures).into_iter().collect();
-    for (_, error) in failures {
-        if matches!(error, Error::Forbidden { .. }) {
-            continue;
-        }
-        let problem = explain(error);
-        // What is wrong with the cluster is wrong with every list.
-        if !notices.contains(&problem) {
-            notices.push(problem);
-        }
-    }
-    notices
-}
-
-/// A look that was ended because there are too many.
-pub(crate) fn too_many_looks() -> Problem {
-    let most = crate::looks::MOST_LOOKS;
-    Problem::new(
-        ProblemCode::Internal,
-        text!(
-            "This list is not kept up to date any more.",
-            "Diese Liste wird nicht mehr auf dem neuesten Stand gehalten."
-        ),
-        text!("More than {most} lists are looked at.", "Es werden mehr als {most} Listen angesehen."),
-        text!("Ask for it again.", "Rufen Sie sie erneut auf."),
-    )
-    .with_action(RemedyAction::Retry)
-}
-
 #[cfg(test)]
-mod tests {
-    use cluster::Target;
-
-    use super::*;
-
-    #[test]
-    fn a_port_that_is_not_there_comes_with_those_that_are() {
-        let problem = cluster_problem(&Error::PortNotDeclared {
-            text: "Pod 'web-1' does not have a named port 'abc'".into(),
-            declared: vec![
-                DeclaredPort { name: Some("http".into()), number: 8080 },
-                DeclaredPort { name: None, number: 9000 },
-            ],
-        });
-        assert_eq!(problem.code, ProblemCode::PortNotDeclared);
-        assert!(problem.why.contains("named port 'abc'. It has: 8080 (http), 9000."), "{}", problem.why);
-        assert_eq!(problem.action, Some(RemedyAction::Edit));
-    }
-
-    #[test]
-    fn the_missing_permission_is_named() {
-        let problem = cluster_problem(&Error::Forbidden {
-            action: "list pods in namespace demo".into(),
-            message: "pods is forbidden".into(),
-        });
-        assert_eq!(problem.what, "You are not allowed to list pods in namespace demo.");
-    }
-
-    #[test]
-    fn kinds_that_may_not_be_listed_are_one_problem() {
-        let forbidden = |message: &str| Error::Forbidden { action: String::new(), message: message.into() };
-        let mut failures = vec![(
-            TargetKind::Job,
-            Error::NoPod { target: Target::new(TargetKind::Job, "x"), pod: None, status: String::new() },
-        )];
-        assert_eq!(forbidden_lists("demo", &failures), None);
-        let what = |failures: &[_]| forbidden_lists("demo", failures).unwrap().what;
-        failures.push((TargetKind::StatefulSet, forbidden("no sets")));
-        assert_eq!(what(&failures), "You are not allowed to list stateful sets in the namespace demo.");
-        failures.push((TargetKind::Job, forbidden("no jobs")));
-        failures.push((TargetKind::Pod, forbidden("no pods")));
-        let all = "You are not allowed to list stateful sets, jobs and pods in the namespace demo.";
-        assert_eq!(what(&failures), all);
-        assert!(forbidden_lists("demo", &failures).unwrap().why.contains("no sets"));
-    }
-
-    #[test]
-    fn a_missing_login_helper_says_where_it_was_looked_for() {
-        let problem = cluster_problem(&Error::LoginHelper {
-            command: "gke-gcloud-auth-plugin".into(),
-            reason: "was not found".into(),
-            searched: Some("/usr/bin:/bin".into()),
-            hint: None,
-        });
-        assert_eq!(problem.why, "gke-gcloud-auth-plugin was not found. It was looked for in /usr/bin:/bin.");
-    }
-
-    #[test]
-    fn waiting_for_a_pod_says_what_it_waits_for() {
-        let target = Target::new(TargetKind::Deployment, "web");
-        let why = |pod: Option<&str>, status: &str| {
-            cluster_problem(&Error::NoPod {
-                target: target.clone(),
-                pod: pod.map(ToOwned::to_owned),
-                status: status.into(),
-            })
-            .why
-        };
-        assert_eq!(why(None, "no pods"), "It has no pods.");
-        assert_eq!(
-            why(Some("web-1"), "Pending (ImagePullBackOff)"),
-            "The pod web-1 is not running: Pending (ImagePullBackOff)."
-        );
-    }
-}
+#[path = "cluster_tests.rs"]
+mod tests;

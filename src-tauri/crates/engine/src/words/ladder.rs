@@ -340,13 +340,5 @@ pub(crate) fn too_many_runs(most: usize) -> Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_diagnosis_does_not_promise_to_go_on() {
-        let error = cluster::Error::Unreachable { server: "https://x".into(), reason: "no".into() };
-        let problem = now(crate::words::cluster_problem(&error));
-        assert_eq!(problem.remedy, "Check the network or the VPN.");
-    }
-}
+#[path = "ladder_tests.rs"]
+mod tests;

@@ -1,9 +1,14 @@
 //! Errors in the words of a person who never read a Kubernetes manual: what happened, why, and what to do.
 
 mod cluster;
+mod demo;
 pub(crate) mod import;
+mod keyring;
+mod kubeconfig;
 pub(crate) mod ladder;
+mod lists;
 mod local_port;
+mod pods;
 mod preferences;
 mod profile;
 mod proxy;
@@ -13,11 +18,12 @@ mod timeline;
 mod tunnel;
 
 pub(crate) use self::{
-    cluster::{
-        Leaving, cluster_problem, connecting_stopped, demo_problem, kubeconfig_path, list_notices, no_answer,
-        no_demo, pod_leaving, pod_not_ready, too_many_kubeconfigs, too_many_looks,
-    },
+    cluster::{cluster_problem, connecting_stopped, no_answer},
+    demo::{demo_problem, no_demo},
+    kubeconfig::{kubeconfig_path, too_many_kubeconfigs},
+    lists::{list_notices, too_many_looks},
     local_port::{bad_address, cannot_listen, local_port_problem, shadow},
+    pods::{Leaving, pod_leaving, pod_not_ready},
     preferences::{
         login_item_unchanged, login_item_unread, no_login_item, preferences_finding_problem,
         preferences_store_problem,

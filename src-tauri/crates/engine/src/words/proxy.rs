@@ -3,25 +3,20 @@
 use cluster::ProxyFailure;
 use wording::{Text, text};
 
-use super::{Said, quote};
+use super::{quote, sentence};
 use crate::problem::{Problem, ProblemCode, RemedyAction};
 
 /// The proxy did not lead to the cluster; `reason` continues "the proxy X …".
-pub(super) fn proxy_problem(
-    proxy: &str,
-    named_by: &str,
-    failure: ProxyFailure,
-    reason: &(impl Said + ?Sized),
-) -> Problem {
+pub(super) fn proxy_problem(proxy: &str, named_by: &Text, failure: ProxyFailure, reason: &Text) -> Problem {
     // An outage on the way passes; anything else is a matter of settings.
     let code = match failure {
         ProxyFailure::Unreachable | ProxyFailure::Destination => ProblemCode::Unreachable,
         _ => ProblemCode::Proxy,
     };
     let which = if proxy.is_empty() {
-        text!("from {named_by}", "aus {named_by}")
+        text!("from {named_by}", "aus {named_by}"; named_by)
     } else {
-        text!("{proxy} (from {named_by})", "{proxy} (aus {named_by})")
+        text!("{proxy} (from {named_by})", "{proxy} (aus {named_by})"; named_by)
     };
     Problem::new(
         code,
@@ -35,33 +30,10 @@ pub(super) fn proxy_problem(
         ),
         text!(
             "{remedy} Then try again.",
-            "{remedy} Versuchen Sie es dann erneut."; remedy = remedy(failure)
+            "{remedy} Versuchen Sie es dann erneut."; remedy = sentence(&failure.remedy())
         ),
     )
     .with_action(RemedyAction::Retry)
-}
-
-fn remedy(failure: ProxyFailure) -> Text {
-    let german = match failure {
-        ProxyFailure::Setting => {
-            "Berichtigen Sie ihn, zum Beispiel zu http://proxy.example:3128 oder socks5://user:password@proxy.example:1080."
-        }
-        ProxyFailure::Unreachable => "Prüfen Sie die Adresse des Proxys, das Netz und das VPN.",
-        ProxyFailure::Untrusted => {
-            "Erfragen Sie beim Betreiber des Proxys dessen Zertifizierungsstelle, und lassen Sie diesen Computer ihr vertrauen."
-        }
-        ProxyFailure::SignIn => {
-            "Tragen Sie den richtigen Benutzernamen und das Passwort in die URL des Proxys ein, wie in http://user:password@proxy.example:3128."
-        }
-        ProxyFailure::Refused => {
-            "Bitten Sie den Betreiber des Proxys, es zu erlauben, oder verbinden Sie ohne den Proxy, wo das geht (NO_PROXY, oder kein proxy-url)."
-        }
-        ProxyFailure::Destination => {
-            "Prüfen Sie die Adresse des Clusters, und ob der Proxy ihn erreichen darf."
-        }
-        _ => "Prüfen Sie die URL des Proxys: Art (http, https oder socks5), Adresse und Port.",
-    };
-    Text::new(super::sentence(failure.remedy()).of(wording::Spoken::English), german)
 }
 
 #[cfg(test)]
@@ -70,8 +42,8 @@ mod tests {
 
     #[test]
     fn an_outage_is_told_from_a_wrong_setting() {
-        let of =
-            |failure| proxy_problem("http://proxy:3128", "HTTPS_PROXY", failure, "did not let us through");
+        let (named_by, reason) = (Text::verbatim("HTTPS_PROXY"), Text::verbatim("did not let us through"));
+        let of = |failure| proxy_problem("http://proxy:3128", &named_by, failure, &reason);
         assert_eq!(of(ProxyFailure::Unreachable).code, ProblemCode::Unreachable);
         let problem = of(ProxyFailure::SignIn);
         assert_eq!(problem.code, ProblemCode::Proxy);

@@ -24,9 +24,7 @@ pub(crate) fn tunnel_problem(error: &Error, cluster: &Cluster, profile: &Profile
         Error::Refused { status, message, retry_after, .. } => {
             refused(*status, &super::quote(&cluster.redact(message)), profile).with_retry_after(*retry_after)
         }
-        Error::Unreachable(source) => {
-            cluster_problem(&cluster.explain(&permission(profile).to_string(), &**source))
-        }
+        Error::Unreachable(source) => cluster_problem(&cluster.explain(&permission(profile), &**source)),
         Error::NoTransport { tried } => {
             no_transport(tried, profile, |why| super::quote(&why.map(|words| cluster.redact(words))))
         }
@@ -289,8 +287,8 @@ mod tests {
     async fn what_was_tried_is_told_and_a_pin_is_what_to_change() {
         let cluster = cluster().await;
         let tried = vec![
-            (Transport::WebSocketTunnel, "no answer within 30 seconds".to_owned()),
-            (Transport::Spdy, "the connection ended".to_owned()),
+            (Transport::WebSocketTunnel, Text::verbatim("no answer within 30 seconds")),
+            (Transport::Spdy, Text::verbatim("the connection ended")),
         ];
         let error = Error::NoTransport { tried };
         let problem = tunnel_problem(&error, &cluster, &profile("a"));
@@ -311,11 +309,12 @@ mod tests {
     async fn no_far_end_tells_a_secret() {
         let cluster = cluster().await;
         let text = || format!("got {TOKEN}");
+        let said = || text!("got {TOKEN}", "bekam {TOKEN}");
         for error in [
             Error::Refused { status: 403, reason: None, message: text(), retry_after: None },
-            Error::NoTransport { tried: vec![(Transport::Spdy, text())] },
-            Error::LinkLost { reason: text() },
-            Error::NotOpened { reason: text() },
+            Error::NoTransport { tried: vec![(Transport::Spdy, said())] },
+            Error::LinkLost { reason: said() },
+            Error::NotOpened { reason: said() },
             Error::PortNotListening { port: 1, text: text() },
             Error::PodGone { text: text() },
             Error::Remote { port: 1, text: text() },

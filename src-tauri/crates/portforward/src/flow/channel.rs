@@ -11,6 +11,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
+use wording::Text;
 
 use super::{Opening, Tally, reading::read_some};
 use crate::{
@@ -187,10 +188,10 @@ impl Heard {
 }
 
 fn lost(error: &io::Error) -> Error {
-    Error::lost(match error.kind() {
-        io::ErrorKind::UnexpectedEof => "the cluster closed it".to_owned(),
-        _ => error.to_string(),
-    })
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => Error::closed_there(),
+        _ => Error::lost(Text::verbatim(error.to_string())),
+    }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use tokio::{
     time::{Interval, MissedTickBehavior, Sleep, interval, sleep_until},
 };
 use tokio_util::io::{poll_read_buf, poll_write_buf};
+use wording::text;
 
 use super::{
     command::{Command, Notice},
@@ -97,10 +98,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         while let Ok(command) = self.commands.try_recv() {
             // Its flow would wait for ever.
             if let Command::Open { inbox, .. } = command {
-                inbox.fail(match &error {
-                    Error::Closed => Error::Closed,
-                    other => Error::NotOpened { reason: other.to_string() },
-                });
+                inbox.fail(error.before_sending());
             }
         }
         if matches!(stop, Stop::Asked) {
@@ -129,7 +127,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             let written = match self.poll_write(cx) {
                 Ok(written) => written,
                 Err(error) => {
-                    let reason = format!("writing failed: {error}");
+                    let reason = text!("writing failed: {error}", "das Schreiben ist gescheitert: {error}");
                     return Poll::Ready(Stop::Broken(Error::lost(reason)));
                 }
             };
@@ -203,9 +201,14 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             }
             match poll_read_buf(Pin::new(&mut self.io), cx, &mut self.received) {
                 Poll::Pending => return Ok(reads > 0),
-                Poll::Ready(Ok(0)) => return Err(Error::lost("the cluster closed it")),
+                Poll::Ready(Ok(0)) => return Err(Error::closed_there()),
                 Poll::Ready(Ok(_)) => self.exchange.receive(self.received.split().freeze())?,
-                Poll::Ready(Err(error)) => return Err(Error::lost(format!("reading failed: {error}"))),
+                Poll::Ready(Err(error)) => {
+                    return Err(Error::lost(text!(
+                        "reading failed: {error}",
+                        "das Lesen ist gescheitert: {error}"
+                    )));
+                }
             }
         }
         Ok(true)

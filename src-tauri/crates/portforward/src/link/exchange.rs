@@ -10,6 +10,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use spdy::{Event, Limits, Output, ResetStatus, Session, StreamId};
 use tokio::{sync::watch, time::Instant};
+use wording::Text;
 
 use self::{
     flows::{Flow, Flows},
@@ -173,7 +174,7 @@ impl Exchange {
             Err(error) => {
                 // Numbers or room are used up: the flow has to go elsewhere, and so do the next ones.
                 self.trust.exhaust();
-                inbox.fail(Error::NotOpened { reason: error.to_string() });
+                inbox.fail(Error::NotOpened { reason: Text::verbatim(error.to_string()) });
             }
         }
     }
@@ -195,7 +196,7 @@ impl Exchange {
         if let Err(fault) = self.session.open_with_id(flow.data, &headers, false) {
             // Never leave halves.
             self.session.reset(flow.error, ResetStatus::Cancel);
-            flow.inbox.fail(Error::NotOpened { reason: fault.to_string() });
+            flow.inbox.fail(Error::NotOpened { reason: Text::verbatim(fault.to_string()) });
             self.flows.remove(key);
             self.trust.exhaust();
             return;

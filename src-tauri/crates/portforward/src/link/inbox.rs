@@ -366,7 +366,7 @@ mod tests {
     fn a_lost_link_comes_after_what_was_received() {
         let inbox = inbox();
         inbox.push(Bytes::from_static(b"x"));
-        inbox.fail(Error::lost("cut"));
+        inbox.fail(Error::lost(wording::Text::verbatim("cut")));
         assert!(matches!(next(&inbox), Poll::Ready(Ok(DataEvent::Chunk(_)))));
         assert!(matches!(next(&inbox), Poll::Ready(Err(Error::LinkLost { .. }))));
     }

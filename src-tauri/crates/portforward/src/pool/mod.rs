@@ -16,6 +16,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, timeout},
 };
+use wording::text;
 
 use self::{
     choice::{Choice, Standing, View, choose, wants_spare},
@@ -163,7 +164,9 @@ impl Pool {
                 return Ok((lease, link));
             }
         }
-        Err(failure.unwrap_or_else(|| Error::lost("no link to the pod answers")))
+        Err(failure.unwrap_or_else(|| {
+            Error::lost(text!("no link to the pod answers", "keine Verbindung zum Pod antwortet"))
+        }))
     }
 
     /// Resolves when no link is alive.
@@ -256,9 +259,10 @@ impl Shared {
                 Ok(io)
             }
             // A tunnel opened anew finds out what the server has become.
-            Upgrade::OldLink(_) | Upgrade::Channel(_) => {
-                Err(Error::lost("the cluster now takes other connections than before"))
-            }
+            Upgrade::OldLink(_) | Upgrade::Channel(_) => Err(Error::lost(text!(
+                "the cluster now takes other connections than before",
+                "der Cluster nimmt jetzt andere Verbindungen an als zuvor"
+            ))),
         }
     }
 

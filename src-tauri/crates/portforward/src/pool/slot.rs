@@ -116,7 +116,7 @@ pub(super) async fn tend(shared: Arc<Shared>, id: u64, first: Option<LinkIo>, st
         let doubtful = matches!(*state.borrow_and_update(), LinkState::Doubtful);
         if retire(&shared, id, doubtful) {
             link.close().await;
-            break if doubtful { Error::lost("the cluster no longer answers") } else { Error::Closed };
+            break if doubtful { Error::silent() } else { Error::Closed };
         }
         tokio::select! {
             error = link.ended() => break error,

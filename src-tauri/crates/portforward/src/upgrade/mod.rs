@@ -12,6 +12,7 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use kube::client::Body;
 use tokio::time::{Instant, timeout};
+use wording::{Text, text};
 
 pub(crate) use self::route::Path;
 use crate::{Error, Measurement, PodAddress, Transport, TunnelOptions, websocket::WebSocketTunnel};
@@ -51,7 +52,7 @@ enum Failure {
     /// The server answered, but not with the upgrade; another verb or protocol may be allowed.
     Refused(Error),
     /// The answer was an upgrade to something else, or the connection broke: usually a middlebox.
-    Unusable(String),
+    Unusable(Text),
     /// No answer within this time.
     Silence(Duration),
     /// Nothing else would work either.
@@ -76,11 +77,18 @@ impl Failure {
     }
 
     /// In words that name no secret: sources of errors are left out.
-    fn why(&self) -> String {
+    fn why(&self) -> Text {
         match self {
-            Self::Refused(error) | Self::Final(error) => error.to_string(),
+            Self::Refused(Error::Refused { status, message, .. }) => text!(
+                "the cluster refused the port-forward ({status}): {message}",
+                "der Cluster lehnte die Weiterleitung ab ({status}): {message}"
+            ),
+            Self::Refused(error) | Self::Final(error) => Text::verbatim(error.to_string()),
             Self::Unusable(why) => why.clone(),
-            Self::Silence(limit) => format!("no answer within {} seconds", limit.as_secs()),
+            Self::Silence(limit) => {
+                let seconds = limit.as_secs();
+                text!("no answer within {seconds} seconds", "keine Antwort innerhalb von {seconds} Sekunden")
+            }
         }
     }
 }
@@ -128,7 +136,7 @@ pub(crate) async fn dial(
                 Ok(Err(failure)) => failure,
                 Err(_) => Failure::Silence(options.upgrade_timeout),
             };
-            tracing::debug!(%pod, ?way, why = failure.why(), "this way does not work");
+            tracing::debug!(%pod, ?way, why = %failure.why(), "this way does not work");
             is_there |= !matches!(&failure, Failure::Refused(error) if refusal::is_unknown_path(error));
             channels_may_help &= failure.is_of(transport);
             failures.add(transport, failure)?;
@@ -161,7 +169,7 @@ fn attempt<'a>(
 struct Failures {
     refused: Option<Error>,
     silent: usize,
-    tried: Vec<(Transport, String)>,
+    tried: Vec<(Transport, Text)>,
 }
 
 impl Failures {
@@ -187,9 +195,10 @@ impl Failures {
     fn verdict(self) -> Error {
         match self.refused {
             Some(error) if !refusal::is_of_transport(&error) => error,
-            _ if self.silent > 0 && self.silent == self.tried.len() => {
-                Error::unreachable("the cluster takes requests for a port-forward but does not answer them")
-            }
+            _ if self.silent > 0 && self.silent == self.tried.len() => Error::unreachable(text!(
+                "the cluster takes requests for a port-forward but does not answer them",
+                "der Cluster nimmt Anfragen nach Weiterleitungen an, beantwortet sie aber nicht"
+            )),
             _ => Error::NoTransport { tried: self.tried },
         }
     }
@@ -218,7 +227,10 @@ async fn send(
 async fn take_over(response: http::Response<Body>) -> Result<TokioIo<Upgraded>, Failure> {
     match hyper::upgrade::on(response).await {
         Ok(upgraded) => Ok(TokioIo::new(upgraded)),
-        Err(error) => Err(Failure::Unusable(format!("the upgraded connection broke: {error}"))),
+        Err(error) => Err(Failure::Unusable(text!(
+            "the upgraded connection broke: {error}",
+            "die umgestellte Verbindung brach ab: {error}"
+        ))),
     }
 }
 
@@ -234,7 +246,10 @@ fn unanswered(error: kube::Error) -> Failure {
     };
     if connected {
         let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-        Failure::Unusable(format!("the connection ended without an answer: {cause}"))
+        Failure::Unusable(text!(
+            "the connection ended without an answer: {cause}",
+            "die Verbindung endete ohne Antwort: {cause}"
+        ))
     } else {
         Failure::Final(Error::unreachable(error))
     }
@@ -258,8 +273,11 @@ fn has_token(response: &http::Response<Body>, name: &str, token: &str) -> bool {
 /// Checks `Connection` and `Upgrade` of a 101 answer.
 fn check_switch(response: &http::Response<Body>, protocol: &str) -> Result<(), Failure> {
     if !has_token(response, "connection", "upgrade") || !has_token(response, "upgrade", protocol) {
-        let got = header(response, "upgrade").unwrap_or("nothing");
-        return Err(Failure::Unusable(format!("the server switched to {got} instead of {protocol}")));
+        let got = header(response, "upgrade").map_or_else(|| text!("nothing", "nichts"), Text::verbatim);
+        return Err(Failure::Unusable(text!(
+            "the server switched to {got} instead of {protocol}",
+            "der Server stellte auf {got} um statt auf {protocol}"; got
+        )));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use http::{
     Method,
     header::{CONTENT_LENGTH, UPGRADE},
 };
+use wording::text;
 
 use super::{Failure, LinkIo, STREAM_PROTOCOL, Upgrade, check_switch, header, request, send, take_over};
 const PROTOCOL: &str = "SPDY/3.1";
@@ -21,6 +22,9 @@ pub(super) async fn upgrade(client: &kube::Client, path: String) -> Result<Upgra
         Some(STREAM_PROTOCOL) => Ok(Upgrade::Link(LinkIo::Spdy(take_over(response).await?))),
         // Servers before Kubernetes 1.1 do not name the stream protocol, and have rules of their own.
         None => Ok(Upgrade::OldLink(take_over(response).await?)),
-        Some(other) => Err(Failure::Unusable(format!("the server chose the stream protocol {other}"))),
+        Some(other) => Err(Failure::Unusable(text!(
+            "the server chose the stream protocol {other}",
+            "der Server wählte das Stream-Protokoll {other}"
+        ))),
     }
 }

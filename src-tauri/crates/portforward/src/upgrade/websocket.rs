@@ -8,6 +8,7 @@ use http::{
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use sha1::{Digest as _, Sha1};
+use wording::{Text, text};
 
 use super::{Failure, LinkIo, Upgrade, check_switch, header, request, send, take_over};
 use crate::websocket::WebSocketTunnel;
@@ -40,17 +41,26 @@ async fn upgrade(client: &kube::Client, path: &str, subprotocol: &str) -> Result
     let response = send(client, request).await?;
     check_switch(&response, "websocket")?;
     if header(&response, "sec-websocket-accept") != Some(&accept(&key)) {
-        return Err(Failure::Unusable("the answer does not belong to our WebSocket key".to_owned()));
+        return Err(Failure::Unusable(text!(
+            "the answer does not belong to our WebSocket key",
+            "die Antwort gehört nicht zu unserem WebSocket-Schlüssel"
+        )));
     }
     match header(&response, "sec-websocket-protocol") {
         Some(chosen) if chosen == subprotocol => {}
         other => {
-            let got = other.unwrap_or("none");
-            return Err(Failure::Unusable(format!("the server chose the WebSocket subprotocol {got}")));
+            let got = other.map_or_else(|| text!("none", "keines"), Text::verbatim);
+            return Err(Failure::Unusable(text!(
+                "the server chose the WebSocket subprotocol {got}",
+                "der Server wählte das WebSocket-Unterprotokoll {got}"; got
+            )));
         }
     }
     if header(&response, "sec-websocket-extensions").is_some() {
-        return Err(Failure::Unusable("the server uses a WebSocket extension nobody asked for".to_owned()));
+        return Err(Failure::Unusable(text!(
+            "the server uses a WebSocket extension nobody asked for",
+            "der Server verwendet eine WebSocket-Erweiterung, nach der niemand gefragt hat"
+        )));
     }
     take_over(response).await
 }

@@ -3,6 +3,7 @@
 use std::{fmt, net::Ipv4Addr, time::Duration};
 
 use tokio::{net::TcpListener, time::timeout};
+use wording::text;
 
 use super::{
     callback::{Callbacks, Page},
@@ -37,7 +38,10 @@ pub async fn begin_browser_sign_in(
 ) -> Result<BrowserSignIn, Error> {
     let place = Place::find(server, proxies).await?;
     let no_port = |error: std::io::Error| Error::Other {
-        message: format!("no port for the browser to come back to could be opened: {error}"),
+        message: text!(
+            "no port for the browser to come back to could be opened: {error}",
+            "es ließ sich kein Port öffnen, zu dem der Browser zurückkehren kann: {error}"
+        ),
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(no_port)?;
     let port = listener.local_addr().map_err(no_port)?.port();

@@ -5,7 +5,9 @@ use std::{convert::Infallible, time::Duration};
 use bytes::Bytes;
 use http::{
     HeaderValue, Method, Request, Response, StatusCode,
-    header::{CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY},
+    header::{
+        ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    },
 };
 use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -16,6 +18,7 @@ use tokio::{
     task::JoinSet,
     time::timeout,
 };
+use wording::{Spoken, Text, text};
 
 /// The path that browsers are sent back to.
 const PATH: &str = "/callback";
@@ -112,11 +115,12 @@ async fn serve(stream: TcpStream, send: mpsc::Sender<Callback>) {
 }
 
 async fn answer(request: &Request<Incoming>, send: &mpsc::Sender<Callback>) -> Response<Full<Bytes>> {
+    let spoken = language(request);
     if request.uri().path() != PATH {
-        return page(StatusCode::NOT_FOUND, "There is nothing here.", "Go back to Culvert.");
+        return page(StatusCode::NOT_FOUND, spoken, &nothing_here(), &go_back());
     }
     if request.method() != Method::GET {
-        return page(StatusCode::METHOD_NOT_ALLOWED, "There is nothing here.", "Go back to Culvert.");
+        return page(StatusCode::METHOD_NOT_ALLOWED, spoken, &nothing_here(), &go_back());
     }
     let (show, shown) = oneshot::channel();
     let query = request.uri().query().unwrap_or_default().to_owned();
@@ -125,26 +129,60 @@ async fn answer(request: &Request<Incoming>, send: &mpsc::Sender<Callback>) -> R
         Err(_) => None,
     };
     match shown {
-        Some(Page::Done) => {
-            page(StatusCode::OK, "You are signed in.", "You can close this page and go back to Culvert.")
-        }
+        Some(Page::Done) => page(
+            StatusCode::OK,
+            spoken,
+            &text!("You are signed in.", "Sie sind angemeldet."),
+            &text!(
+                "You can close this page and go back to Culvert.",
+                "Sie können diese Seite schließen und zu Culvert zurückkehren."
+            ),
+        ),
         Some(Page::Stranger) => page(
             StatusCode::BAD_REQUEST,
-            "This is not the sign-in that Culvert waits for.",
-            "It may be an old page. Start signing in again from Culvert.",
+            spoken,
+            &text!(
+                "This is not the sign-in that Culvert waits for.",
+                "Das ist nicht die Anmeldung, auf die Culvert wartet."
+            ),
+            &text!(
+                "It may be an old page. Start signing in again from Culvert.",
+                "Vielleicht ist es eine alte Seite. Beginnen Sie die Anmeldung in Culvert neu."
+            ),
         ),
         Some(Page::Failed) | None => page(
             StatusCode::BAD_REQUEST,
-            "Signing in did not work.",
-            "You can close this page. Culvert says why, and lets you try again.",
+            spoken,
+            &text!("Signing in did not work.", "Die Anmeldung hat nicht geklappt."),
+            &text!(
+                "You can close this page. Culvert says why, and lets you try again.",
+                "Sie können diese Seite schließen. Culvert nennt den Grund, und Sie können es dort erneut versuchen."
+            ),
         ),
     }
 }
 
 /// Fixed texts alone: nothing that came with the request is shown.
-fn page(status: StatusCode, title: &str, text: &str) -> Response<Full<Bytes>> {
+fn nothing_here() -> Text {
+    text!("There is nothing here.", "Hier ist nichts.")
+}
+
+fn go_back() -> Text {
+    text!("Go back to Culvert.", "Kehren Sie zu Culvert zurück.")
+}
+
+/// The language that the browser likes best: the page is read there (RFC 9110, section 12.5.4; the first is the one without
+/// a weight in every browser).
+fn language(request: &Request<Incoming>) -> Spoken {
+    let wanted = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let first = wanted.unwrap_or_default().split([',', ';']).next().unwrap_or_default();
+    Spoken::of_locale(first.trim())
+}
+
+fn page(status: StatusCode, spoken: Spoken, title: &Text, text: &Text) -> Response<Full<Bytes>> {
+    let (language, title, text) = (spoken.code(), title.of(spoken), text.of(spoken));
     let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>Culvert</title><style>:root{{color-scheme:light dark}}body{{font:1.1rem/1.5 system-ui,sans-serif;\
          max-width:32rem;margin:20vh auto;padding:0 1rem}}h1{{font-size:1.5rem}}</style><h1>{title}</h1><p>{text}</p></html>\n"
     );

@@ -5,8 +5,9 @@ use http::{Request, StatusCode, Uri, header::ACCEPT};
 use http_body_util::Full;
 use serde::Deserialize;
 use url::Url;
+use wording::{Text, text};
 
-use crate::{Error, ProxyEnvironment, SecretText, Server, tls::Trust, web::Web};
+use crate::{Error, ProxyEnvironment, SecretText, Server, own::no_url, tls::Trust, web::Web};
 
 /// RFC 8414, section 3; served by OpenShift's API server to everybody.
 const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
@@ -52,30 +53,44 @@ pub(crate) async fn discover(web: &Web) -> Result<Endpoints, Error> {
     let request = Request::get(format!("{server}{WELL_KNOWN}")).header(ACCEPT, "application/json");
     let request = request
         .body(Full::<Bytes>::default())
-        .map_err(|_| Error::BadServer { server: server.clone(), reason: "it is not a URL".to_owned() })?;
+        .map_err(|_| Error::BadServer { server: server.clone(), reason: no_url() })?;
     let answer = web.send(request).await?;
-    let not_openshift =
-        |reason: &str| Error::NotOpenShift { server: server.clone(), reason: reason.to_owned() };
+    let not_openshift = |reason: Text| Error::NotOpenShift { server: server.clone(), reason };
     match answer.status {
         StatusCode::OK => {}
         // Kubernetes answers those who are not signed in 401 or 403 whatever they ask for.
         StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            return Err(not_openshift("it does not describe any"));
+            return Err(not_openshift(text!("it does not describe any", "er beschreibt keine")));
         }
         status => {
-            let reason = format!("it could not say where ({status}); try again later");
+            let reason = text!(
+                "it could not say where ({status}); try again later",
+                "er konnte nicht sagen, wo ({status}); versuchen Sie es später erneut"
+            );
             return Err(Error::SignIn { server, reason });
         }
     }
-    let metadata: Metadata = serde_json::from_slice(&answer.body)
-        .map_err(|_| not_openshift("what it answers is not a description of a sign-in; check the address"))?;
-    let unusable = |reason: &str| Error::SignIn { server: server.clone(), reason: reason.to_owned() };
+    let metadata: Metadata = serde_json::from_slice(&answer.body).map_err(|_| {
+        not_openshift(text!(
+            "what it answers is not a description of a sign-in; check the address",
+            "was er antwortet, beschreibt keine Anmeldung; prüfen Sie die Adresse"
+        ))
+    })?;
+    let unusable = |reason: Text| Error::SignIn { server: server.clone(), reason };
     let url = |text: &str| {
         let url = Url::parse(text).ok().filter(|url| url.scheme() == "https" && url.has_host());
-        url.ok_or_else(|| unusable("the cluster names an address for signing in that is not an https:// URL"))
+        url.ok_or_else(|| {
+            unusable(text!(
+                "the cluster names an address for signing in that is not an https:// URL",
+                "der Cluster nennt zur Anmeldung eine Adresse, die keine URL mit https:// ist"
+            ))
+        })
     };
     if !metadata.code_challenge_methods_supported.iter().any(|method| method == S256) {
-        return Err(unusable("the cluster's sign-in is too old to be safe (it knows no PKCE); use a token"));
+        return Err(unusable(text!(
+            "the cluster's sign-in is too old to be safe (it knows no PKCE); use a token",
+            "die Anmeldung des Clusters ist zu alt, um sicher zu sein (ohne PKCE); verwenden Sie ein Token"
+        )));
     }
     Ok(Endpoints {
         issuer: url(&metadata.issuer)?,
@@ -97,7 +112,9 @@ impl Place {
     pub(super) async fn find(server: &Server, proxies: &ProxyEnvironment) -> Result<Self, Error> {
         let uri = server.uri()?;
         let trust = server.trust.load().await?;
-        let check = trust.check().map_err(|error| Error::BadAuthority { reason: error.to_string() })?;
+        let check = trust
+            .check()
+            .map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
         let web = Web::new(&uri, check, &trust, proxies, None)?;
         let endpoints = discover(&web).await?;
         Ok(Self { endpoints, trust, proxies: proxies.clone() })
@@ -108,10 +125,14 @@ impl Place {
         let origin = endpoint.origin().ascii_serialization();
         let uri: Uri = origin.parse().map_err(|_| Error::SignIn {
             server: origin.clone(),
-            reason: "the cluster names an address for signing in that cannot be used".to_owned(),
+            reason: text!(
+                "the cluster names an address for signing in that cannot be used",
+                "der Cluster nennt zur Anmeldung eine Adresse, die nicht verwendbar ist"
+            ),
         })?;
         let check = self.trust.check_or_system();
-        let check = check.map_err(|error| Error::BadAuthority { reason: error.to_string() })?;
+        let check =
+            check.map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
         Web::new(&uri, check, &self.trust, &self.proxies, secret)
     }
 }

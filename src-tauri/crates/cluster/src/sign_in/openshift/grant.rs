@@ -15,6 +15,7 @@ use http_body_util::Full;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use url::Url;
+use wording::{Text, text};
 
 use super::endpoints::Place;
 use crate::{Credentials, Error, SecretText};
@@ -35,7 +36,7 @@ pub(super) enum Outcome {
     /// To be exchanged for a token.
     Code(SecretText),
     /// It was refused; in words.
-    Refused(String),
+    Refused(Text),
     /// It does not belong to this request.
     Stranger,
 }
@@ -103,7 +104,7 @@ impl Grant {
     pub(super) async fn exchange(&self, place: &Place, code: &SecretText) -> Result<Credentials, Error> {
         let token_url = &place.endpoints.token;
         let web = place.web(token_url, Some(code))?;
-        let failed = |reason: String| Error::SignIn { server: web.server().to_owned(), reason };
+        let failed = |reason: Text| Error::SignIn { server: web.server().to_owned(), reason };
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "authorization_code")
             .append_pair("code", code.expose())
@@ -115,24 +116,35 @@ impl Grant {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(format!("{}:", self.client))))
             .body(Full::new(Bytes::from(form)))
-            .map_err(|_| failed("its address for tokens cannot be used".to_owned()))?;
+            .map_err(|_| {
+                failed(text!(
+                    "its address for tokens cannot be used",
+                    "seine Adresse für Token ist nicht verwendbar"
+                ))
+            })?;
         let answer = web.send(request).await?;
         if !answer.status.is_success() {
             let words = match serde_json::from_slice::<Refusal>(&answer.body) {
                 Ok(refusal) => refusal_words(&refusal.error, &refusal.error_description),
-                Err(_) => format!("it gave no token ({})", answer.status),
+                Err(_) => {
+                    let status = answer.status;
+                    text!("it gave no token ({status})", "er gab kein Token ({status})")
+                }
             };
-            return Err(failed(web.clean(&words)));
+            return Err(failed(words.map(|words| web.clean(words))));
         }
-        let token: TokenAnswer = serde_json::from_slice(&answer.body)
-            .map_err(|_| failed("what it answers is not a token".to_owned()))?;
-        let mut credentials = Credentials::token(SecretText::new(token.access_token))
-            .map_err(|_| failed("what it answers is not a token".to_owned()))?;
+        let token: TokenAnswer = serde_json::from_slice(&answer.body).map_err(|_| failed(no_token()))?;
+        let mut credentials =
+            Credentials::token(SecretText::new(token.access_token)).map_err(|_| failed(no_token()))?;
         let expires = token.expires_in.filter(|seconds| *seconds > 0).map(Duration::from_secs);
         credentials.expires_at =
             expires.and_then(|after| SystemTime::now().checked_add(after)).or(credentials.expires_at);
         Ok(credentials)
     }
+}
+
+fn no_token() -> Text {
+    text!("what it answers is not a token", "was er antwortet, ist kein Token")
 }
 
 /// 256 random bits, as RFC 7636, section 4.1 wants them.
@@ -141,25 +153,39 @@ fn chance() -> String {
 }
 
 /// What the codes of RFC 6749, sections 4.1.2.1 and 5.2 mean, with the server's own words.
-fn refusal_words(error: &str, description: &str) -> String {
+fn refusal_words(error: &str, description: &str) -> Text {
     let mut end = description.len().min(LONGEST_WORDS);
     while !description.is_char_boundary(end) {
         end -= 1;
     }
     let description = &description[..end];
     let words = match error {
-        "access_denied" => "the sign-in was refused or cancelled".to_owned(),
-        "invalid_grant" => "the sign-in came too late or was used already; start again".to_owned(),
+        "access_denied" => {
+            text!("the sign-in was refused or cancelled", "die Anmeldung wurde abgelehnt oder abgebrochen")
+        }
+        "invalid_grant" => text!(
+            "the sign-in came too late or was used already; start again",
+            "die Anmeldung kam zu spät oder wurde schon verwendet; beginnen Sie von vorn"
+        ),
         "unauthorized_client" | "invalid_client" => {
-            "the cluster does not know this way of signing in; use a token".to_owned()
+            text!(
+                "the cluster does not know this way of signing in; use a token",
+                "der Cluster kennt diese Art der Anmeldung nicht; verwenden Sie ein Token"
+            )
         }
-        "server_error" | "temporarily_unavailable" => "it is in trouble; try again later".to_owned(),
+        "server_error" | "temporarily_unavailable" => {
+            text!("it is in trouble; try again later", "er ist gestört; versuchen Sie es später erneut")
+        }
         _ if error.chars().all(|c| c.is_ascii_lowercase() || c == '_') && error.len() < 40 => {
-            format!("it refuses ({error})")
+            text!("it refuses ({error})", "er lehnt ab ({error})")
         }
-        _ => "it refuses".to_owned(),
+        _ => text!("it refuses", "er lehnt ab"),
     };
-    if description.is_empty() { words } else { format!("{words}: {description}") }
+    if description.is_empty() {
+        words
+    } else {
+        text!("{words}: {description}", "{words}: {description}"; words)
+    }
 }
 
 #[cfg(test)]

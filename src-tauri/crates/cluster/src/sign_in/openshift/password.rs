@@ -10,6 +10,7 @@ use http::{
 };
 use http_body_util::Full;
 use url::Url;
+use wording::{Text, text};
 
 use super::{
     endpoints::Place,
@@ -57,7 +58,7 @@ pub async fn sign_in_with_password(
 
 /// Gets the code.
 async fn ask(web: &Web, grant: &Grant, authorize: &Url, basic: HeaderValue) -> Result<SecretText, Error> {
-    let failed = |reason: String| Error::SignIn { server: web.server().to_owned(), reason };
+    let failed = |reason: Text| Error::SignIn { server: web.server().to_owned(), reason };
     let mut url = grant.authorize_url(authorize);
     let mut challenged = false;
     let mut visited = HashSet::new();
@@ -66,9 +67,12 @@ async fn ask(web: &Web, grant: &Grant, authorize: &Url, basic: HeaderValue) -> R
         if challenged {
             request = request.header(AUTHORIZATION, basic.clone());
         }
-        let request = request
-            .body(Full::<Bytes>::default())
-            .map_err(|_| failed("it sends to an address that cannot be used".to_owned()))?;
+        let request = request.body(Full::<Bytes>::default()).map_err(|_| {
+            failed(text!(
+                "it sends to an address that cannot be used",
+                "er schickt zu einer Adresse, die nicht verwendbar ist"
+            ))
+        })?;
         let answer = web.send(request).await?;
         match answer.status {
             StatusCode::UNAUTHORIZED if challenged => {
@@ -82,58 +86,76 @@ async fn ask(web: &Web, grant: &Grant, authorize: &Url, basic: HeaderValue) -> R
             StatusCode::UNAUTHORIZED => return Err(no_password(web, &answer)),
             status if status.is_redirection() => {
                 let location = answer.header(LOCATION).unwrap_or_default();
-                let next = url
-                    .join(location)
-                    .map_err(|_| failed("it sends to an address that cannot be used".to_owned()))?;
+                let next = url.join(location).map_err(|_| {
+                    failed(text!(
+                        "it sends to an address that cannot be used",
+                        "er schickt zu einer Adresse, die nicht verwendbar ist"
+                    ))
+                })?;
                 if grant.is_redirect(&next) {
                     return match grant.outcome(next.query().unwrap_or_default()) {
                         Outcome::Code(code) => Ok(code),
-                        Outcome::Refused(words) => Err(failed(web.clean(&words))),
-                        Outcome::Stranger => Err(failed("its answer belongs to another sign-in".to_owned())),
+                        Outcome::Refused(words) => Err(failed(words.map(|words| web.clean(words)))),
+                        Outcome::Stranger => Err(failed(text!(
+                            "its answer belongs to another sign-in",
+                            "seine Antwort gehört zu einer anderen Anmeldung"
+                        ))),
                     };
                 }
                 // The password goes nowhere that the cluster did not name.
                 if next.origin() != authorize.origin() {
+                    let host = next.host_str().map(|host| Text::verbatim(web.clean(host)));
+                    let place = host.unwrap_or_else(|| text!("another place", "einem anderen Ort"));
                     return Err(Error::NoPasswordSignIn {
                         server: web.server().to_owned(),
-                        reason: format!(
-                            "it sends to {} to sign in; sign in with the browser instead",
-                            web.clean(next.host_str().unwrap_or("another place"))
+                        reason: text!(
+                            "it sends to {place} to sign in; sign in with the browser instead",
+                            "er schickt zur Anmeldung zu {place}; melden Sie sich stattdessen mit dem Browser an"; place
                         ),
                     });
                 }
                 if !visited.insert(next.clone()) {
-                    return Err(failed("it sends around in a circle".to_owned()));
+                    return Err(failed(text!("it sends around in a circle", "er schickt im Kreis herum")));
                 }
                 url = next;
             }
             StatusCode::OK => {
-                return Err(failed(
-                    "it shows a page instead of answering, as the sign-in page of a network does; try the browser"
-                        .to_owned(),
-                ));
+                return Err(failed(text!(
+                    "it shows a page instead of answering, as the sign-in page of a network does; try the browser",
+                    "er zeigt eine Seite, statt zu antworten, wie es die Anmeldeseite eines Netzes tut; versuchen Sie es mit dem Browser"
+                )));
             }
-            status => return Err(failed(format!("it answers {status}"))),
+            status => return Err(failed(text!("it answers {status}", "er antwortet {status}"))),
         }
     }
-    Err(failed(format!("it sends elsewhere more than {MOST_REDIRECTS} times")))
+    Err(failed(text!(
+        "it sends elsewhere more than {MOST_REDIRECTS} times",
+        "er schickt mehr als {MOST_REDIRECTS} Mal woandershin"
+    )))
 }
 
 /// RFC 7617.
 fn basic(user: &str, password: &SecretText) -> Result<HeaderValue, Error> {
-    let bad = |reason: &str| Error::BadCredentials { reason: reason.to_owned() };
+    let bad = |reason: Text| Error::BadCredentials { reason };
     if user.is_empty() {
-        return Err(bad("the user name is empty"));
+        return Err(bad(text!("the user name is empty", "der Benutzername ist leer")));
     }
     if password.is_empty() {
-        return Err(bad("the password is empty"));
+        return Err(bad(text!("the password is empty", "das Passwort ist leer")));
     }
     if user.contains(':') || user.chars().any(char::is_control) {
-        return Err(bad("a user name for OpenShift's sign-in cannot have a colon in it"));
+        return Err(bad(text!(
+            "a user name for OpenShift's sign-in cannot have a colon in it",
+            "ein Benutzername für die OpenShift-Anmeldung darf keinen Doppelpunkt enthalten"
+        )));
     }
     let encoded = STANDARD.encode(format!("{user}:{}", password.expose()));
-    let mut value = HeaderValue::try_from(format!("Basic {encoded}"))
-        .map_err(|_| bad("the user name or password cannot be sent"))?;
+    let mut value = HeaderValue::try_from(format!("Basic {encoded}")).map_err(|_| {
+        bad(text!(
+            "the user name or password cannot be sent",
+            "Benutzername oder Passwort lässt sich nicht senden"
+        ))
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -150,12 +172,21 @@ fn schemes(answer: &Answer) -> impl Iterator<Item = &str> {
 fn no_password(web: &Web, answer: &Answer) -> Error {
     let reason = match schemes(answer).next() {
         Some(scheme) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => {
-            format!("it wants {scheme} only; sign in with the browser, or with a token")
+            text!(
+                "it wants {scheme} only; sign in with the browser, or with a token",
+                "er verlangt {scheme}; melden Sie sich mit dem Browser oder mit einem Token an"
+            )
         }
         // What OpenShift says where only pages are configured (oauth-server `placeholderchallenger`).
         _ => match answer.header(WARNING) {
-            Some(warning) => format!("{}; sign in with the browser", web.clean(warning)),
-            None => "it signs in by its own page only; sign in with the browser".to_owned(),
+            Some(warning) => {
+                let warning = web.clean(warning);
+                text!("{warning}; sign in with the browser", "{warning}; melden Sie sich mit dem Browser an")
+            }
+            None => text!(
+                "it signs in by its own page only; sign in with the browser",
+                "er meldet nur auf seiner eigenen Seite an; melden Sie sich mit dem Browser an"
+            ),
         },
     };
     Error::NoPasswordSignIn { server: web.server().to_owned(), reason }

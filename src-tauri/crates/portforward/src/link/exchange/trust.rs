@@ -167,7 +167,7 @@ impl Trust {
                     self.doubt();
                 }
             }
-            Silence::Dead => return Err(Error::lost("the cluster no longer answers")),
+            Silence::Dead => return Err(Error::silent()),
         }
         Ok(())
     }

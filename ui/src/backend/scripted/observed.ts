@@ -1,0 +1,61 @@
+import { reshape } from "../../text";
+import { marked } from "../../text/marked";
+import type { Backend } from "../backend";
+import type { Language, Preferences } from "../types";
+
+/** What flow tests find in the window. */
+export interface Observed {
+  /** Every text that the backend said; what the window shows of it is data. */
+  said: Set<string>;
+  /** Has the window show each text of the catalogue between marks. */
+  mark(): Promise<void>;
+  /** Changes the language as a person would. */
+  prefer(language: Language): Promise<void>;
+}
+
+/** The backend, watched by whoever holds the window: `window.observed`. */
+export function observed(backend: Backend): Backend {
+  const said = new Set<string>();
+  let preferences: Preferences | null = null;
+  (window as unknown as { observed: Observed }).observed = {
+    said,
+    mark: () => reshape(marked),
+    prefer: async (language) => {
+      if (preferences === null) throw new Error("the preferences are not known yet");
+      await backend.execute({ type: "setPreferences", preferences: { ...preferences, language } });
+    },
+  };
+  const noted = <Thing>(thing: Thing): Thing => {
+    note(thing, said);
+    return thing;
+  };
+  return {
+    listen: (onUpdate, onErrand) =>
+      backend.listen((update) => {
+        if (update.type === "snapshot") preferences = update.snapshot.preferences;
+        onUpdate(noted(update));
+      }, onErrand),
+    execute: async (command) => {
+      try {
+        return noted(await backend.execute(noted(command)));
+      } catch (error) {
+        if (error instanceof Error && "problem" in error) note(error.problem, said);
+        throw error;
+      }
+    },
+    copyText: (text) => backend.copyText(text),
+    openInBrowser: (id, port) => backend.openInBrowser(id, port),
+    chooseFile: async () => noted(await backend.chooseFile()),
+    chooseNewFile: async (name) => noted(await backend.chooseNewFile(name)),
+    about: async () => noted(await backend.about()),
+    showLogs: () => backend.showLogs(),
+  };
+}
+
+function note(thing: unknown, said: Set<string>): void {
+  if (typeof thing === "string") said.add(thing);
+  else if (typeof thing === "number") said.add(String(thing));
+  else if (typeof thing === "object" && thing !== null) {
+    for (const part of Object.values(thing)) note(part, said);
+  }
+}
