@@ -1,5 +1,7 @@
 //! What the program says about itself and what it runs on. Names no person and holds no secret.
 
+#[cfg(target_os = "linux")]
+use std::fs;
 use std::{env, path::Path};
 
 use serde::Serialize;
@@ -32,12 +34,11 @@ impl About {
         if let Ok(version) = tauri::webview_version() {
             parts.push(Part { name: WEB_VIEW, version });
         }
-        let system = os_info::get();
         let variable = |name| env::var(name).unwrap_or_default();
         Self {
             version,
             parts,
-            system: format!("{} {}, {}", system.os_type(), system.version(), env::consts::ARCH),
+            system: format!("{}, {}", system(), env::consts::ARCH),
             desktop: joined([variable("XDG_CURRENT_DESKTOP"), variable("XDG_SESSION_TYPE")]),
             logs: logs.display().to_string(),
         }
@@ -51,6 +52,27 @@ const WEB_VIEW: &str = "WebKit";
 #[cfg(target_os = "windows")]
 const WEB_VIEW: &str = "WebView2";
 
+/// As the system calls itself. Read from the file where it says so (`os-release(5)`), not from `lsb_release`: the window asks
+/// when it starts, and that runs a dozen programs.
+#[cfg(target_os = "linux")]
+fn system() -> String {
+    let said =
+        ["/etc/os-release", "/usr/lib/os-release"].iter().find_map(|file| fs::read_to_string(file).ok());
+    said.as_deref().and_then(pretty_name).unwrap_or("Linux").to_owned()
+}
+
+#[cfg(target_os = "linux")]
+fn pretty_name(os_release: &str) -> Option<&str> {
+    let name = os_release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
+    Some(name.trim().trim_matches(['"', '\'']))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn system() -> String {
+    let system = os_info::get();
+    format!("{} {}", system.os_type(), system.version())
+}
+
 fn joined(words: [String; 2]) -> String {
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ")
 }
@@ -58,6 +80,15 @@ fn joined(words: [String; 2]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_system_is_called_as_it_calls_itself() {
+        let debian = "NAME=\"Debian GNU/Linux\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n";
+        assert_eq!(pretty_name(debian), Some("Debian GNU/Linux 12 (bookworm)"));
+        assert_eq!(pretty_name("PRETTY_NAME=Alpine\n"), Some("Alpine"));
+        assert_eq!(pretty_name("ID=debian\n"), None);
+    }
 
     #[test]
     fn every_fact_is_told() {

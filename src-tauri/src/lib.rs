@@ -8,6 +8,8 @@ mod commands;
 mod controller;
 mod demo;
 mod display;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod errands;
 mod error;
 mod feed;
@@ -80,6 +82,8 @@ struct Parts {
 }
 
 fn start() -> Result<(), Error> {
+    #[cfg(target_os = "linux")]
+    drawing::choose();
     engine::forbid_core_dumps();
     install_tls_provider();
     display::require()?;

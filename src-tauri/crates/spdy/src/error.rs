@@ -168,9 +168,6 @@ pub enum Error {
         /// Length of the payload in bytes.
         length: usize,
     },
-    /// Zlib refused to compress a header block.
-    #[error("a header block could not be compressed")]
-    Deflate,
     /// The stream is not open: never opened, ended on both sides, or reset by either.
     #[error("stream {stream} is not open")]
     StreamNotOpen {
@@ -260,7 +257,6 @@ impl Error {
             | Self::TooManyQueuedHeaders { .. }
             | Self::TooManyQueuedAnswers { .. }
             | Self::FrameTooLong { .. }
-            | Self::Deflate
             | Self::StreamIdsExhausted
             | Self::GoingAway { .. } => Scope::Connection,
         }
@@ -289,7 +285,6 @@ impl Error {
             | Self::FrameAfterEnd { .. } => Initiator::Remote,
             Self::HeadersTooLarge { .. }
             | Self::FrameTooLong { .. }
-            | Self::Deflate
             | Self::StreamNotOpen { .. }
             | Self::SendAfterEnd { .. }
             | Self::NotReplied { .. }

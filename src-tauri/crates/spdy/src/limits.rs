@@ -9,7 +9,7 @@ pub struct Limits {
     /// can be decoded, and the length field would allow 16 MiB of memory for eight bytes sent.
     /// DATA is passed on as it comes, so it needs no such limit.
     pub control_frame: usize,
-    /// Largest header block after inflating, and before compressing, in bytes. Zlib packs a thousand to one:
+    /// Largest header block after inflating, and before packing, in bytes. Zlib packs a thousand to one:
     /// without it 32 KiB on the wire would become 32 MiB in memory (a "zlib bomb").
     pub header_block: usize,
     /// Most headers in a block. A header costs eight bytes on the inflated wire but two heap strings here,

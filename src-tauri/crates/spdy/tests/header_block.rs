@@ -12,7 +12,7 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use proptest::collection::{hash_map, vec};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
-use spdy::header_block::{Compressor, DICTIONARY, Decompressor};
+use spdy::header_block::{DICTIONARY, Decompressor, Packer};
 use spdy::{Error, Headers, Limits};
 
 /// Head of a zlib stream that asks for the dictionary.
@@ -96,11 +96,11 @@ fn the_dictionary_is_the_known_one() {
 
 #[test]
 fn an_independent_reader_reads_what_we_pack() {
-    let mut compressor = Compressor::new().unwrap();
+    let mut packer = Packer::new();
     let mut reader = Reader::new();
     for request in 0..100 {
         for headers in [stream_headers("error", request), stream_headers("data", request), Headers::new()] {
-            let block = compressor.compress(&headers).unwrap();
+            let block = packer.pack(&headers);
             assert_eq!(block.starts_with(&HEAD), request == 0 && headers.get("streamtype") == Some("error"));
             assert!(block.ends_with(&[0, 0, 0xff, 0xff]));
             assert_eq!(reader.read(&block), pairs(&headers));
@@ -158,15 +158,15 @@ fn blocks_that_do_not_shrink_and_blocks_at_the_limit() {
     let headers = filled(limits.header_block);
     assert_eq!(headers.block_size(), limits.header_block);
 
-    let mut compressor = Compressor::new().unwrap();
+    let mut packer = Packer::new();
     let (mut decompressor, mut reader) = (Decompressor::new(limits), Reader::new());
     for _ in 0..5 {
-        let block = compressor.compress(&headers).unwrap();
+        let block = packer.pack(&headers);
         assert!(reader.read(&block) == pairs(&headers));
         assert!(decompressor.decompress(&block) == Ok(Ok(headers.clone())));
     }
 
-    let block = compressor.compress(&filled(limits.header_block + 1)).unwrap();
+    let block = packer.pack(&filled(limits.header_block + 1));
     let limit = limits.header_block;
     assert_eq!(decompressor.decompress(&block), Err(Error::HeaderBlockTooLarge { limit }));
 }
@@ -214,11 +214,11 @@ fn any_headers() -> impl Strategy<Value = Headers> {
 proptest! {
     #[test]
     fn any_headers_come_back(all in vec(any_headers(), 1..20)) {
-        let mut compressor = Compressor::new().unwrap();
+        let mut packer = Packer::new();
         let mut decompressor = Decompressor::new(Limits::default());
         let mut reader = Reader::new();
         for headers in all {
-            let block: Bytes = compressor.compress(&headers).unwrap();
+            let block: Bytes = packer.pack(&headers);
             prop_assert_eq!(reader.read(&block), pairs(&headers));
             prop_assert_eq!(decompressor.decompress(&block), Ok(Ok(headers)));
         }

@@ -15,6 +15,10 @@ use crate::{journal::now_ms, statistics::Statistics};
 /// sees no smaller change, and who is idle should be silent.
 const NOTICEABLE: u32 = 8;
 
+/// And by more than this, in microseconds: near a cluster each ping takes another fraction of a millisecond, and telling
+/// that would wake the window for each of them.
+const LEAST_NOTICEABLE_US: u32 = 1_000;
+
 /// Not measured.
 const NONE: u32 = u32::MAX;
 
@@ -90,7 +94,7 @@ impl Gauge {
             }
             Measurement::RoundTrip(took) => {
                 let (now, told) = (count(took.as_micros()), self.round_trip_us.load(Ordering::Relaxed));
-                let news = told == NONE || now.abs_diff(told) > told / NOTICEABLE;
+                let news = told == NONE || now.abs_diff(told) > (told / NOTICEABLE).max(LEAST_NOTICEABLE_US);
                 if news {
                     self.round_trip_us.store(now, Ordering::Relaxed);
                 }
@@ -156,13 +160,18 @@ mod tests {
     fn small_changes_of_the_round_trip_are_not_told() {
         let gauge = Gauge::default();
         assert_eq!(gauge.statistics().round_trip_us, None);
-        for (ms, worth_telling, shown) in
-            [(20, true, 20_000), (21, false, 20_000), (18, false, 20_000), (40, true, 40_000)]
-        {
+        for (us, worth_telling, shown) in [
+            (300, true, 300),
+            (1_200, false, 300),
+            (20_000, true, 20_000),
+            (22_000, false, 20_000),
+            (18_000, false, 20_000),
+            (40_000, true, 40_000),
+        ] {
             assert_eq!(
-                gauge.measured(Measurement::RoundTrip(Duration::from_millis(ms))),
+                gauge.measured(Measurement::RoundTrip(Duration::from_micros(us))),
                 worth_telling,
-                "{ms}"
+                "{us}"
             );
             assert_eq!(gauge.statistics().round_trip_us, Some(shown));
         }

@@ -18,7 +18,7 @@ use futures::{FutureExt as _, future::poll_fn, task::AtomicWaker};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::mpsc,
-    time::{Interval, MissedTickBehavior, Sleep, interval, sleep_until},
+    time::{Instant, Interval, MissedTickBehavior, Sleep, interval, sleep_until},
 };
 use tokio_util::io::{poll_read_buf, poll_write_buf};
 use wording::text;
@@ -27,7 +27,7 @@ use super::{
     command::{Command, Notice},
     exchange::Exchange,
     goodbye::say_goodbye,
-    health::PING_INTERVAL,
+    health::{PING_INTERVAL, until_next_ping},
 };
 use crate::Error;
 
@@ -70,8 +70,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
         releasing: Arc<AtomicUsize>,
     ) -> Self {
         let mut ticker = interval(PING_INTERVAL);
-        ticker.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        ticker.reset();
+        // Keeps the beat of all links, also after one that came late.
+        ticker.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        ticker.reset_after(until_next_ping(Instant::now()));
         Self {
             io,
             exchange,

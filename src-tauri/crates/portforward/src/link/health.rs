@@ -1,6 +1,6 @@
 //! Whether a link still answers. Time comes as an argument.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::LazyLock, time::Duration};
 
 use spdy::PingId;
 use tokio::time::Instant;
@@ -9,6 +9,9 @@ use tokio::time::Instant;
 /// beyond ten seconds: the last echo before a network goes away may be as old as this, and after ten seconds it may be
 /// back.
 pub(super) const PING_INTERVAL: Duration = Duration::from_secs(4);
+/// What all links count [`PING_INTERVAL`] from. They ping at the same moments, so that many idle ones wake the computer
+/// once and not each for itself.
+static BEAT: LazyLock<Instant> = LazyLock::new(Instant::now);
 /// Silence after which a link counts as dead: a keepalive ping, and two that should have followed.
 pub(super) const DEAD_AFTER: Duration = Duration::from_secs(15);
 /// Silence after data was sent until it is asked whether the link lives. Longer than most answers take.
@@ -21,6 +24,16 @@ pub(super) const CHECK_WAIT: Duration = Duration::from_secs(3);
 /// Silence after which a link is given up whose far end cannot be asked any more, since one of its workers is full of
 /// pings. About when TCP would.
 pub(super) const MUTE_AFTER: Duration = Duration::from_secs(15 * 60);
+
+/// How long it is until links ping next: never longer than [`PING_INTERVAL`].
+pub(super) fn until_next_ping(now: Instant) -> Duration {
+    rest_of_interval(now.saturating_duration_since(*BEAT))
+}
+
+fn rest_of_interval(passed: Duration) -> Duration {
+    let whole = passed.as_secs() / PING_INTERVAL.as_secs() * PING_INTERVAL.as_secs();
+    PING_INTERVAL - passed.saturating_sub(Duration::from_secs(whole))
+}
 
 /// What the pings of one link tell.
 pub(super) struct Health {
@@ -140,6 +153,20 @@ mod tests {
 
     fn pings() -> Vec<PingId> {
         [1, 3, 5, 7, 9].map(|id| PingId::new(id).unwrap()).to_vec()
+    }
+
+    #[test]
+    fn all_links_ping_at_the_same_moments() {
+        let beat = *BEAT;
+        for (passed_ms, rest_ms) in [(0, 4_000), (1, 3_999), (3_999, 1), (4_000, 4_000), (86_401_500, 2_500)]
+        {
+            let passed = Duration::from_millis(passed_ms);
+            assert_eq!(rest_of_interval(passed), Duration::from_millis(rest_ms), "{passed:?}");
+        }
+        for link in [0, 1_700, 9_300].map(|ms| beat + Duration::from_millis(ms)) {
+            let ping = link + until_next_ping(link);
+            assert_eq!(until_next_ping(ping), PING_INTERVAL, "whenever the link came up");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Single frames that are wrong, or right at the wrong time.
 
-use spdy::{Headers, header_block::Compressor};
+use flate2::{Compress, Compression, FlushCompress};
+use spdy::header_block::DICTIONARY;
 
 use crate::{
     victim::{BOTH, Fate, says, spdy, suffer},
@@ -148,8 +149,13 @@ fn huge_block() -> Vec<u8> {
 
 /// 16 MiB in 16 KiB.
 fn bomb() -> Vec<u8> {
-    let headers = Headers::new().with("a", "x".repeat(16 << 20));
-    Compressor::new().unwrap().compress(&headers).unwrap().to_vec()
+    let layout = [[0, 0, 0, 1], [0, 0, 0, 1]].concat();
+    let plain = [&layout[..], b"a", &(16_u32 << 20).to_be_bytes(), &vec![b'x'; 16 << 20]].concat();
+    let mut zlib = Compress::new(Compression::default(), true);
+    zlib.set_dictionary(DICTIONARY).unwrap();
+    let mut packed = Vec::with_capacity(64 << 10);
+    zlib.compress_vec(&plain, &mut packed, FlushCompress::Sync).unwrap();
+    packed
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,14 +4,14 @@
 //! (SPDY/3.1 §2.6.10). The zlib stream starts from a dictionary that both sides know and is flushed
 //! (`Z_SYNC_FLUSH`) at the end of each block, so that a block ends exactly where its frame ends. Blocks have
 //! to be packed in the order in which they are written, and unpacked in the order in which they come, even
-//! those nobody wants: each depends on all before it.
+//! those nobody wants: each may depend on all before it.
 
-mod compressor;
 mod decompressor;
 mod layout;
+mod packer;
 
-pub use compressor::Compressor;
 pub use decompressor::Decompressor;
+pub use packer::Packer;
 
 /// The zlib dictionary of SPDY/3 (§2.6.10.1), 1423 bytes.
 pub const DICTIONARY: &[u8] = include_bytes!("../dictionary.bin");

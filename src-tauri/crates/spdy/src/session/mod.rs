@@ -19,7 +19,7 @@ use self::stream::Stream;
 use self::streams::Streams;
 use crate::error::{Error, Initiator};
 use crate::frame::{FrameDecoder, MAX_PAYLOAD, Priority, SynReply, SynStream};
-use crate::header_block::{Compressor, Decompressor};
+use crate::header_block::{Decompressor, Packer};
 use crate::headers::Headers;
 use crate::id::{PingId, StreamId};
 use crate::limits::Limits;
@@ -46,8 +46,7 @@ pub struct Session {
     limits: Limits,
     decoder: FrameDecoder,
     decompressor: Decompressor,
-    /// Made when first needed: it takes a quarter of a megabyte.
-    compressor: Option<Compressor>,
+    packer: Packer,
     streams: Streams,
     /// The next number for a stream of ours; `None` when all are used up.
     next: Option<StreamId>,
@@ -91,7 +90,7 @@ impl Session {
             limits,
             decoder: FrameDecoder::new(limits.control_frame),
             decompressor: Decompressor::new(limits),
-            compressor: None,
+            packer: Packer::new(),
             streams: Streams::default(),
             next: stream,
             last_remote: None,
@@ -293,10 +292,6 @@ impl Session {
         {
             return Err(Error::HeadersTooLarge { stream });
         }
-        let compressor = match &mut self.compressor {
-            Some(compressor) => compressor,
-            none => none.insert(Compressor::new()?),
-        };
-        compressor.compress(headers)
+        Ok(self.packer.pack(headers))
     }
 }

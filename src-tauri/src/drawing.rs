@@ -1,0 +1,58 @@
+//! Who draws the page on Linux.
+//!
+//! WebKit lets the graphics card draw. Where there is none, a driver stands in for it, and the page is drawn by the
+//! processor after all, at twice the cost: it takes 40 MB more and half the frames. There WebKit is told to draw by the
+//! processor directly, as it did everywhere before its version 2.46.
+//!
+//! Its other switches, `WEBKIT_DISABLE_COMPOSITING_MODE` and `WEBKIT_DISABLE_DMABUF_RENDERER`, would save another 50 MB. They are
+//! left alone: where the page then needs a layer after all, some versions of WebKit end the whole program, with all
+//! tunnels in it (<https://github.com/block/buzz/issues/3654>). People who need them can still set them.
+
+use std::{env, fs, os::unix::process::CommandExt as _, path::Path, process::Command};
+
+/// Has WebKit draw by the processor. A value that the person has set is left as it is; `0` means the graphics card.
+const VARIABLE: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+
+/// Where Linux has its graphics cards.
+const CARDS: &str = "/dev/dri";
+
+/// How the devices that draw are called there; others only show.
+const RENDERERS: &str = "renderD";
+
+/// Has the page drawn by the processor where there is no graphics card.
+///
+/// WebKit reads this from the environment, which a program can safely set only for one that it starts: it starts itself
+/// anew, in the same process. Where that fails it goes on as it is.
+pub(crate) fn choose() {
+    if env::var_os(VARIABLE).is_some() || has_renderer(Path::new(CARDS)) {
+        return;
+    }
+    let Ok(program) = env::current_exe() else { return };
+    let mut arguments = env::args_os();
+    let mut anew = Command::new(program);
+    if let Some(name) = arguments.next() {
+        anew.arg0(name);
+    }
+    // Comes back only with an error, which leaves a program that draws more slowly.
+    let _ = anew.args(arguments).env(VARIABLE, "1").exec();
+}
+
+fn has_renderer(cards: &Path) -> bool {
+    let Ok(devices) = fs::read_dir(cards) else { return false };
+    devices.flatten().any(|device| device.file_name().to_string_lossy().starts_with(RENDERERS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_that_only_shows_does_not_draw() {
+        let cards = tempfile::tempdir().unwrap();
+        assert!(!has_renderer(&cards.path().join("none")));
+        fs::write(cards.path().join("card0"), "").unwrap();
+        assert!(!has_renderer(cards.path()));
+        fs::write(cards.path().join("renderD128"), "").unwrap();
+        assert!(has_renderer(cards.path()));
+    }
+}
