@@ -27,8 +27,7 @@ export class App {
   readonly session: Session;
   readonly navigation = new Navigation();
   readonly toasts = new Toasts();
-  /** Forwards that were turned on, and what was chosen in the palette. */
-  readonly used = new Recents("used");
+  /** What was chosen in the palette. */
   readonly chosen = new Recents("chosen");
   /** Namespaces that were forwarded from, each after its cluster. */
   readonly namespaces = new Recents("namespaces");
@@ -41,7 +40,6 @@ export class App {
 
   /** Runs a command; a failure is shown as a message. */
   async run(command: Command): Promise<Reply | null> {
-    if (command.type === "connect") this.used.note(command.id);
     try {
       return await this.backend.execute(command);
     } catch (thrown) {

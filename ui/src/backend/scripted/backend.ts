@@ -416,7 +416,8 @@ class ScriptedEngine implements Backend {
     const story = new AbortController();
     this.#stories.set(id, story);
     const { offBecause, ...profile } = forward.profile;
-    this.#change(id, { profile: { ...profile, on: true, ...(profile.on ? {} : offAt(profile)) } });
+    const turnedOn = profile.on ? {} : { lastOnMs: Date.now(), ...offAt(profile) };
+    this.#change(id, { profile: { ...profile, on: true, ...turnedOn } });
     if (!profile.on) this.#timelines.add(id, "turnedOn", "Turned on.");
     void this.#tellConnecting(id, story.signal);
   }
