@@ -61,10 +61,14 @@ export class App {
     return markOf(context, this.session.model.clusters).production;
   }
 
-  /** Does what the tray has the window do: it shows a guarded forward and asks, or the settings. */
+  /** Does what the tray or a dropped file has the window do: it shows a guarded forward and asks, or another screen. */
   #go(errand: Errand): void {
     if (errand.type === "settings") {
       this.navigation.settings();
+      return;
+    }
+    if (errand.type === "open") {
+      this.navigation.openFile(errand.path);
       return;
     }
     this.navigation.reveal(errand.id);

@@ -58,7 +58,7 @@ export interface Scenario {
   preferences?: Partial<Preferences>;
   /** Settings cannot be changed. */
   settingsStay?: boolean;
-  /** What the tray has the window do. */
+  /** What the tray or a dropped file has the window do. */
   errand?: Errand;
 }
 
@@ -141,6 +141,14 @@ export function scenarioNamed(name: string | null): Scenario {
       return { ...usual, forwards: forwardsWithOptions(), errand: { type: "ask", id: "id-orders" } };
     case "settings":
       return { ...usual, forwards: busyForwards(), errand: { type: "settings" } };
+    case "droppedExport":
+      return {
+        ...usual,
+        forwards: busyForwards(),
+        errand: { type: "open", path: "/home/ada/kube-forwarder.json" },
+      };
+    case "droppedKubeconfig":
+      return { ...usual, forwards: busyForwards(), errand: { type: "open", path: "/home/ada/lab.yaml" } };
     case "settingsStay":
       return { ...usual, forwards: busyForwards(), errand: { type: "settings" }, settingsStay: true };
     case "clusters":
