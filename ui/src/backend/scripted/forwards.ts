@@ -40,7 +40,7 @@ export class ScriptedForwards {
   }
 
   get(id: ProfileId): ForwardView {
-    return this.get(id);
+    return this.#store.get(id);
   }
 
   /** Bytes begin to move where connections are open. */
@@ -134,8 +134,8 @@ export class ScriptedForwards {
     const before = this.get(id);
     const after = this.#drafted(id, draft);
     if (before.profile.on && workings(before.profile) === workings(after.profile)) {
-      const { on, ports, favourite = false } = before.profile;
-      const profile = { ...after.profile, on, ports, favourite, ...offAt(after.profile) };
+      const { on, ports, lastOnMs = 0, favourite = false } = before.profile;
+      const profile = { ...after.profile, on, ports, lastOnMs, favourite, ...offAt(after.profile) };
       this.#store.put({ ...before, profile });
       return;
     }
