@@ -1,4 +1,4 @@
-//! What the page is to do for a choice in the tray: ask about a guarded forward, or show the settings.
+//! What the page is to do for a choice in the tray or for a file that was dropped on the window.
 
 use engine::ProfileId;
 use serde::Serialize;
@@ -15,6 +15,11 @@ pub(crate) enum Errand {
     },
     /// Show the settings.
     Settings,
+    /// Show the screen that takes in this file.
+    Open {
+        /// Its whole path.
+        path: String,
+    },
 }
 
 /// The errand that waits for a page to do it; a later one takes its place, since nobody chooses two at once.
@@ -78,5 +83,7 @@ mod tests {
     fn the_page_understands_it() {
         assert_eq!(serde_json::to_string(&Errand::Settings).unwrap(), r#"{"type":"settings"}"#);
         assert_eq!(serde_json::to_string(&ask("a")).unwrap(), r#"{"type":"ask","id":"a"}"#);
+        let open = Errand::Open { path: "/a/config".to_owned() };
+        assert_eq!(serde_json::to_string(&open).unwrap(), r#"{"type":"open","path":"/a/config"}"#);
     }
 }

@@ -32,6 +32,8 @@ pub(crate) enum Request {
     PageReady,
     /// The window's close button.
     CloseWindow,
+    /// A file was dropped on the window.
+    Drop(String),
     /// The application was started a second time.
     SecondStart,
     /// Something in the tray menu.
@@ -152,6 +154,10 @@ impl<S: Shell> Controller<S> {
                 None
             }
             Request::CloseWindow => Some(self.close_window()),
+            Request::Drop(path) => {
+                self.shell.send(Errand::Open { path });
+                None
+            }
             Request::SecondStart | Request::Tray(Action::Open) => {
                 self.show_window();
                 None

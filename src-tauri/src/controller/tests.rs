@@ -448,6 +448,15 @@ fn the_tray_turns_start_at_login_on_and_off_and_shows_the_settings() {
 }
 
 #[test]
+fn a_file_that_is_dropped_is_for_the_page() {
+    let mut desk = Desk::new();
+    desk.calls();
+    let path = "/home/ada/culvert.json".to_owned();
+    assert_eq!(desk.controller.request(Request::Drop(path.clone())), None);
+    assert_eq!(desk.calls(), [Call::Send(Errand::Open { path })]);
+}
+
+#[test]
 fn a_group_is_turned_on_but_for_what_asks_first_and_off_as_a_whole() {
     let mut desk = Desk::open();
     let in_group = |id: &str| {

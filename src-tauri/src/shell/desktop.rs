@@ -7,8 +7,8 @@ use std::{
 
 use engine::{Language, StartAtLogin, Theme};
 use tauri::{
-    AppHandle, Manager as _, PhysicalPosition, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
-    WindowEvent,
+    AppHandle, DragDropEvent, Manager as _, PhysicalPosition, Url, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, WindowEvent,
     webview::{Color, NewWindowResponse},
 };
 
@@ -263,6 +263,12 @@ fn open_window(
         WindowEvent::Moved(_) | WindowEvent::Resized(_) => {
             if let Err(error) = places.note(&watched) {
                 tracing::debug!("the window's place is unknown: {error}");
+            }
+        }
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            // The screens that take files in take one at a time, by a path that can be shown.
+            if let Some(path) = paths.first().and_then(|path| path.to_str()) {
+                requests.send(Request::Drop(path.to_owned()));
             }
         }
         _ => {}

@@ -4,7 +4,7 @@ import type { Command, Problem, ProfileId, Reply, Update } from "./types";
 export interface Backend {
   /**
    * Starts the stream of updates: first a snapshot, then numbered events. `onErrand` hears of what the tray has the
-   * window do.
+   * window do, and of files that are dropped on it.
    */
   listen(onUpdate: (update: Update) => void, onErrand: (errand: Errand) => void): Promise<void>;
   /** Asks the engine for something; rejects with a {@link BackendError}. */
@@ -23,8 +23,13 @@ export interface Backend {
   showLogs(): Promise<void>;
 }
 
-/** Something that the tray has the window do: ask about a guarded forward, or show the settings. */
-export type Errand = { type: "ask"; id: ProfileId } | { type: "settings" };
+/** Something for the window to do. */
+export type Errand =
+  /** Ask about a guarded forward that was chosen in the tray. */
+  | { type: "ask"; id: ProfileId }
+  | { type: "settings" }
+  /** Show the screen that takes in a file, which was dropped on the window. */
+  | { type: "open"; path: string };
 
 /** Facts about this build and what it runs on. */
 export interface About {

@@ -27,8 +27,7 @@ export class App {
   readonly session: Session;
   readonly navigation = new Navigation();
   readonly toasts = new Toasts();
-  /** Forwards that were turned on, and what was chosen in the palette. */
-  readonly used = new Recents("used");
+  /** What was chosen in the palette. */
   readonly chosen = new Recents("chosen");
   /** Namespaces that were forwarded from, each after its cluster. */
   readonly namespaces = new Recents("namespaces");
@@ -41,7 +40,6 @@ export class App {
 
   /** Runs a command; a failure is shown as a message. */
   async run(command: Command): Promise<Reply | null> {
-    if (command.type === "connect") this.used.note(command.id);
     try {
       return await this.backend.execute(command);
     } catch (thrown) {
@@ -63,10 +61,14 @@ export class App {
     return markOf(context, this.session.model.clusters).production;
   }
 
-  /** Does what the tray has the window do: it shows a guarded forward and asks, or the settings. */
+  /** Does what the tray or a dropped file has the window do: it shows a guarded forward and asks, or another screen. */
   #go(errand: Errand): void {
     if (errand.type === "settings") {
       this.navigation.settings();
+      return;
+    }
+    if (errand.type === "open") {
+      this.navigation.openFile(errand.path);
       return;
     }
     this.navigation.reveal(errand.id);

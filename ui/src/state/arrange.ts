@@ -39,13 +39,12 @@ export function stepTo(
 }
 
 /** What the list shows now, in its order. */
-export function shownNow({ session, navigation, used }: App): ForwardView[] {
+export function shownNow({ session, navigation }: App): ForwardView[] {
   return visibleForwards(session.model.forwards, {
     clusters: session.model.clusters,
     section: navigation.section,
     search: navigation.search,
     sort: navigation.sort,
-    recent: used.list,
   });
 }
 

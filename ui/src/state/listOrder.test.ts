@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ForwardState, ForwardView } from "../backend/types";
 import { ListOrder, type Shown, visibleForwards } from "./listOrder";
 
-function forward(name: string, state: ForwardState): ForwardView {
+function forward(name: string, state: ForwardState, lastOnMs?: number): ForwardView {
   return {
     profile: {
       id: name,
@@ -13,6 +13,7 @@ function forward(name: string, state: ForwardState): ForwardView {
       ports: [],
       bindAddress: "localhost",
       on: state.type !== "off",
+      ...(lastOnMs === undefined ? {} : { lastOnMs }),
     },
     state,
     ports: [],
@@ -25,11 +26,11 @@ function forward(name: string, state: ForwardState): ForwardView {
 }
 
 const all = [
-  forward("c", { type: "off" }),
-  forward("b", { type: "live", connections: 1 }),
+  forward("c", { type: "off" }, 2_000),
+  forward("b", { type: "live", connections: 1 }, 1_000),
   forward("a", { type: "off" }),
 ];
-const usual: Shown = { clusters: [], section: { type: "all" }, search: "", sort: "name", recent: ["c", "b"] };
+const usual: Shown = { clusters: [], section: { type: "all" }, search: "", sort: "name" };
 const names = (forwards: ForwardView[]) => forwards.map(({ profile }) => profile.name);
 
 test.each<[Shown["sort"], string[]]>([

@@ -13,8 +13,6 @@ export interface Shown {
   section: Section;
   search: string;
   sort: Sort;
-  /** Ids of forwards, the one that was used last first. */
-  recent: readonly string[];
 }
 
 /** What wants something of the person comes first. */
@@ -46,13 +44,13 @@ export function searchFields({ profile, ports }: ForwardView, clusters: readonly
 /** The forwards of a section that match a search: the best first where there is one, else as they are sorted. */
 export function visibleForwards(
   forwards: readonly ForwardView[],
-  { clusters, section, search, sort, recent }: Shown,
+  { clusters, section, search, sort }: Shown,
 ): ForwardView[] {
-  const lastUse = new Map(recent.map((id, index) => [id, index]));
   const place = ({ profile, state }: ForwardView, at: number): number => {
     if (sort === "own") return at;
     if (sort === "state") return STATES.indexOf(state.type);
-    return sort === "recent" ? (lastUse.get(profile.id) ?? recent.length) : 0;
+    // The one that was turned on last comes first.
+    return sort === "recent" ? -(profile.lastOnMs ?? 0) : 0;
   };
   return forwards
     .flatMap((forward, at) => {
@@ -88,13 +86,7 @@ export class ListOrder {
 }
 
 function sameShown(a: Shown, b: Shown): boolean {
-  return (
-    a.clusters === b.clusters &&
-    a.section === b.section &&
-    a.search === b.search &&
-    a.sort === b.sort &&
-    a.recent === b.recent
-  );
+  return a.clusters === b.clusters && a.section === b.section && a.search === b.search && a.sort === b.sort;
 }
 
 /** Whether nothing changed that a place in the list depends on; the model keeps what did not change. */

@@ -9,7 +9,8 @@ import type { Section } from "./view";
 export type Screen =
   | { type: "list" }
   | { type: "newForward"; context: ContextRef | null; from?: PortForwardLine }
-  | { type: "addCluster" }
+  /** A cluster, perhaps by a kubeconfig file that is named already. */
+  | { type: "addCluster"; path?: string }
   | { type: "settings" }
   /** Forwards from a file, perhaps one that is named already. */
   | { type: "import"; path?: string };
@@ -72,6 +73,14 @@ export class Navigation {
 
   addCluster(): void {
     this.screen = { type: "addCluster" };
+  }
+
+  /** Shows the screen that takes in a file: exports of forwards are JSON, anything else may be a kubeconfig. */
+  openFile(path: string): void {
+    this.overlay = null;
+    this.dialog = null;
+    if (/\.json$/i.test(path)) this.importForwards(path);
+    else this.screen = { type: "addCluster", path };
   }
 
   settings(): void {

@@ -1,38 +1,18 @@
 import { ask } from "../backend/backend";
 import { problemOf } from "../backend/problem";
-import type {
-  ContextRef,
-  DeclaredPort,
-  Problem,
-  ProfileId,
-  RoutePin,
-  Target,
-  TargetKind,
-  TargetSummary,
-  TransportPin,
-} from "../backend/types";
+import type { ContextRef, Problem, ProfileId, RoutePin, TargetSummary, TransportPin } from "../backend/types";
 import type { PortForwardLine } from "../format/portForwardLine";
-import { mappingOf, mappingSides, splitMappings } from "../format/ports";
-import { text } from "../text";
+import { mappingOf, splitMappings } from "../format/ports";
 import type { App } from "./app";
 import { likelyContext } from "./clusters";
 import { namespaceKey } from "./namespaces";
 import { type ForwardOptions, optionsOf, withOptions } from "./options";
+import { choicesOf, type PortChoice, takenUp } from "./portChoices";
 import { begunAgain, browse, find, noTargets, type Targets } from "./targets";
+import { sameTarget, searchTargets, typedTarget } from "./targetSearch";
 
-/** Neither in names nor in ports, so that whoever types it means labels. */
-const OF_LABELS = /[=!]| in \(| notin \(/;
-/** What may be the name of a pod. */
-const A_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 /** Mappings are checked when typing pauses this long. */
 const CHECK_AFTER_MS = 120;
-
-/** One declared port with what the person chose for it. */
-export interface PortChoice extends DeclaredPort {
-  ticked: boolean;
-  local: string;
-  error: string | null;
-}
 
 /** Where a list is on its way to the screen. */
 export type Loading<T> =
@@ -98,13 +78,7 @@ export class NewForward {
   /** The targets that match the search, by kind. */
   readonly found = $derived.by(() => {
     if (this.targets.type !== "loaded") return [];
-    const typed = this.search.trim();
-    if (OF_LABELS.test(typed)) return [typedTarget("selector", typed)];
-    const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-    const { list } = this.targets.value;
-    const found = words.length === 0 ? list : list.filter((summary) => matches(summary, words));
-    // Where pods may not be listed one can still be named.
-    return found.length === 0 && A_NAME.test(typed) ? [typedTarget("pod", typed)] : found;
+    return searchTargets(this.targets.value.list, this.search);
   });
 
   /** Whether what was chosen is not there any more. */
@@ -287,25 +261,12 @@ export class NewForward {
     // It was only typed before.
     if (this.ports.length > 0) return;
     if (this.other === "") this.ports = choicesOf(now);
-    else this.#takeUp(now);
-  }
-
-  /** What was typed of ports before it was known which there are belongs to these. */
-  #takeUp({ ports }: TargetSummary): void {
-    const typed = splitMappings(this.other).map((mapping) => ({ mapping, ...mappingSides(mapping) }));
-    const leadsTo = (remote: string) => (port: DeclaredPort) =>
-      remote === String(port.number) || remote === port.name;
-    this.ports = ports.map((port) => {
-      const own = typed.find(({ remote }) => leadsTo(remote)(port));
-      return { ...port, ticked: own !== undefined, local: own?.local ?? "", error: null };
-    });
-    this.other = typed
-      .flatMap((each) => {
-        const first = typed.find(({ remote }) => remote === each.remote) === each;
-        return first && ports.some(leadsTo(each.remote)) ? [] : each.mapping;
-      })
-      .join(" ");
-    this.portsEdited();
+    else {
+      const { ports, other } = takenUp(now, this.other);
+      this.ports = ports;
+      this.other = other;
+      this.portsEdited();
+    }
   }
 
   #leave(): void {
@@ -322,32 +283,4 @@ export class NewForward {
     this.search = "";
     this.problem = null;
   }
-}
-
-/** Whether two targets are the same thing. */
-export function sameTarget(a: Target, b: Target): boolean {
-  return a.kind === b.kind && a.name === b.name;
-}
-
-/** All its ports, ticked. */
-function choicesOf({ ports }: TargetSummary): PortChoice[] {
-  return ports.map((port) => ({ ...port, ticked: true, local: "", error: null }));
-}
-
-/** What was typed; how many pods there are and what their ports are, nobody has counted. */
-function typedTarget(kind: TargetKind, name: string): TargetSummary {
-  return { target: { kind, name }, ready: 0, wanted: 0, ports: [], obstacle: null };
-}
-
-/** What is searched in; a summary is another one when it changes. */
-const haystacks = new WeakMap<TargetSummary, string>();
-
-function matches(summary: TargetSummary, words: string[]): boolean {
-  let haystack = haystacks.get(summary);
-  if (haystack === undefined) {
-    const ports = summary.ports.map((port) => `${port.number} ${port.name ?? ""}`).join(" ");
-    haystack = `${text.kind[summary.target.kind]} ${summary.target.name} ${ports}`.toLowerCase();
-    haystacks.set(summary, haystack);
-  }
-  return words.every((word) => haystack.includes(word));
 }

@@ -3,7 +3,7 @@ import { keep, readKept } from "./kept";
 /** The latest uses that are remembered of each kind: as many as the longest list that is meant to be quick. */
 const MOST = 500;
 
-/** What was used last: forwards by their ids, or choices of the palette. The latest first. */
+/** What was used last: choices of the palette, or namespaces. The latest first. */
 export class Recents {
   list: readonly string[] = $state.raw([]);
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Backend, BackendError } from "../backend/backend";
 import { usualPreferences } from "../backend/preferences";
-import { problem } from "../backend/scripted/scenario";
+import { problem } from "../backend/scripted/problem";
 import type { Command, Preferences } from "../backend/types";
 import type { App } from "./app";
 import { emptyModel } from "./model";

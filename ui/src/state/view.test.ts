@@ -39,10 +39,7 @@ const names = (
   clusters: readonly ClusterView[],
   section: Section,
   search: string,
-) =>
-  visibleForwards(forwards, { clusters, section, search, sort: "name", recent: [] }).map(
-    (f) => f.profile.name,
-  );
+) => visibleForwards(forwards, { clusters, section, search, sort: "name" }).map((f) => f.profile.name);
 
 test("forwards are sorted as a person would", () => {
   expect(names(all, [], { type: "all" }, "")).toEqual(["api", "other", "Web 2", "web 10"]);

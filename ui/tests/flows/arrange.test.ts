@@ -60,6 +60,30 @@ test("Escape ends a drag without a change", async () => {
   await expect.poll(() => page.locator("[data-announcer]").innerText()).toBe("Nothing was moved.");
 });
 
+test("near an edge of the list it scrolls while a row is dragged, and drops it far away", async () => {
+  const page = await open("many");
+  await ownOrder(page);
+  const grid = page.getByRole("grid");
+  const box = await grid.boundingBox();
+  if (box === null) throw new Error("there is no list");
+  const scrolled = () => grid.evaluate(({ scrollTop }) => scrollTop);
+  await drag(page, page.getByText("service 1", { exact: true }), grid, { x: 200, y: box.height - 6 });
+  await expect.poll(scrolled).toBeGreaterThan(2000);
+  // Away from the edge it stays.
+  await page.mouse.move(box.x + 200, box.y + box.height / 2);
+  const rests = await scrolled();
+  await page.evaluate(
+    () => new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame))),
+  );
+  expect(await scrolled()).toBe(rests);
+  await page.mouse.move(box.x + 200, box.y + 4);
+  await expect.poll(scrolled).toBeLessThan(rests - 200);
+  await page.mouse.move(box.x + 200, box.y + box.height / 2);
+  await page.mouse.up();
+  const place = await page.getByText(/^Moved “service 1” to place \d+ of 500$/).innerText();
+  expect(Number(/place (\d+)/.exec(place)?.[1])).toBeGreaterThan(12);
+});
+
 test("rows that have no place of their own say so, and offer one", async () => {
   const page = await open("options");
   const rows = page.getByRole("row");

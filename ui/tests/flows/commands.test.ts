@@ -243,3 +243,20 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
     );
   });
 });
+
+test("by recent use, what was turned on last comes first, and stays there after it is off again", async () => {
+  const page = await open("options");
+  await page.getByRole("button", { name: "Sorted by name" }).click();
+  await page.getByRole("menuitem", { name: "By recent use" }).click();
+  const names = page.getByRole("row").locator(".name");
+  await page.getByRole("switch", { name: "Forward echo" }).click();
+  await expect.poll(() => names.allInnerTexts()).toEqual(["echo", "cache", "catalog", "orders", "reports"]);
+  await page.getByRole("switch", { name: "Forward echo" }).click();
+  await page
+    .getByRole("row", { name: /deployment echo/ })
+    .locator('[data-state="off"]')
+    .waitFor();
+  await page.getByRole("switch", { name: "Forward cache" }).click();
+  await page.getByRole("switch", { name: "Forward cache" }).click();
+  await expect.poll(() => names.allInnerTexts()).toEqual(["cache", "echo", "catalog", "orders", "reports"]);
+});

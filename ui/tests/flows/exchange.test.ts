@@ -133,3 +133,19 @@ test("export of all, and of those that are chosen", async () => {
   await page.keyboard.press("Enter");
   await page.getByText("Exported 2 forwards to /tmp/two.json").waitFor();
 });
+
+test("an export that is dropped on the window is looked into", async () => {
+  const page = await open("droppedExport");
+  await page.getByRole("heading", { name: "Import forwards" }).waitFor();
+  await page.getByText("/home/ada/kube-forwarder.json").waitFor();
+  await page.getByRole("button", { name: "Import 5 forwards" }).waitFor();
+});
+
+test("a kubeconfig that is dropped on the window waits to be added", async () => {
+  const page = await open("droppedKubeconfig");
+  const path = page.getByRole("textbox", { name: "Path of the file" });
+  await path.waitFor();
+  expect(await path.inputValue()).toBe("/home/ada/lab.yaml");
+  await page.getByRole("button", { name: "Add file" }).click();
+  await page.getByText("/home/ada/lab.yaml", { exact: true }).waitFor();
+});

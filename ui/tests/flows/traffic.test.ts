@@ -137,3 +137,18 @@ test("the chart is drawn where the computer's language is none", async () => {
   const panel = await details(page, "catalog");
   await panel.getByRole("img").locator("canvas").waitFor();
 });
+
+test("only the details scroll, never the page below them", async () => {
+  const page = await open("callers", { width: 720, height: 480 });
+  const panel = await details(page, "catalog");
+  await panel.getByRole("button", { name: /^Show 12\d more$/ }).click();
+  await panel
+    .getByRole("heading", { name: "What happened" })
+    .evaluate((heading) => heading.scrollIntoView({ block: "start" }));
+  const { scrolled, longer } = await page.evaluate(() => {
+    const { scrollTop, scrollHeight, clientHeight } = document.documentElement;
+    return { scrolled: scrollTop, longer: scrollHeight - clientHeight };
+  });
+  expect(scrolled).toBe(0);
+  expect(longer).toBe(0);
+});

@@ -15,7 +15,7 @@ import type {
 } from "../types";
 import { ownCertificate, routerCertificate } from "./clusters";
 import { readPasted } from "./pasted";
-import { problem } from "./scenario";
+import { problem } from "./problem";
 
 const locked: Problem = problem("keyring", {
   what: "The keyring is locked.",

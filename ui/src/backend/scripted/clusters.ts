@@ -3,6 +3,7 @@ import type {
   ClusterView,
   ContextCatalog,
   ContextMark,
+  ForwardView,
   Problem,
   SignInMethod,
   Standing,
@@ -28,6 +29,16 @@ export function clustersOf({ contexts }: ContextCatalog): ClusterView[] {
     }),
     { context: { kind: "demo" }, name: "Demo cluster", server: "", ...usual },
   ];
+}
+
+/** The same, where what carries tunnels has answered. */
+export function heardOf(clusters: ClusterView[], forwards: readonly ForwardView[]): ClusterView[] {
+  const answered = new Set(
+    forwards.flatMap(({ pod, profile }) => (pod === null ? [] : JSON.stringify(profile.context))),
+  );
+  return clusters.map((view) =>
+    answered.has(JSON.stringify(view.context)) ? { ...view, standing: { type: "reachable" } } : view,
+  );
 }
 
 /** A problem of a cluster, in the engine's manner. */

@@ -9,7 +9,7 @@ import type {
   ProfileId,
   Reply,
 } from "../types";
-import { problem } from "./scenario";
+import { problem } from "./problem";
 
 /** What a scripted engine does with its forwards for a file. */
 export interface Shelf {

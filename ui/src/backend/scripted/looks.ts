@@ -1,6 +1,6 @@
 import type { Browsed, ContextRef, Event, Problem, Target, TargetSummary } from "../types";
 import { target } from "./cluster";
-import { problem } from "./scenario";
+import { problem } from "./problem";
 
 /** How many targets come with one event, as in the engine. */
 const PAGE = 500;

@@ -1,6 +1,6 @@
 import { BackendError } from "../backend";
 import type { Pasted, PastedContext } from "../types";
-import { problem } from "./scenario";
+import { problem } from "./problem";
 
 /** What the engine would read in a pasted text. */
 export function readPasted(text: string): Pasted {

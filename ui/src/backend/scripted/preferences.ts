@@ -1,7 +1,7 @@
 import { BackendError } from "../backend";
 import { usualPreferences } from "../preferences";
 import type { Command, Event, Preferences, Reply, StartAtLogin } from "../types";
-import { problem } from "./scenario";
+import { problem } from "./problem";
 
 /** What the person prefers, and whether the system starts Culvert. */
 export class ScriptedPreferences {

@@ -1,5 +1,5 @@
 import type { Problem, Profile, RouteName, TransportName } from "../types";
-import { noTransport } from "./scenario";
+import { noTransport } from "./problem";
 
 /** How a tunnel is made. */
 interface Way {
