@@ -22,3 +22,14 @@ test.each([
   );
   expect(running > 0).toBe(moves);
 });
+
+test("without motion a new theme is everywhere at once", async () => {
+  const page = await open("busy");
+  const [light, dark] = await page.getByText("catalog", { exact: true }).evaluate((name) => {
+    const colour = () => getComputedStyle(name).color;
+    const before = colour();
+    document.documentElement.dataset.theme = "dark";
+    return [before, colour()];
+  });
+  expect(dark).not.toBe(light);
+});
