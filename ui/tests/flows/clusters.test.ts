@@ -137,7 +137,7 @@ test("by address: methods as the server offers them, a hidden secret, and a brow
   expect(await form.getByRole("radio", { name: "Browser" }).isChecked()).toBe(true);
   await form.getByRole("button", { name: "Add cluster" }).click();
   await form.getByText("Waiting for the browser…").waitFor();
-  await form.getByRole("button", { name: "Cancel" }).click();
+  await form.getByRole("button", { name: "Stop waiting" }).click();
   await form.getByText("Waiting for the browser…").waitFor({ state: "detached" });
   expect(await form.getByRole("button", { name: "Add cluster" }).isEnabled()).toBe(true);
 });
@@ -184,7 +184,7 @@ test("signing in again from a forward: the browser's address, and the forward go
   await dialog.waitFor({ state: "detached" });
   await row(page, "payments api").getByRole("button", { name: "Sign in" }).click();
   await dialog.getByRole("button", { name: "Open the browser" }).click();
-  await dialog.getByRole("button", { name: "Cancel" }).first().click();
+  await dialog.getByRole("button", { name: "Stop waiting" }).click();
   await dialog.getByRole("radio", { name: "Token" }).check({ force: true });
   await dialog.getByLabel("Token", { exact: true }).last().fill("sha256~new");
   await page.keyboard.press("Enter");

@@ -65,7 +65,7 @@ export const signInText: Catalogue["signIn"] = {
     "Melden Sie sich dort an. Hat sich keine Seite geöffnet, kopieren Sie die Adresse in einen Browser.",
   copyAddress: "Adresse kopieren",
   copiedAddress: "Adresse kopiert",
-  cancel: "Abbrechen",
+  stopWaiting: "Nicht mehr warten",
 
   trustTitle: "Ist das Ihr Cluster?",
   trustLead:

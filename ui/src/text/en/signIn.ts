@@ -64,7 +64,7 @@ export const signInText = {
   waitingHint: "Sign in there. If no page opened, copy the address into a browser.",
   copyAddress: "Copy the address",
   copiedAddress: "Address copied",
-  cancel: "Cancel",
+  stopWaiting: "Stop waiting",
 
   trustTitle: "Is this your cluster?",
   trustLead:
