@@ -85,6 +85,8 @@ async fn memory_and_work() {
             print("growth with 20 forwards on, MB", memory - idle, "115 to 130", "10");
             print("processor, 20 on, visible, %", processes.work(WORK).await, "1.1", "0.1");
             screen.close_window().await;
+            // What it takes to go away is no work while it is away.
+            tokio::time::sleep(REST).await;
             print("processor, 20 on, hidden, %", processes.work(WORK).await, "-", "0.0");
         }
         application.signal(rustix::process::Signal::TERM);

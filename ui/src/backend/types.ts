@@ -44,11 +44,11 @@ ports: Array<DeclaredPort>,
 /**
  * Why it cannot be forwarded to as it is, in one sentence (for example a service without a selector).
  */
-obstacle: string | null, 
+obstacle: Text | null, 
 /**
  * What is unusual about its ports, in one sentence.
  */
-note?: string, };
+note?: Text, };
 
 export type ContextEntry = { 
 /**
@@ -92,7 +92,7 @@ line: number | null,
 /**
  * What is wrong, in one sentence.
  */
-reason: string, };
+reason: Text, };
 
 export type KubeconfigFile = { 
 /**
@@ -500,9 +500,13 @@ namespace: string | null,
  */
 method: SignInMethod | null, 
 /**
+ * Whether the secret it signs in with is in the text; a user may have a name and no password.
+ */
+hasSecret: boolean, 
+/**
  * Why it cannot be used, as a sentence; `kubectl config view` without `--raw` leaves out what is secret.
  */
-unusable: string | null, };
+unusable: Text | null, };
 
 export type Pasted = { "type": "login", 
 /**

@@ -42,16 +42,15 @@ export class PastedLogin {
 
   /** What has to be given besides: a password here, anything else where methods are chosen. */
   readonly missing: "password" | "other" | null = $derived.by(() => {
-    if (this.pasted?.type !== "login" || this.pasted.hasSecret) return null;
-    if (this.pasted.method === "browser") return null;
-    return this.pasted.method === "password" ? "password" : "other";
+    const from = this.pasted?.type === "login" ? this.pasted : this.context;
+    if (from === null || from.method === null || from.hasSecret || from.method === "browser") return null;
+    return from.method === "password" ? "password" : "other";
   });
 
   /** Whether there is enough to sign in with. */
   readonly complete = $derived(
-    this.pasted?.type === "login"
-      ? this.missing === null || (this.missing === "password" && this.password !== "")
-      : this.context !== null && this.context.unusable === null,
+    (this.pasted?.type === "login" || (this.context !== null && this.context.unusable === null)) &&
+      (this.missing === null || (this.missing === "password" && this.password !== "")),
   );
 
   /** Whose word counts for the certificate at first. */

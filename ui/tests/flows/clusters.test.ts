@@ -300,6 +300,19 @@ test("with a pasted kubeconfig the sign-in server is asked about after the clust
   await page.getByRole("heading", { name: "New forward" }).waitFor();
 });
 
+test("a password that is not in a pasted kubeconfig is asked for", async () => {
+  const page = await open("clusters");
+  const form = await addCluster(page);
+  const kubeconfig = "kind: Config\nserver: https://api.new.example.com:6443\nusername: ada";
+  await form.getByRole("textbox", { name: "An oc login line or a kubeconfig" }).fill(kubeconfig);
+  const add = form.getByRole("button", { name: "Add cluster" });
+  await form.getByLabel("Password", { exact: true }).waitFor();
+  expect(await add.isDisabled()).toBe(true);
+  await form.getByLabel("Password", { exact: true }).fill("right");
+  await add.click();
+  await page.getByRole("heading", { name: "New forward" }).waitFor();
+});
+
 test("with a token nobody asks about the sign-in server", async () => {
   const page = await open("clusters");
   const form = await addCluster(page);

@@ -107,6 +107,8 @@ pub struct PastedContext {
     pub namespace: Option<String>,
     /// How it signs in; absent where Culvert cannot keep it (a login helper: add the file instead).
     pub method: Option<SignInMethod>,
+    /// Whether the secret it signs in with is in the text; a user may have a name and no password.
+    pub has_secret: bool,
     /// Why it cannot be used, as a sentence; `kubectl config view` without `--raw` leaves out what is secret.
     pub unusable: Option<Text>,
 }

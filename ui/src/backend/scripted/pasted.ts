@@ -59,6 +59,7 @@ function contextsOf(text: string): PastedContext[] {
     server: /server: (\S+)/.exec(text)?.[1] ?? "https://api.dev.example.com:6443",
     namespace: "team-blue",
     method: redacted ? null : /username:/.test(text) ? "password" : "token",
+    hasSecret: !redacted && (!/username:/.test(text) || /password: *\S/.test(text)),
     unusable: redacted ? "Its secrets were left out: use “kubectl config view --raw”." : null,
   };
   const helped: PastedContext = {
@@ -66,6 +67,7 @@ function contextsOf(text: string): PastedContext[] {
     server: "https://cloud.example.com",
     namespace: null,
     method: null,
+    hasSecret: false,
     unusable: "A login helper (aws) signs in to it: add the file instead.",
   };
   return [usable, helped];

@@ -60,12 +60,7 @@ impl Inner {
 }
 
 fn login(server: PastedServer) -> Pasted {
-    let (method, has_secret) = match &server.sign_in {
-        PastedSignIn::Token(_) => (SignInMethod::Token, true),
-        PastedSignIn::Password(password) => (SignInMethod::Password, password.is_some()),
-        PastedSignIn::Certificate { .. } => (SignInMethod::Certificate, true),
-        PastedSignIn::Browser | PastedSignIn::Unusable(_) => (SignInMethod::Browser, false),
-    };
+    let (method, has_secret) = told(&server.sign_in).unwrap_or((SignInMethod::Browser, false));
     let authority = match server.trust {
         Some(ServerTrust::File(path)) => Some(path.display().to_string()),
         _ => None,
@@ -82,14 +77,29 @@ fn login(server: PastedServer) -> Pasted {
 }
 
 fn context(server: PastedServer) -> PastedContext {
-    let (method, unusable) = match server.sign_in {
-        PastedSignIn::Token(_) => (Some(SignInMethod::Token), None),
-        PastedSignIn::Password(_) => (Some(SignInMethod::Password), None),
-        PastedSignIn::Browser => (Some(SignInMethod::Browser), None),
-        PastedSignIn::Certificate { .. } => (Some(SignInMethod::Certificate), None),
-        PastedSignIn::Unusable(reason) => (None, Some(reason)),
-    };
-    PastedContext { name: server.name, server: server.url, namespace: server.namespace, method, unusable }
+    let (method, has_secret) = told(&server.sign_in).unzip();
+    PastedContext {
+        name: server.name,
+        server: server.url,
+        namespace: server.namespace,
+        method,
+        has_secret: has_secret.unwrap_or_default(),
+        unusable: match server.sign_in {
+            PastedSignIn::Unusable(reason) => Some(reason),
+            _ => None,
+        },
+    }
+}
+
+/// The way of signing in, and whether its secret is in the text; `None` where it cannot be used.
+fn told(sign_in: &PastedSignIn) -> Option<(SignInMethod, bool)> {
+    match sign_in {
+        PastedSignIn::Token(_) => Some((SignInMethod::Token, true)),
+        PastedSignIn::Password(password) => Some((SignInMethod::Password, password.is_some())),
+        PastedSignIn::Certificate { .. } => Some((SignInMethod::Certificate, true)),
+        PastedSignIn::Browser => Some((SignInMethod::Browser, false)),
+        PastedSignIn::Unusable(_) => None,
+    }
 }
 
 fn certificate(found: ServerCertificate) -> CertificateView {
@@ -116,4 +126,29 @@ fn method(way: SignInWay) -> SignInMethod {
 fn ms(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pasted_kubeconfig_says_whether_the_password_is_in_it() {
+        let read = |user: &str| {
+            let text = format!(
+                "clusters: [{{name: c, cluster: {{server: 'https://api.example.com:6443'}}}}]\n\
+                 contexts: [{{name: dev, context: {{cluster: c, user: me}}}}]\nusers: [{{name: me, user: {{{user}}}}}]"
+            );
+            let Ok(PastedLogin::Kubeconfig(mut servers)) = read_pasted(&SecretText::new(text)) else {
+                panic!("not a kubeconfig")
+            };
+            let told = context(servers.remove(0));
+            (told.method, told.has_secret, told.unusable.is_some())
+        };
+        assert_eq!(read("username: alice"), (Some(SignInMethod::Password), false, false));
+        assert_eq!(read("username: alice, password: ''"), (Some(SignInMethod::Password), false, false));
+        assert_eq!(read("username: alice, password: pw"), (Some(SignInMethod::Password), true, false));
+        assert_eq!(read("token: sha256~abc"), (Some(SignInMethod::Token), true, false));
+        assert_eq!(read("token: REDACTED"), (None, false, true));
+    }
 }
