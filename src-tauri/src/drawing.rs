@@ -1,11 +1,11 @@
 //! Who draws the page on Linux.
 //!
 //! WebKit lets the graphics card draw. Where there is none, a driver stands in for it, and the page is drawn by the
-//! processor after all, at twice the cost: it takes 40 MB more and half the frames. There WebKit is told to draw by the
-//! processor directly, as it did everywhere before its version 2.46.
+//! processor after all, with some 40 MB more. There WebKit is told to draw by the processor directly, as it did everywhere
+//! before its version 2.46.
 //!
-//! Its other switches, `WEBKIT_DISABLE_COMPOSITING_MODE` and `WEBKIT_DISABLE_DMABUF_RENDERER`, would save another 50 MB. They are
-//! left alone: where the page then needs a layer after all, some versions of WebKit end the whole program, with all
+//! Its other switches, `WEBKIT_DISABLE_COMPOSITING_MODE` and `WEBKIT_DISABLE_DMABUF_RENDERER`, would save more. They are left
+//! alone: where the page then needs a layer after all, some versions of WebKit end the whole program, with all
 //! tunnels in it (<https://github.com/block/buzz/issues/3654>). People who need them can still set them.
 
 use std::{env, fs, os::unix::process::CommandExt as _, path::Path, process::Command};
