@@ -50,7 +50,7 @@ pub use error::Error;
 pub use following::{Following, ReadyPod};
 pub use identity::Identity;
 pub use keyring::{Keep, KeyringFailure, KeyringStanding, SecretKeeper};
-pub use kubeconfig::{ContextChoice, Definition, Definitions, KubeconfigSources};
+pub use kubeconfig::{ConnectedAs, ContextChoice, Definition, Definitions, KubeconfigSources};
 pub use namespace_watch::PodStanding;
 pub use own::{Server, ServerCertificate, ServerFinding, ServerTrust, SignInServer, connect_own, probe};
 pub use pasted::{PastedLogin, PastedServer, PastedSignIn, read_pasted};

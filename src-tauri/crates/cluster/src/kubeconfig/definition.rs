@@ -43,7 +43,8 @@ impl fmt::Debug for Definition {
     }
 }
 
-/// Maps come in any order, and what is absent may be written as null. Each value begins with its kind and how much belongs to it, so that no two are fed alike.
+/// Maps come in any order, and what is absent may be written as null. Each value begins with its kind and how much belongs
+/// to it, so that no two are fed alike.
 fn feed(value: &Value, hasher: &mut Sha256) {
     match value {
         Value::Object(map) => {

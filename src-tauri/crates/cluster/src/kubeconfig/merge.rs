@@ -86,7 +86,29 @@ pub struct Definitions(HashMap<(String, Option<String>), Said>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Said {
     all: Definition,
-    access: Definition,
+    access: Access,
+}
+
+/// What decides where a request goes and as whom: cluster and user, whatever they are called and whatever else is noted
+/// beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Access {
+    pub(super) definition: Definition,
+    /// Nothing is broken or absent that may say something else.
+    pub(super) settled: bool,
+}
+
+impl Access {
+    fn of(cluster: Option<&Cluster>, user: Option<&AuthInfo>, settled: bool) -> Self {
+        let cluster = cluster.map(|cluster| Cluster {
+            disable_compression: None,
+            extensions: None,
+            other: Default::default(),
+            ..cluster.clone()
+        });
+        let user = user.map(|user| AuthInfo { extensions: None, other: Default::default(), ..user.clone() });
+        Self { definition: Definition::of((cluster, user)), settled }
+    }
 }
 
 impl Definitions {
@@ -95,18 +117,23 @@ impl Definitions {
         self.said(name, file).map(|said| said.all)
     }
 
-    /// Only what decides where a request goes and as whom: its cluster and its user, whatever they are called.
-    pub fn access(&self, name: &str, file: Option<&str>) -> Option<Definition> {
-        self.said(name, file).map(|said| said.access)
+    /// The same, but where this reading leaves open where a context leads, that is as it was before.
+    #[must_use]
+    pub fn with_access_of(mut self, before: &Self) -> Self {
+        for (key, said) in self.0.iter_mut().filter(|(_, said)| !said.access.settled) {
+            said.access = before.0.get(key).map_or(said.access, |before| before.access);
+        }
+        self
     }
 
-    /// The contexts, by name and file, that lead elsewhere or as somebody else than they did before.
+    /// The contexts, by name and file, that lead elsewhere or as somebody else than they did before, for sure.
     pub fn with_other_access<'a>(
         &'a self,
         before: &'a Self,
     ) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
         let differs = |&(key, said): &(&'a _, &Said)| {
-            before.0.get(key).is_some_and(|before| before.access != said.access)
+            let known = before.0.get(key).map(|before| before.access).filter(|access| access.settled);
+            known.is_some_and(|known| said.access.settled && known != said.access)
         };
         self.0.iter().filter(differs).map(|((name, file), _)| (name.as_str(), file.as_deref()))
     }
@@ -173,6 +200,14 @@ impl Merged {
             cluster: self.cluster_of(found).and_then(|named| named.cluster.clone()),
             user: self.user_of(found).and_then(|named| named.auth_info.clone()).unwrap_or_default(),
         })
+    }
+
+    /// Where the context to use leads.
+    ///
+    /// # Errors
+    /// As of [`entry`](Self::entry).
+    pub(super) fn access_of(&self, wanted: ContextChoice<'_>) -> Result<Access, Error> {
+        self.find(wanted).map(|found| self.access(found))
     }
 
     pub(super) fn definitions(&self) -> Definitions {
@@ -245,10 +280,11 @@ impl Merged {
         Definition::of((Some(found.context), self.cluster_of(found), self.user_of(found)))
     }
 
-    fn access(&self, found: Found<'_>) -> Definition {
+    fn access(&self, found: Found<'_>) -> Access {
         let cluster = self.cluster_of(found).and_then(|named| named.cluster.as_ref());
         let user = self.user_of(found).and_then(|named| named.auth_info.as_ref());
-        Definition::of((cluster, user))
+        let all_there = cluster.is_some() && (user.is_some() || found.context.user.is_none());
+        Access::of(cluster, user, all_there && self.problems.is_empty())
     }
 
     fn cluster_of(&self, found: Found<'_>) -> Option<&NamedCluster> {

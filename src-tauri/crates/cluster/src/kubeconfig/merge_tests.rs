@@ -204,3 +204,57 @@ async fn files_that_are_added_come_last_and_all_files_are_named() {
     );
     assert_eq!(added.with_added(&[]).catalog().await, usual.catalog().await);
 }
+
+/// A context in one file, and its cluster and user in another.
+const APART: [&str; 2] = [
+    "contexts: [{name: dev, context: {cluster: c, user: u, namespace: one}}]",
+    "clusters: [{name: c, cluster: {server: 'https://one', extensions: [{name: e, extension: {at: 1}}]}}]\n\
+     users: [{name: u, user: {token: a}}]",
+];
+
+#[tokio::test]
+async fn a_context_leads_elsewhere_only_for_sure_and_is_compared_with_what_was_sure_before() {
+    let files = Files::new(&APART);
+    let sources = files.by_variable();
+    let (_, mut known) = sources.definitions().await;
+    for (file, text, leads_elsewhere) in [
+        (0, APART[0].replace("namespace: one", "namespace: two"), false),
+        (1, APART[1].replace("at: 1", "at: 2"), false),
+        (1, APART[1].replace("{name: u,", "{name: unlike,"), false),
+        (1, APART[1].replace("name: c,", "name: unlike,"), false),
+        // Being written.
+        (1, String::new(), false),
+        (1, BROKEN.to_owned(), false),
+        // Whole again.
+        (1, APART[1].to_owned(), false),
+        (1, BROKEN.to_owned(), false),
+        // Mended, and another place than before it was broken.
+        (1, APART[1].replace("https://one", "https://two"), true),
+        (1, APART[1].replace("https://one", "https://two").replace("token: a", "token: b"), true),
+    ] {
+        std::fs::write(&files.paths[file], &text).unwrap();
+        let now = sources.definitions().await.1.with_access_of(&known);
+        let found: Vec<_> = now.with_other_access(&known).map(|(name, _)| name.to_owned()).collect();
+        assert_eq!(found.contains(&"dev".to_owned()), leads_elsewhere, "{text}");
+        known = now;
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_beside_a_context_goes_only_where_that_leads() {
+    let files = Files::new(&APART);
+    let sources = files.by_variable();
+    let choice = || Some("dev");
+    let (server, access) = sources.sign_in_place(choice()).await.unwrap();
+    assert_eq!(server.url, "https://one");
+    let token = Credentials::token(crate::SecretText::new("kept")).unwrap().kept_beside(Some(access));
+    let (one, two) = (APART[1], APART[1].replace("https://one", "https://two"));
+    // No reload comes between the change and the connection.
+    for (text, expected) in [(one, None), (&two, Some(true)), (BROKEN, Some(false)), (one, None)] {
+        std::fs::write(&files.paths[1], text).unwrap();
+        match sources.connect_as(choice(), &token).await.unwrap() {
+            crate::ConnectedAs::Connected(_) => assert_eq!(expected, None, "{text}"),
+            crate::ConnectedAs::Outdated { settled } => assert_eq!(expected, Some(settled), "{text}"),
+        }
+    }
+}

@@ -45,6 +45,18 @@ pub struct ContextChoice<'a> {
     pub file: Option<&'a str>,
 }
 
+/// What came of [`KubeconfigSources::connect_as`].
+#[derive(Debug)]
+pub enum ConnectedAs {
+    /// The cluster, for who has these credentials.
+    Connected(Box<Cluster>),
+    /// The context leads elsewhere, or as somebody else, than when the credentials were kept beside it.
+    Outdated {
+        /// Nothing is broken or absent that may say something else.
+        settled: bool,
+    },
+}
+
 impl<'a> From<Option<&'a str>> for ContextChoice<'a> {
     fn from(name: Option<&'a str>) -> Self {
         Self { name, file: None }
@@ -151,7 +163,9 @@ impl KubeconfigSources {
         client::connect(chosen, &self.proxies, &self.helpers, None).await
     }
 
-    /// As [`connect`](Self::connect), with these credentials in place of the kubeconfig's user.
+    /// As [`connect`](Self::connect), with these credentials in place of the kubeconfig's user; unless they were
+    /// [kept beside](Credentials::kept_beside) one that led elsewhere than it does now: then nothing is made that could
+    /// send them.
     ///
     /// # Errors
     /// As of [`connect`](Self::connect), but no [`Error::LoginHelper`].
@@ -159,10 +173,17 @@ impl KubeconfigSources {
         &self,
         context: impl Into<ContextChoice<'_>>,
         credentials: &Credentials,
-    ) -> Result<Cluster, Error> {
+    ) -> Result<ConnectedAs, Error> {
         let context = context.into();
-        let chosen = self.load().await.choose(context)?.signed_in(credentials);
-        client::connect(chosen, &self.proxies, &self.helpers, None).await
+        // Of one reading: what the file says a moment later is another place.
+        let merged = self.load().await;
+        let access = merged.access_of(context)?;
+        if credentials.beside().is_some_and(|then| then != access.definition) {
+            return Ok(ConnectedAs::Outdated { settled: access.settled });
+        }
+        let chosen = merged.choose(context)?.signed_in(credentials);
+        let cluster = client::connect(chosen, &self.proxies, &self.helpers, None).await?;
+        Ok(ConnectedAs::Connected(Box::new(cluster)))
     }
 
     /// As [`connect`](Self::connect), but as nobody: no login helper is run, no credentials are read, and what this gives
@@ -190,6 +211,19 @@ impl KubeconfigSources {
     pub async fn server(&self, context: impl Into<ContextChoice<'_>>) -> Result<Server, Error> {
         let context = context.into();
         client::server(self.load().await.choose(context)?)
+    }
+
+    /// As [`server`](Self::server), with what credentials for it are [kept beside](Credentials::kept_beside).
+    ///
+    /// # Errors
+    /// As of [`server`](Self::server).
+    pub async fn sign_in_place(
+        &self,
+        context: impl Into<ContextChoice<'_>>,
+    ) -> Result<(Server, Definition), Error> {
+        let context = context.into();
+        let merged = self.load().await;
+        Ok((client::server(merged.choose(context)?)?, merged.access_of(context)?.definition))
     }
 
     async fn load(&self) -> Merged {

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use cluster::{Cluster, ContextCatalog, Definition, Definitions, KubeconfigSources, SecretText};
+use cluster::{Cluster, ContextCatalog, Definitions, KubeconfigSources, SecretText};
 use futures::future::BoxFuture;
 use portforward::{Tunnel, TunnelOptions};
 
@@ -222,25 +222,20 @@ impl Clusters {
                 None => !catalog.problems.is_empty(),
             }
         });
-        let before = self.origin.redefine(definitions.clone());
-        for (name, file) in definitions.with_other_access(&before) {
+        let (before, now) = self.origin.redefine(definitions);
+        for (name, file) in now.with_other_access(&before) {
             // Who changed the file signed in there: it counts again.
             let context = ContextRef::Kubeconfig { name: name.to_owned(), file: file.map(str::to_owned) };
             self.origin.drop_kept(&context).await;
         }
         self.origin.list.journal.contexts_changed(catalog.clone());
         self.origin.list.tell();
-        Reloaded { catalog, before, now: definitions }
+        Reloaded { catalog, before, now }
     }
 
     /// Nothing is connected any more, and no login helper goes on.
     pub(crate) fn end(&self) {
         self.attempts.clear();
-    }
-
-    /// Where the kubeconfigs said last that this context leads, and as whom.
-    pub(crate) fn access(&self, context: &ContextRef) -> Option<Definition> {
-        self.origin.access(context)
     }
 
     /// Starts the demo cluster if it does not run.

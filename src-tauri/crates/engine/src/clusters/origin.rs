@@ -7,7 +7,7 @@ use std::{
 };
 
 use cluster::{
-    Cluster, ContextChoice, Credentials, Definition, Definitions, KubeconfigSources, SecretText, connect_own,
+    Cluster, ConnectedAs, ContextChoice, Credentials, Definitions, KubeconfigSources, SecretText, connect_own,
 };
 
 use super::{Connected, DemoSource, Outcome};
@@ -54,32 +54,59 @@ impl Origin {
     }
 
     async fn try_to_connect(&self, context: &ContextRef) -> Outcome {
-        let (kept, secret) = self.kept(context).await?.unzip();
-        if let Some(credentials) = &kept {
-            self.list.uses(context, credentials);
-        }
-        let cluster = match context {
+        let kept = self.kept(context).await?;
+        let (cluster, kept) = match context {
             ContextRef::Kubeconfig { name, file } => {
                 let choice = ContextChoice { name: Some(name), file: file.as_deref() };
-                match &kept {
-                    Some(credentials) => self.sources().connect_as(choice, credentials).await,
-                    None => self.sources().connect(choice).await,
+                let as_kept = match &kept {
+                    Some((credentials, _)) => self.connect_as(context, choice, credentials).await?,
+                    None => None,
+                };
+                match as_kept {
+                    Some(cluster) => (Ok(cluster), kept),
+                    None => (self.sources().connect(choice).await, None),
                 }
             }
             ContextRef::Own { id } => {
                 let OwnCluster { draft, .. } = self.list.book.own(id).ok_or_else(words::unknown_cluster)?;
-                let credentials = kept.as_ref().ok_or_else(|| words::not_signed_in(&draft.name))?;
-                let (server, sources) = (draft.server(), self.sources());
-                connect_own(&server, Some(credentials), draft.namespace.as_deref(), sources.proxies()).await
+                let (credentials, _) = kept.as_ref().ok_or_else(|| words::not_signed_in(&draft.name))?;
+                self.list.uses(context, credentials);
+                let (server, namespace, sources) =
+                    (draft.server(), draft.namespace.as_deref(), self.sources());
+                (connect_own(&server, Some(credentials), namespace, sources.proxies()).await, kept)
             }
             ContextRef::Demo => {
-                KubeconfigSources::inline("the demo cluster", self.start_demo().await?)
-                    .connect(ContextChoice::default())
-                    .await
+                let sources = KubeconfigSources::inline("the demo cluster", self.start_demo().await?);
+                (sources.connect(ContextChoice::default()).await, None)
             }
         };
         let cluster = cluster.map_err(|error| words::cluster_problem(&error))?;
-        Ok(Arc::new(Connected { cluster, kept: secret, learned: Mutex::default() }))
+        let kept = kept.map(|(_, secret)| secret);
+        Ok(Arc::new(Connected { cluster, kept, learned: Mutex::default() }))
+    }
+
+    /// The cluster of a kubeconfig's context, signed in to with what Culvert keeps; nothing where the kubeconfig leads
+    /// elsewhere than when that was kept, so that its own way counts.
+    async fn connect_as(
+        &self,
+        context: &ContextRef,
+        choice: ContextChoice<'_>,
+        credentials: &Credentials,
+    ) -> Result<Option<Cluster>, Problem> {
+        let outcome = self.sources().connect_as(choice, credentials).await;
+        match outcome.map_err(|error| words::cluster_problem(&error))? {
+            ConnectedAs::Connected(cluster) => {
+                self.list.uses(context, credentials);
+                Ok(Some(*cluster))
+            }
+            ConnectedAs::Outdated { settled } => {
+                // Who changed the file, also while Culvert did not run, signed in there. One that is broken may be mended.
+                if settled {
+                    self.drop_kept(context).await;
+                }
+                Ok(None)
+            }
+        }
     }
 
     /// What Culvert itself keeps for signing in to this context, unless the kubeconfig's own way counts again.
@@ -93,30 +120,15 @@ impl Origin {
             return Ok(None);
         }
         let credentials = Credentials::from_kept(&kept).map_err(|error| words::cluster_problem(&error))?;
-        if let (Some(then), Some(now)) = (credentials.beside(), self.access(context))
-            && then != now
-        {
-            // Who changed the file, also while Culvert did not run, signed in there.
-            self.drop_kept(context).await;
-            return Ok(None);
-        }
         Ok(Some((credentials, kept)))
     }
 
-    /// Where the kubeconfigs said last that this context leads, and as whom.
-    pub(super) fn access(&self, context: &ContextRef) -> Option<Definition> {
-        let ContextRef::Kubeconfig { name, file } = context else { return None };
-        self.definitions().access(name, file.as_deref())
-    }
-
-    /// The kubeconfigs say this now; gives what they said before.
-    pub(super) fn redefine(&self, now: Definitions) -> Definitions {
-        std::mem::replace(&mut *self.definitions(), now)
-    }
-
-    fn definitions(&self) -> MutexGuard<'_, Definitions> {
+    /// The kubeconfigs say this now; gives what they said before, and what is known now.
+    pub(super) fn redefine(&self, now: Definitions) -> (Definitions, Definitions) {
         // Nothing under the lock can leave it half done.
-        self.definitions.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut known = self.definitions.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = now.with_access_of(&known);
+        (std::mem::replace(&mut *known, now.clone()), now)
     }
 
     /// The cluster has refused this sign-in, which Culvert keeps.

@@ -52,21 +52,19 @@ impl Inner {
         sign_in: SignIn,
         keep: KeepSecret,
     ) -> Result<Reply, Problem> {
-        let server = match &context {
+        // Of when it began: what changes while the person is in the browser is another one.
+        let (server, access) = match &context {
             ContextRef::Own { id } => {
-                self.shared.book.own(id).ok_or_else(words::unknown_cluster)?.draft.server()
+                (self.shared.book.own(id).ok_or_else(words::unknown_cluster)?.draft.server(), None)
             }
-            ContextRef::Kubeconfig { name, file } => self
-                .shared
-                .clusters
-                .sources()
-                .server(ContextChoice { name: Some(name), file: file.as_deref() })
-                .await
-                .map_err(|error| words::cluster_problem(&error))?,
+            ContextRef::Kubeconfig { name, file } => {
+                let choice = ContextChoice { name: Some(name), file: file.as_deref() };
+                let place = self.shared.clusters.sources().sign_in_place(choice).await;
+                let (server, access) = place.map_err(|error| words::cluster_problem(&error))?;
+                (server, Some(access))
+            }
             ContextRef::Demo => return Err(words::no_sign_in_to_demo()),
         };
-        // Of when it began: what changes while the person is in the browser is another one.
-        let definition = self.shared.clusters.access(&context);
         let credentials = self.credentials(&server, sign_in, &context, Some(context.clone())).await;
         let credentials = credentials.map_err(|problem| match (&context, problem.code) {
             // Perhaps of another server, which it signs people in at.
@@ -75,7 +73,7 @@ impl Inner {
             }
             _ => problem,
         })?;
-        let credentials = credentials.kept_beside(definition);
+        let credentials = credentials.kept_beside(access);
         self.keep(&context, &credentials, keep).await?;
         self.shared.clusters.disconnect(&context);
         self.shared.list.signed_in(&context, &credentials);
