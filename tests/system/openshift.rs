@@ -4,7 +4,7 @@ use cluster::{KubeconfigSources, SecretText};
 use democluster::{DemoCluster, DemoOptions};
 use engine::{
     ClusterDraft, Command, ContextRef, Engine, EngineOptions, Event, ForwardState, ForwardView, KeepSecret,
-    ProblemCode, ProfileDraft, RemedyAction, Reply, ServerReport, SignIn, Standing, Trust,
+    Pasted, ProblemCode, ProfileDraft, RemedyAction, Reply, ServerReport, SignIn, Standing, Trust,
 };
 use support::{browser, requirement::require};
 
@@ -138,6 +138,13 @@ async fn the_certificate_of_a_sign_in_server_is_trusted_apart() {
     let token = format!("token: \"{}\"", lab.demo.token());
     let kubeconfig = lab.demo.kubeconfig().replace(&token, "username: developer\n    password: developer");
     assert!(!kubeconfig.contains("token"), "{kubeconfig}");
+    let read = Command::ReadPasted { text: SecretText::new(kubeconfig.as_str()) };
+    let Ok(Reply::Pasted { pasted: Pasted::Kubeconfig { contexts } }) = lab.engine.execute(read).await else {
+        panic!("it is a kubeconfig")
+    };
+    let told = report(&lab, &contexts[0].trust).await;
+    assert_eq!(told.certificate.unwrap().distrust, None, "its own authority counts");
+    assert!(told.sign_in_server.unwrap().certificate.distrust.is_some(), "that is the one to ask about");
     let paste = |trust| Command::AddCluster {
         draft: draft(&lab, trust),
         sign_in: SignIn::Pasted { text: SecretText::new(kubeconfig.as_str()), context: None, password: None },

@@ -263,6 +263,22 @@ async fn another_server_never_gets_the_secret_of_the_one_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_pasted_goes_to_no_other_server() {
+    let lab = lab_with(SecretKeeper::memory()).await;
+    let draft = draft_of(&lab.engine, &lab.demo).await;
+    let text = format!("oc login --token={} --server=https://elsewhere.example.com:6443", lab.demo.token());
+    let sign_in = SignIn::Pasted { text: SecretText::new(text), context: None, password: None };
+    let problem = lab.refuse(Command::AddCluster { draft, sign_in, keep: KeepSecret::Keyring }).await;
+    assert_eq!(
+        problem.code,
+        ProblemCode::BadInput,
+        "the demo cluster would have taken the token: {problem:?}"
+    );
+    assert!(problem.why.contains("https://elsewhere.example.com:6443"), "{problem:?}");
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_beside_the_kubeconfig_counts_until_it_is_refused() {
     let mut lab = Lab::start().await;
     let first = lab.demo.token();

@@ -492,6 +492,10 @@ name: string,
  */
 server: string, 
 /**
+ * Whose word counts for its certificate.
+ */
+trust: Trust, 
+/**
  * The namespace it prefers.
  */
 namespace: string | null, 

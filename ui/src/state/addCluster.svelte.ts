@@ -1,6 +1,5 @@
 import { ask, type Backend } from "../backend/backend";
-import { problemOf } from "../backend/problem";
-import type { CertificateView, ContextRef, Problem, ServerReport, SignIn, Trust } from "../backend/types";
+import type { CertificateView, ContextRef, ServerReport, SignIn, Trust } from "../backend/types";
 import { Attempt, kept } from "./attempt.svelte";
 import { PastedLogin } from "./pastedLogin.svelte";
 import { pinnedToo } from "./certificatePins";
@@ -68,6 +67,7 @@ export class AddCluster {
     this.signInServer = undefined;
     this.#trust = null;
     this.#probed = "";
+    this.probing = false;
     this.attempt.giveUp();
   }
 
@@ -89,7 +89,7 @@ export class AddCluster {
   /** Asks the server for its certificate and its methods, once for each. */
   async probe(): Promise<void> {
     if (this.server.trim() === "" || this.#probed === this.server.trim()) return;
-    await this.#try(() => this.#probe(this.server.trim()).then(() => null));
+    await this.#try((isCurrent) => this.#probe(this.server.trim(), isCurrent).then(() => null));
   }
 
   /** Goes one step further; answers the cluster once it is added. */
@@ -101,19 +101,10 @@ export class AddCluster {
     const pasted = this.way === "paste";
     const server = pasted ? this.paste.server : this.server.trim();
     const signIn = pasted ? this.paste.signIn() : this.form.signIn();
-    return this.#try(async () => {
-      // What a kubeconfig says of its certificate counts, unless the person has said something else.
-      const asks = pasted && (this.paste.pasted?.type === "login" || this.#trust !== null);
-      if (asks && !(await this.#probe(server))) return null;
+    return this.#try(async (isCurrent) => {
+      if (pasted && !(await this.#probe(server, isCurrent))) return null;
       if (this.#asksForSignInServer()) return null;
-      try {
-        return await this.#add(server, signIn, session);
-      } catch (thrown) {
-        // Neither what is in the pasted kubeconfig nor the system vouches for it: the person may.
-        const problem = problemOf(thrown);
-        if (!pasted || problem.code !== "untrusted" || !(await this.#ask(server, problem))) throw thrown;
-        return null;
-      }
+      return this.#add(server, signIn, session);
     });
   }
 
@@ -143,10 +134,11 @@ export class AddCluster {
     if (this.waitsForBrowser) void this.cancel();
     this.form.clear();
     this.paste.clear();
+    this.#name = null;
     this.changed();
   }
 
-  async #try(what: () => Promise<ContextRef | null>): Promise<ContextRef | null> {
+  async #try(what: (isCurrent: () => boolean) => Promise<ContextRef | null>): Promise<ContextRef | null> {
     const context = await this.attempt.run(what);
     if (context !== null) {
       this.form.clear();
@@ -165,8 +157,8 @@ export class AddCluster {
     return true;
   }
 
-  /** Whether the server's certificate is trusted; if not, the person is asked. */
-  async #probe(server: string): Promise<boolean> {
+  /** Whether the server's certificate is trusted, and still of interest; if it is not trusted, the person is asked. */
+  async #probe(server: string, isCurrent: () => boolean): Promise<boolean> {
     this.probing = true;
     try {
       const { report } = await ask(
@@ -174,6 +166,7 @@ export class AddCluster {
         { type: "probeServer", server, trust: this.#trusted() },
         "server",
       );
+      if (!isCurrent()) return false;
       if (report.certificate?.distrust != null) {
         this.question = report.certificate;
         return false;
@@ -183,26 +176,7 @@ export class AddCluster {
       this.form.offer(report.methods);
       return true;
     } finally {
-      this.probing = false;
-    }
-  }
-
-  /** Asks the person about what was not trusted: the server, or the one it signs people in at. Whether there is a certificate. */
-  async #ask(server: string, problem: Problem): Promise<boolean> {
-    this.probing = true;
-    try {
-      const probe = { type: "probeServer" as const, server, trust: this.#trusted() };
-      const { report } = await ask(this.backend, probe, "server");
-      const { certificate } = report;
-      if (certificate !== null && certificate.distrust === null) {
-        this.report = report;
-        if (this.#asksForSignInServer()) return true;
-      }
-      if (certificate !== null)
-        this.question = { ...certificate, distrust: certificate.distrust ?? problem.why };
-      return certificate !== null;
-    } finally {
-      this.probing = false;
+      if (isCurrent()) this.probing = false;
     }
   }
 

@@ -29,20 +29,24 @@ export class Attempt {
     return this.problem !== null && placeOf(this.problem) === place ? this.problem : null;
   }
 
-  /** Answers what came of it; null where it failed, is under way already, or was given up meanwhile. */
-  async run<T>(what: () => Promise<T>): Promise<T | null> {
+  /**
+   * Answers what came of it; null where it failed, is under way already, or was given up meanwhile. It may ask after each
+   * wait whether it was given up: then it does nothing more.
+   */
+  async run<T>(what: (isCurrent: () => boolean) => Promise<T>): Promise<T | null> {
     if (this.busy) return null;
     const number = ++this.#number;
+    const isCurrent = () => number === this.#number;
     this.busy = true;
     this.problem = null;
     try {
-      const result = await what();
-      return number === this.#number ? result : null;
+      const result = await what(isCurrent);
+      return isCurrent() ? result : null;
     } catch (thrown) {
-      if (number === this.#number) this.problem = problemOf(thrown);
+      if (isCurrent()) this.problem = problemOf(thrown);
       return null;
     } finally {
-      if (number === this.#number) this.busy = false;
+      if (isCurrent()) this.busy = false;
     }
   }
 

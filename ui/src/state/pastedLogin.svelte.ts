@@ -12,6 +12,8 @@ export class PastedLogin {
   problem: Problem | null = $state.raw(null);
   /** The password that is not in the text. */
   password = $state("");
+  /** What `pasted` was read in. */
+  #read: string | null = $state(null);
   #context: string | null = $state(null);
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,20 +49,24 @@ export class PastedLogin {
     return from.method === "password" ? "password" : "other";
   });
 
-  /** Whether there is enough to sign in with. */
+  /** Whether there is enough to sign in with, and what is shown of it is what it says. */
   readonly complete = $derived(
-    (this.pasted?.type === "login" || (this.context !== null && this.context.unusable === null)) &&
+    this.text === this.#read &&
+      (this.pasted?.type === "login" || (this.context !== null && this.context.unusable === null)) &&
       (this.missing === null || (this.missing === "password" && this.password !== "")),
   );
 
   /** Whose word counts for the certificate at first. */
   get trust(): Trust {
+    if (this.context !== null) return this.context.trust;
     const file = this.pasted?.type === "login" ? this.pasted.authority : null;
     return file === null ? { kind: "system" } : { kind: "file", path: file };
   }
 
   choose(context: string): void {
     this.#context = context;
+    // It was typed for the one before.
+    this.password = "";
   }
 
   /** Has the text read when typing pauses. */
@@ -69,7 +75,7 @@ export class PastedLogin {
     this.#asked += 1;
     this.problem = null;
     if (this.text.trim() === "") this.pasted = null;
-    else this.#timer = setTimeout(() => void this.#read(), READ_AFTER_MS);
+    else this.#timer = setTimeout(() => void this.#readText(), READ_AFTER_MS);
   }
 
   /** For the engine. */
@@ -92,14 +98,19 @@ export class PastedLogin {
     this.password = "";
     this.pasted = null;
     this.problem = null;
+    this.#read = null;
     this.#context = null;
   }
 
-  async #read(): Promise<void> {
+  async #readText(): Promise<void> {
     const asked = ++this.#asked;
+    const { text, server } = this;
     try {
-      const { pasted } = await ask(this.backend, { type: "readPasted", text: this.text }, "pasted");
-      if (asked === this.#asked) this.pasted = pasted;
+      const { pasted } = await ask(this.backend, { type: "readPasted", text }, "pasted");
+      if (asked !== this.#asked) return;
+      this.pasted = pasted;
+      this.#read = text;
+      if (this.server !== server) this.password = "";
     } catch (thrown) {
       if (asked !== this.#asked) return;
       this.pasted = null;

@@ -87,6 +87,17 @@ impl ClusterDraft {
     }
 }
 
+impl From<ServerTrust> for Trust {
+    fn from(trust: ServerTrust) -> Self {
+        match trust {
+            ServerTrust::System => Self::System,
+            ServerTrust::Pem(pem) => Self::Pem { pem },
+            ServerTrust::File(path) => Self::File { path: path.display().to_string() },
+            ServerTrust::Pinned(sha256) => Self::Pinned { sha256 },
+        }
+    }
+}
+
 impl From<Trust> for ServerTrust {
     fn from(trust: Trust) -> Self {
         match trust {

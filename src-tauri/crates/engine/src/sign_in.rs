@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wording::Text;
 
+use crate::book::Trust;
+
 /// What a person signs in with. Secrets go into the engine by it and never come back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "method", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -103,6 +105,8 @@ pub struct PastedContext {
     pub name: String,
     /// The API server's URL.
     pub server: String,
+    /// Whose word counts for its certificate.
+    pub trust: Trust,
     /// The namespace it prefers.
     pub namespace: Option<String>,
     /// How it signs in; absent where Culvert cannot keep it (a login helper: add the file instead).

@@ -124,10 +124,7 @@ export class Accounts {
 
   async #add(draft: ClusterDraft, signIn: SignIn, keep: KeepSecret): Promise<Reply> {
     await this.#check(draft.server, draft.trust, signIn, keep);
-    const { certificate, signInServer } = probe(draft.server, draft.trust);
-    const goesThere = signIn.method === "pasted" && /username:/.test(signIn.text);
-    const distrusted = [certificate, goesThere ? signInServer?.certificate : null];
-    if (distrusted.some((one) => one?.distrust != null)) {
+    if (probe(draft.server, draft.trust).certificate?.distrust != null) {
       throw new BackendError(
         problem("untrusted", {
           what: "The cluster's certificate is not trusted.",

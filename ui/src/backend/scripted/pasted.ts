@@ -57,6 +57,7 @@ function contextsOf(text: string): PastedContext[] {
   const usable: PastedContext = {
     name: "dev",
     server: /server: (\S+)/.exec(text)?.[1] ?? "https://api.dev.example.com:6443",
+    trust: { kind: "system" },
     namespace: "team-blue",
     method: redacted ? null : /username:/.test(text) ? "password" : "token",
     hasSecret: !redacted && (!/username:/.test(text) || /password: *\S/.test(text)),
@@ -65,6 +66,7 @@ function contextsOf(text: string): PastedContext[] {
   const helped: PastedContext = {
     name: "cloud",
     server: "https://cloud.example.com",
+    trust: { kind: "system" },
     namespace: null,
     method: null,
     hasSecret: false,

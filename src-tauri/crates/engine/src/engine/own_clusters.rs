@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use cluster::{Credentials, ServerTrust};
+use cluster::Credentials;
 
 use super::{Inner, signing_in::pasted_server};
 use crate::{
@@ -174,12 +174,7 @@ fn with_pasted_authority(mut draft: ClusterDraft, sign_in: &SignIn) -> Result<Cl
     if let SignIn::Pasted { text, context, .. } = sign_in
         && draft.trust == Trust::System
     {
-        match pasted_server(text, context.as_deref())?.trust {
-            Some(ServerTrust::Pem(pem)) => draft.trust = Trust::Pem { pem },
-            Some(ServerTrust::File(path)) => draft.trust = Trust::File { path: path.display().to_string() },
-            Some(ServerTrust::Pinned(sha256)) => draft.trust = Trust::Pinned { sha256 },
-            Some(ServerTrust::System) | None => {}
-        }
+        draft.trust = pasted_server(text, context.as_deref())?.trust.unwrap_or_default().into();
     }
     Ok(draft)
 }

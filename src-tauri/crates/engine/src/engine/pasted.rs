@@ -81,6 +81,7 @@ fn context(server: PastedServer) -> PastedContext {
     PastedContext {
         name: server.name,
         server: server.url,
+        trust: server.trust.unwrap_or_default().into(),
         namespace: server.namespace,
         method,
         has_secret: has_secret.unwrap_or_default(),

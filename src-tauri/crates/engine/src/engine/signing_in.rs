@@ -148,6 +148,9 @@ impl Inner {
             SignIn::Browser => self.by_browser(server, context, wait_as).await?,
             SignIn::Pasted { text, context: chosen, password } => {
                 let pasted = pasted_server(&text, chosen.as_deref())?;
+                if server.normalized_url().map_err(told)? != pasted.url {
+                    return Err(words::pasted_for_another_server(&pasted.url, &server.url));
+                }
                 match (pasted.credentials().map_err(told)?, &pasted.sign_in) {
                     (Some(credentials), _) => credentials,
                     (None, PastedSignIn::Password(given)) => {

@@ -34,7 +34,7 @@ pub(crate) use self::{
     },
     sign_in::{
         nameless_cluster, no_sign_in_to_demo, not_in_paste, not_signed_in, password_missing,
-        sign_in_cancelled, sign_in_here, too_many_clusters, unknown_cluster,
+        pasted_for_another_server, sign_in_cancelled, sign_in_here, too_many_clusters, unknown_cluster,
     },
     timeline::{Told, timeline},
     tunnel::{connections_in_doubt, tunnel_problem, waited_too_long},

@@ -207,6 +207,19 @@ pub(crate) fn no_sign_in_to_demo() -> Problem {
 }
 
 /// The password is still needed.
+/// A secret goes to nobody but the server that was pasted with it.
+pub(crate) fn pasted_for_another_server(pasted: &str, server: &str) -> Problem {
+    Problem::new(
+        ProblemCode::BadInput,
+        text!("The pasted text is for another server.", "Der eingefügte Text ist für einen anderen Server."),
+        text!("It is for {pasted}, and not for {server}.", "Er ist für {pasted} und nicht für {server}."),
+        text!(
+            "Look at what was read of it, then try again.",
+            "Sehen Sie nach, was daraus gelesen wurde, und versuchen Sie es dann erneut."
+        ),
+    )
+}
+
 pub(crate) fn password_missing() -> Problem {
     Problem::new(
         ProblemCode::BadLogin,
