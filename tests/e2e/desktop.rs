@@ -89,9 +89,10 @@ impl Desktop {
         fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700))
             .expect("it is ours");
         put_a_browser(home.path());
+        // Without -noreset it begins anew whenever its last client leaves, and ends whoever is just connecting.
         let (screen, number) = Program::start_and_read_line(
             Command::new("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"])
+                .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"])
                 .stderr(Stdio::null()),
         )
         .await;
