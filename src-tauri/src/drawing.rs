@@ -29,12 +29,14 @@ pub(crate) fn choose() {
     }
     let Ok(program) = env::current_exe() else { return };
     let mut arguments = env::args_os();
-    let mut anew = Command::new(program);
-    if let Some(name) = arguments.next() {
-        anew.arg0(name);
-    }
+    let Some(name) = arguments.next().filter(|name| is_name_of(Path::new(name), &program)) else { return };
     // Comes back only with an error, which leaves a program that draws more slowly.
-    let _ = anew.args(arguments).env(VARIABLE, "1").exec();
+    let _ = Command::new(program).arg0(name).args(arguments).env(VARIABLE, "1").exec();
+}
+
+/// Some packages have the system's loader run the program, and then it is the loader that would be started.
+fn is_name_of(name: &Path, program: &Path) -> bool {
+    name.file_name() == program.file_name()
 }
 
 fn has_renderer(cards: &Path) -> bool {
@@ -45,6 +47,14 @@ fn has_renderer(cards: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_program_itself_is_started_anew() {
+        let is = |name: &str, program: &str| is_name_of(Path::new(name), Path::new(program));
+        assert!(is("culvert-desktop", "/usr/bin/culvert-desktop"));
+        assert!(is("./culvert-desktop", "/opt/culvert-desktop"));
+        assert!(!is("/usr/bin/culvert-desktop", "/lib64/ld-linux-x86-64.so.2"));
+    }
 
     #[test]
     fn a_card_that_only_shows_does_not_draw() {

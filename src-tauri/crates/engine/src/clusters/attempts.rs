@@ -11,7 +11,7 @@ use futures::{
     future::{BoxFuture, Shared},
 };
 use tokio::{sync::watch, time::timeout};
-use tokio_util::task::AbortOnDropHandle;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{Connected, Outcome};
 use crate::{profile::ContextRef, words};
@@ -38,6 +38,8 @@ struct Entry {
     number: u64,
     /// How many wait for it.
     waiting: watch::Sender<usize>,
+    /// Cancelled when the context is described in another way than when this began.
+    outdated: CancellationToken,
     connecting: Connecting,
 }
 
@@ -46,30 +48,24 @@ struct Entry {
 type Connecting = Shared<BoxFuture<'static, Outcome>>;
 
 impl Attempts {
-    /// The connection to a context; what comes of this attempt if there is none and nobody is at it.
-    pub(super) async fn get<F>(self: &Arc<Self>, context: &ContextRef, attempt: impl FnOnce() -> F) -> Outcome
+    /// The connection to a context; what comes of this attempt if there is none and nobody is at it. It is made again where
+    /// the context came to be described in another way meanwhile.
+    pub(super) async fn get<F>(self: &Arc<Self>, context: &ContextRef, attempt: impl Fn() -> F) -> Outcome
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let (number, connecting, _waiting) = {
-            let mut entries = self.lock();
-            let Entries { by_context, numbers } = &mut *entries;
-            if by_context.len() >= KEPT && !by_context.contains_key(context) {
-                by_context.clear();
+        loop {
+            let Joined { number, outdated, connecting, waiting } = self.join(context, &attempt);
+            let outcome = connecting.await;
+            drop(waiting);
+            if outdated.is_cancelled() {
+                continue;
             }
-            let entry = by_context.entry(context.clone()).or_insert_with(|| {
-                *numbers += 1;
-                let waiting = watch::Sender::default();
-                let connecting = self.start(context.clone(), *numbers, waiting.subscribe(), attempt());
-                Entry { number: *numbers, waiting, connecting }
-            });
-            (entry.number, entry.connecting.clone(), Waiting::new(&entry.waiting))
-        };
-        let outcome = connecting.await;
-        if outcome.is_err() {
-            self.remove_number(context, number);
+            if outcome.is_err() {
+                self.remove_number(context, number);
+            }
+            return outcome;
         }
-        outcome
     }
 
     /// All that are connected.
@@ -97,12 +93,17 @@ impl Attempts {
         is_it
     }
 
-    /// Those that are connected end unless they are to stay. Attempts go on.
-    pub(super) fn retain(&self, mut stays: impl FnMut(&ContextRef, &Connected) -> bool) {
-        let stays = |context: &ContextRef, entry: &mut Entry| {
-            entry.connected().is_none_or(|connected| stays(context, connected))
-        };
-        self.lock().by_context.retain(stays);
+    /// Connections end unless they are to stay, and so do attempts, which have none yet; who waits for those gets what comes
+    /// of the next.
+    pub(super) fn retain(&self, mut stays: impl FnMut(&ContextRef, Option<&Connected>) -> bool) {
+        self.lock().by_context.retain(|context, entry| {
+            let connected = entry.connected();
+            let stays = stays(context, connected.map(Arc::as_ref));
+            if !stays && connected.is_none() {
+                entry.outdated.cancel();
+            }
+            stays
+        });
     }
 
     /// Nothing is connected any more, and no login helper goes on.
@@ -110,19 +111,43 @@ impl Attempts {
         self.lock().by_context.clear();
     }
 
-    /// The task belongs to its entry and ends with it.
+    /// Waits with those who wait for this context; begins where nobody does.
+    fn join<F>(self: &Arc<Self>, context: &ContextRef, attempt: impl FnOnce() -> F) -> Joined
+    where
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        let mut entries = self.lock();
+        let Entries { by_context, numbers } = &mut *entries;
+        if by_context.len() >= KEPT && !by_context.contains_key(context) {
+            by_context.clear();
+        }
+        let entry = by_context.entry(context.clone()).or_insert_with(|| {
+            *numbers += 1;
+            self.start(context.clone(), *numbers, attempt())
+        });
+        Joined {
+            number: entry.number,
+            outdated: entry.outdated.clone(),
+            connecting: entry.connecting.clone(),
+            waiting: Waiting::new(&entry.waiting),
+        }
+    }
+
+    /// The task belongs to its entry and to those who wait, and ends with them.
     fn start(
         self: &Arc<Self>,
         context: ContextRef,
         number: u64,
-        waiting: watch::Receiver<usize>,
         attempt: impl Future<Output = Outcome> + Send + 'static,
-    ) -> Connecting {
+    ) -> Entry {
         let attempts = Arc::downgrade(self);
+        let (waiting, outdated) = (watch::Sender::default(), CancellationToken::new());
+        let (nobody_waits, is_outdated) = (nobody_waits(waiting.subscribe()), outdated.clone());
         let task = AbortOnDropHandle::new(tokio::spawn(async move {
             let outcome = tokio::select! {
                 outcome = attempt => outcome,
-                () = nobody_waits(waiting) => Err(words::connecting_stopped()),
+                () = nobody_waits => Err(words::connecting_stopped()),
+                () = is_outdated.cancelled() => Err(words::connecting_stopped()),
             };
             if outcome.is_err()
                 && let Some(attempts) = attempts.upgrade()
@@ -132,7 +157,8 @@ impl Attempts {
             }
             outcome
         }));
-        async move { task.await.unwrap_or_else(|_| Err(words::connecting_stopped())) }.boxed().shared()
+        let connecting = async move { task.await.unwrap_or_else(|_| Err(words::connecting_stopped())) };
+        Entry { number, waiting, outdated, connecting: connecting.boxed().shared() }
     }
 
     fn remove_number(&self, context: &ContextRef, number: u64) {
@@ -152,6 +178,14 @@ impl Entry {
     fn connected(&self) -> Option<&Arc<Connected>> {
         self.connecting.peek().and_then(|outcome| outcome.as_ref().ok())
     }
+}
+
+/// What somebody waits for.
+struct Joined {
+    number: u64,
+    outdated: CancellationToken,
+    connecting: Connecting,
+    waiting: Waiting,
 }
 
 /// Somebody who waits, as long as this lives.

@@ -146,11 +146,6 @@ impl Clusters {
         }
     }
 
-    /// Ends all connections, and what keeps lists of theirs up to date.
-    pub(crate) fn forget_all(&self) {
-        self.attempts.clear();
-    }
-
     /// Puts a failure in plain words, and forgets the connection if another sign-in may help.
     pub(crate) fn explain(
         &self,
@@ -210,19 +205,22 @@ impl Clusters {
         self.origin.set_added(files);
     }
 
-    /// Reads the kubeconfig files again. Connections to contexts of which they say something else now are forgotten.
+    /// Reads the kubeconfig files again. Connections to contexts of which they say something else now are forgotten, and
+    /// attempts at them begin anew.
     pub(crate) async fn reload(&self) -> Reloaded {
         let _alone = self.origin.reading.lock().await;
         let (catalog, definitions) = self.origin.sources().definitions().await;
+        let (before, now) = self.origin.redefine(definitions);
         self.attempts.retain(|context, connected| {
             let ContextRef::Kubeconfig { name, file } = context else { return true };
-            match definitions.get(name, file.as_deref()) {
-                Some(definition) => definition == connected.cluster.definition(),
+            let definition = |of: &Definitions| of.get(name, file.as_deref());
+            match (definition(&now), connected) {
+                (Some(definition), Some(connected)) => definition == connected.cluster.definition(),
+                (Some(now), None) => definition(&before) == Some(now),
                 // It may be in a file that is being written.
-                None => !catalog.problems.is_empty(),
+                (None, _) => !catalog.problems.is_empty(),
             }
         });
-        let (before, now) = self.origin.redefine(definitions);
         for (name, file) in now.with_other_access(&before) {
             // Who changed the file signed in there: it counts again.
             let context = ContextRef::Kubeconfig { name: name.to_owned(), file: file.map(str::to_owned) };
@@ -233,7 +231,7 @@ impl Clusters {
         Reloaded { catalog, before, now }
     }
 
-    /// Nothing is connected any more, and no login helper goes on.
+    /// Ends all connections, what keeps lists of theirs up to date, and login helpers.
     pub(crate) fn end(&self) {
         self.attempts.clear();
     }

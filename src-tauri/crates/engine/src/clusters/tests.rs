@@ -122,6 +122,11 @@ pub(crate) mod hanging_helper {
     use super::*;
     /// Of one context whose login helper notes each of its starts and hangs as long as there is a file `hang`.
     pub(crate) fn clusters_of(directory: &Path) -> Clusters {
+        write_helper(directory);
+        clusters(KubeconfigSources::inline("test", kubeconfig(&helper(directory))))
+    }
+
+    fn write_helper(directory: &Path) {
         let program = directory.join("login-helper");
         let place = directory.display();
         let text = format!(
@@ -131,11 +136,14 @@ pub(crate) mod hanging_helper {
         fs::write(&program, text).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         fs::write(directory.join("hang"), "").unwrap();
-        let user = format!(
+    }
+
+    /// The user of a kubeconfig who signs in by it.
+    fn helper(directory: &Path) -> String {
+        format!(
             "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {}, interactiveMode: Never}}}}",
-            program.display()
-        );
-        clusters(KubeconfigSources::inline("test", kubeconfig(&user)))
+            directory.join("login-helper").display()
+        )
     }
 
     #[tokio::test]
@@ -159,5 +167,34 @@ pub(crate) mod hanging_helper {
         });
         assert!(outcome.is_ok());
         assert_eq!(started(), "x\n");
+    }
+
+    #[tokio::test]
+    async fn an_attempt_begins_anew_where_the_file_leads_elsewhere_meanwhile() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("config");
+        write_helper(directory.path());
+        let write = |port: u16| {
+            let text = kubeconfig(&helper(directory.path()));
+            fs::write(&file, text.replace("127.0.0.1:1", &format!("127.0.0.1:{port}"))).unwrap();
+        };
+        write(1);
+        let clusters = clusters(KubeconfigSources::from_files(vec![file.clone()]));
+        clusters.reload().await;
+        let started = || fs::read_to_string(directory.path().join("starts")).unwrap_or_default();
+        let changes = async {
+            while started().is_empty() {
+                sleep(Duration::from_millis(5)).await;
+            }
+            clusters.reload().await;
+            assert_eq!(started(), "x\n", "the files say the same");
+            write(2);
+            clusters.reload().await;
+            fs::remove_file(directory.path().join("hang")).unwrap();
+        };
+        let context = context();
+        let (outcome, ()) = tokio::join!(clusters.get(&context), changes);
+        assert_eq!(outcome.unwrap().cluster.identity().server, "http://127.0.0.1:2");
+        assert_eq!(started(), "x\nx\n");
     }
 }

@@ -269,7 +269,7 @@ impl Engine {
         let _ = timeout(SHUTDOWN_LIMIT, inner.tasks.wait()).await;
         inner.end.cancel();
         inner.tasks.wait().await;
-        inner.shared.clusters.forget_all();
+        inner.shared.clusters.end();
     }
 }
 

@@ -206,7 +206,6 @@ pub(crate) fn no_sign_in_to_demo() -> Problem {
     )
 }
 
-/// The password is still needed.
 /// A secret goes to nobody but the server that was pasted with it.
 pub(crate) fn pasted_for_another_server(pasted: &str, server: &str) -> Problem {
     Problem::new(
@@ -220,6 +219,7 @@ pub(crate) fn pasted_for_another_server(pasted: &str, server: &str) -> Problem {
     )
 }
 
+/// The password is still needed.
 pub(crate) fn password_missing() -> Problem {
     Problem::new(
         ProblemCode::BadLogin,
