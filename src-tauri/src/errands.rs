@@ -17,8 +17,10 @@ pub(crate) enum Errand {
     Settings,
     /// Show the screen that takes in this file.
     Open {
-        /// Its whole path.
+        /// Its whole path, as it can be shown.
         path: String,
+        /// How many more were dropped with it: one is taken in at a time.
+        others: usize,
     },
 }
 
@@ -83,7 +85,7 @@ mod tests {
     fn the_page_understands_it() {
         assert_eq!(serde_json::to_string(&Errand::Settings).unwrap(), r#"{"type":"settings"}"#);
         assert_eq!(serde_json::to_string(&ask("a")).unwrap(), r#"{"type":"ask","id":"a"}"#);
-        let open = Errand::Open { path: "/a/config".to_owned() };
-        assert_eq!(serde_json::to_string(&open).unwrap(), r#"{"type":"open","path":"/a/config"}"#);
+        let open = Errand::Open { path: "/a/config".to_owned(), others: 1 };
+        assert_eq!(serde_json::to_string(&open).unwrap(), r#"{"type":"open","path":"/a/config","others":1}"#);
     }
 }

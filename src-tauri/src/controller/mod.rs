@@ -5,7 +5,10 @@ mod task;
 
 pub(crate) use task::{Requests, requests, run};
 
-use std::time::{Duration, Instant};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use engine::{
     ClusterView, Command, ContextRef, Event, ForwardView, OnClose, Preferences, ProfileId, StartAtLogin,
@@ -32,8 +35,8 @@ pub(crate) enum Request {
     PageReady,
     /// The window's close button.
     CloseWindow,
-    /// A file was dropped on the window.
-    Drop(String),
+    /// Files were dropped on the window.
+    Drop(Vec<PathBuf>),
     /// The application was started a second time.
     SecondStart,
     /// Something in the tray menu.
@@ -154,8 +157,12 @@ impl<S: Shell> Controller<S> {
                 None
             }
             Request::CloseWindow => Some(self.close_window()),
-            Request::Drop(path) => {
-                self.shell.send(Errand::Open { path });
+            Request::Drop(files) => {
+                if let Some((first, others)) = files.split_first() {
+                    // Where it is no text, the screen says that there is no such file.
+                    let path = first.to_string_lossy().into_owned();
+                    self.shell.send(Errand::Open { path, others: others.len() });
+                }
                 None
             }
             Request::SecondStart | Request::Tray(Action::Open) => {

@@ -1,4 +1,7 @@
-use std::sync::{Arc, Mutex};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use engine::{ContextMark, DemoState, Language, NumberedEvent, Snapshot, Standing, Theme};
 
@@ -451,9 +454,14 @@ fn the_tray_turns_start_at_login_on_and_off_and_shows_the_settings() {
 fn a_file_that_is_dropped_is_for_the_page() {
     let mut desk = Desk::new();
     desk.calls();
-    let path = "/home/ada/culvert.json".to_owned();
-    assert_eq!(desk.controller.request(Request::Drop(path.clone())), None);
-    assert_eq!(desk.calls(), [Call::Send(Errand::Open { path })]);
+    let dropped = |files: &[&str]| Request::Drop(files.iter().map(PathBuf::from).collect());
+    for (files, others) in [(&["/home/ada/culvert.json"][..], 0), (&["/home/ada/culvert.json", "/b", "/c"], 2)] {
+        assert_eq!(desk.controller.request(dropped(files)), None);
+        let path = "/home/ada/culvert.json".to_owned();
+        assert_eq!(desk.calls(), [Call::Send(Errand::Open { path, others })]);
+    }
+    assert_eq!(desk.controller.request(dropped(&[])), None);
+    assert_eq!(desk.calls(), []);
 }
 
 #[test]

@@ -266,10 +266,7 @@ fn open_window(
             }
         }
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
-            // The screens that take files in take one at a time, by a path that can be shown.
-            if let Some(path) = paths.first().and_then(|path| path.to_str()) {
-                requests.send(Request::Drop(path.to_owned()));
-            }
+            requests.send(Request::Drop(paths.clone()));
         }
         _ => {}
     });

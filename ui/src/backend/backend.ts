@@ -28,8 +28,8 @@ export type Errand =
   /** Ask about a guarded forward that was chosen in the tray. */
   | { type: "ask"; id: ProfileId }
   | { type: "settings" }
-  /** Show the screen that takes in a file, which was dropped on the window. */
-  | { type: "open"; path: string };
+  /** Show the screen that takes in a file, which was dropped on the window with so many others. */
+  | { type: "open"; path: string; others: number };
 
 /** Facts about this build and what it runs on. */
 export interface About {

@@ -22,6 +22,8 @@ export class AddCluster {
   readonly attempt = new Attempt();
   server = $state("");
   namespace = $state("");
+  /** The path of a kubeconfig file. */
+  file = $state("");
   /** What the server said; of the server and trust that are asked for now. */
   report: ServerReport | null = $state.raw(null);
   /** The certificate of which the person is asked whether it is the right one. */

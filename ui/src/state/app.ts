@@ -68,11 +68,20 @@ export class App {
       return;
     }
     if (errand.type === "open") {
-      this.navigation.openFile(errand.path);
+      this.#takeIn(errand.path, errand.others);
       return;
     }
     this.navigation.reveal(errand.id);
     this.navigation.ask(errand.id);
+  }
+
+  /** Shows a file that was dropped on the window, or offers to where something is being typed. */
+  #takeIn(path: string, others: number): void {
+    const words = text.exchange.dropped;
+    const open = () => this.navigation.openFile(path);
+    if (this.navigation.covers(path)) this.toasts.show(words.waits(path), { label: words.open, run: open });
+    else open();
+    if (others > 0) this.toasts.show(words.onlyOne(path));
   }
 
   /** Takes the answer of the person who was asked whether to turn a forward on. */

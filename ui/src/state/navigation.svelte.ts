@@ -10,10 +10,15 @@ export type Screen =
   | { type: "list" }
   | { type: "newForward"; context: ContextRef | null; from?: PortForwardLine }
   /** A cluster, perhaps by a kubeconfig file that is named already. */
-  | { type: "addCluster"; path?: string }
+  | { type: "addCluster"; file?: NamedFile }
   | { type: "settings" }
   /** Forwards from a file, perhaps one that is named already. */
   | { type: "import"; path?: string };
+
+/** A file that the person named; a new object each time. */
+export interface NamedFile {
+  path: string;
+}
 
 /** What is asked over the screen. */
 export type Dialog =
@@ -75,12 +80,19 @@ export class Navigation {
     this.screen = { type: "addCluster" };
   }
 
-  /** Shows the screen that takes in a file: exports of forwards are JSON, anything else may be a kubeconfig. */
+  /** Whether the screen that takes in this file would take away what the person may have typed. */
+  covers(path: string): boolean {
+    const { type } = this.screen;
+    const safe = type === "list" || type === "settings" || type === screenFor(path);
+    return this.dialog !== null || this.editing || !safe;
+  }
+
+  /** Shows the screen that takes in a file. What is typed there already stays. */
   openFile(path: string): void {
     this.overlay = null;
     this.dialog = null;
-    if (/\.json$/i.test(path)) this.importForwards(path);
-    else this.screen = { type: "addCluster", path };
+    if (screenFor(path) === "import") this.importForwards(path);
+    else this.screen = { type: "addCluster", file: { path } };
   }
 
   settings(): void {
@@ -164,6 +176,11 @@ export class Navigation {
 function detailsOverlay(): boolean {
   const zoom = Number(document.documentElement.style.getPropertyValue("--zoom")) || 1;
   return innerWidth / zoom < 960;
+}
+
+/** Exports of forwards are JSON; anything else may be a kubeconfig. */
+function screenFor(path: string): "import" | "addCluster" {
+  return /\.json$/i.test(path) ? "import" : "addCluster";
 }
 
 function keptSort(): Sort {

@@ -56,6 +56,7 @@ export class NewForward {
   // Answers to questions that are no longer asked are dropped by this number.
   #checked = 0;
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
   constructor(app: App, context: ContextRef | null, from?: PortForwardLine) {
     this.#app = app;
@@ -98,6 +99,8 @@ export class NewForward {
 
   chooseContext(context: ContextRef): void {
     this.#leave();
+    // Answers come late; nobody would end what begins now.
+    if (this.#closed) return;
     this.context = context;
     this.namespace = "";
     this.targets = { type: "loading" };
@@ -123,7 +126,7 @@ export class NewForward {
 
   chooseNamespace(namespace: string): void {
     const { context } = this;
-    if (context === null || namespace === "") return;
+    if (context === null || namespace === "" || this.#closed) return;
     this.#stopTargets();
     this.namespace = namespace;
     this.targets = { type: "loading" };
@@ -147,8 +150,9 @@ export class NewForward {
 
   /** Looks no more. */
   close(): void {
+    this.#closed = true;
     this.#leave();
-    clearTimeout(this.#checkTimer);
+    this.#uncheck();
   }
 
   /** Reads the kubeconfig files and asks the cluster again for what did not come or may be old. */
@@ -162,6 +166,7 @@ export class NewForward {
   /** Chooses what to forward to; all its ports are ticked. */
   choose(summary: TargetSummary): void {
     if (this.chosen !== null && sameTarget(this.chosen.target, summary.target)) return;
+    this.#uncheck();
     this.chosen = summary;
     this.#wasListed =
       this.targets.type === "loaded" && find(this.targets.value, summary.target) !== undefined;
@@ -269,6 +274,12 @@ export class NewForward {
     }
   }
 
+  /** What is checked of the ports now is not asked any more. */
+  #uncheck(): void {
+    clearTimeout(this.#checkTimer);
+    this.#checked += 1;
+  }
+
   #leave(): void {
     this.#stopNamespaces();
     this.#stopTargets();
@@ -276,6 +287,7 @@ export class NewForward {
   }
 
   #forget(): void {
+    this.#uncheck();
     this.chosen = null;
     this.ports = [];
     this.other = "";

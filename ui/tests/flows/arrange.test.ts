@@ -127,6 +127,18 @@ test("Alt and arrows move the row that has the keyboard, and one Undo takes all 
   await expect.poll(() => names(page)).toEqual(["catalog", "orders", "reports", "cache", "echo"]);
 });
 
+test("a switch keeps the keyboard where its row goes", async () => {
+  const page = await open("options");
+  await page.getByRole("button", { name: /^Sorted by/ }).click();
+  await page.getByRole("menuitem", { name: "By state" }).click();
+  await expect.poll(async () => (await names(page)).at(0)).toBe("catalog");
+  const toggle = page.getByRole("switch", { name: "Forward catalog", exact: true });
+  await toggle.focus();
+  await page.keyboard.press("Space");
+  await expect.poll(async () => (await names(page)).at(0)).not.toBe("catalog");
+  await expect.poll(() => focused(page).getAttribute("aria-label")).toBe("Forward catalog");
+});
+
 test("in a group, rows move among those that are shown", async () => {
   const page = await open("options");
   await ownOrder(page);

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { focused, useBrowser } from "./browser";
+import { focused, type ObservedWindow, useBrowser } from "./browser";
 
 const open = useBrowser();
 const row = (page: Page, name: string) =>
@@ -148,4 +148,47 @@ test("a kubeconfig that is dropped on the window waits to be added", async () =>
   expect(await path.inputValue()).toBe("/home/ada/lab.yaml");
   await page.getByRole("button", { name: "Add file" }).click();
   await page.getByText("/home/ada/lab.yaml", { exact: true }).waitFor();
+});
+
+/** Drops a file on the window as the application does. */
+async function drop(page: Page, path: string, others = 0): Promise<void> {
+  await page.evaluate(
+    ([path, others]) => (window as unknown as ObservedWindow).observed.send({ type: "open", path, others }),
+    [path, others] as const,
+  );
+}
+
+test("a dropped file takes nothing away that is being typed", async () => {
+  const page = await open("busy");
+  await page.getByRole("button", { name: "New forward" }).click();
+  await page.getByRole("heading", { name: "New forward" }).waitFor();
+  await drop(page, "/home/ada/kube-forwarder.json");
+  const offer = page.getByText("You dropped /home/ada/kube-forwarder.json while");
+  await offer.waitFor();
+  await page.getByRole("heading", { name: "New forward" }).waitFor();
+  await page.getByRole("button", { name: "Open it" }).click();
+  await page.getByRole("heading", { name: "Import forwards" }).waitFor();
+  await page.getByRole("button", { name: "Import 5 forwards" }).waitFor();
+});
+
+test("a kubeconfig is dropped on the screen that takes it in", async () => {
+  const page = await open("busy");
+  await page.getByRole("button", { name: "Add cluster" }).first().click();
+  const show = (way: string) => page.getByRole("radio", { name: way }).check({ force: true });
+  await show("Sign in with");
+  await page.getByRole("textbox", { name: "Server URL" }).fill("api.lab:6443");
+  await drop(page, "/home/ada/lab.yaml", 2);
+  await page.getByText("Only /home/ada/lab.yaml was taken in. Drop one file at a time.").waitFor();
+  const path = page.getByRole("textbox", { name: "Path of the file" });
+  await expect.poll(() => path.inputValue()).toBe("/home/ada/lab.yaml");
+  await expect.poll(() => focused(page).inputValue()).toBe("/home/ada/lab.yaml");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => path.inputValue()).toBe("");
+  // What was typed elsewhere is there still, and the file is not named once more.
+  await show("Sign in with");
+  expect(await page.getByRole("textbox", { name: "Server URL" }).inputValue()).toBe("api.lab:6443");
+  await show("Kubeconfig file");
+  expect(await path.inputValue()).toBe("");
+  await drop(page, "/home/ada/lab.yaml");
+  await expect.poll(() => path.inputValue()).toBe("/home/ada/lab.yaml");
 });

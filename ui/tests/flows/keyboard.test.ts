@@ -88,3 +88,20 @@ test("Escape leaves New forward, but closes an open list first", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("row").first().waitFor();
 });
+
+test("Escape closes what is asked, and nothing below it, wherever the keyboard is", async () => {
+  const page = await open("busy");
+  await page.getByText("catalog", { exact: true }).click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search commands and forwards" }).fill("Export forwards");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Export forwards" });
+  await dialog.waitFor();
+  // What had the keyboard may be gone.
+  await focused(page).evaluate((element: HTMLElement) => element.blur());
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(await details.isVisible()).toBe(true);
+});

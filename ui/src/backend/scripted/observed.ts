@@ -1,6 +1,6 @@
 import { reshape } from "../../text";
 import { marked } from "../../text/marked";
-import type { Backend } from "../backend";
+import type { Backend, Errand } from "../backend";
 import type { Language, Preferences } from "../types";
 
 /** What flow tests find in the window. */
@@ -11,12 +11,15 @@ export interface Observed {
   mark(): Promise<void>;
   /** Changes the language as a person would. */
   prefer(language: Language): Promise<void>;
+  /** Has the window do what the tray asks for, or a file that is dropped on it. */
+  send(errand: Errand): void;
 }
 
 /** The backend, watched by whoever holds the window: `window.observed`. */
 export function observed(backend: Backend): Backend {
   const said = new Set<string>();
   let preferences: Preferences | null = null;
+  let send: (errand: Errand) => void = () => undefined;
   (window as unknown as { observed: Observed }).observed = {
     said,
     mark: () => reshape(marked),
@@ -24,17 +27,20 @@ export function observed(backend: Backend): Backend {
       if (preferences === null) throw new Error("the preferences are not known yet");
       await backend.execute({ type: "setPreferences", preferences: { ...preferences, language } });
     },
+    send: (errand) => send(errand),
   };
   const noted = <Thing>(thing: Thing): Thing => {
     note(thing, said);
     return thing;
   };
   return {
-    listen: (onUpdate, onErrand) =>
-      backend.listen((update) => {
+    listen: (onUpdate, onErrand) => {
+      send = onErrand;
+      return backend.listen((update) => {
         if (update.type === "snapshot") preferences = update.snapshot.preferences;
         onUpdate(noted(update));
-      }, onErrand),
+      }, onErrand);
+    },
     execute: async (command) => {
       try {
         return noted(await backend.execute(noted(command)));

@@ -145,10 +145,14 @@ export function scenarioNamed(name: string | null): Scenario {
       return {
         ...usual,
         forwards: busyForwards(),
-        errand: { type: "open", path: "/home/ada/kube-forwarder.json" },
+        errand: { type: "open", path: "/home/ada/kube-forwarder.json", others: 0 },
       };
     case "droppedKubeconfig":
-      return { ...usual, forwards: busyForwards(), errand: { type: "open", path: "/home/ada/lab.yaml" } };
+      return {
+        ...usual,
+        forwards: busyForwards(),
+        errand: { type: "open", path: "/home/ada/lab.yaml", others: 0 },
+      };
     case "settingsStay":
       return { ...usual, forwards: busyForwards(), errand: { type: "settings" }, settingsStay: true };
     case "clusters":

@@ -10,6 +10,12 @@ export const exchangeText: Catalogue["exchange"] = {
   exportGroup: (name) => `Gruppe ${name} exportieren …`,
   more: "Import und Export",
 
+  dropped: {
+    waits: (path) => `${path} wurde abgelegt, während Sie mit etwas anderem beschäftigt waren`,
+    open: "Öffnen",
+    onlyOne: (path) => `Nur ${path} wurde angenommen. Legen Sie eine Datei nach der anderen ab.`,
+  },
+
   export: {
     title: "Weiterleitungen exportieren",
     what: "Welche Weiterleitungen",

@@ -10,6 +10,12 @@ export const exchangeText = {
   exportGroup: (name: string) => `Export group ${name}…`,
   more: "Import and export",
 
+  dropped: {
+    waits: (path: string) => `You dropped ${path} while you were at something else`,
+    open: "Open it",
+    onlyOne: (path: string) => `Only ${path} was taken in. Drop one file at a time.`,
+  },
+
   export: {
     title: "Export forwards",
     what: "Which forwards",
