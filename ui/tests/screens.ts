@@ -357,7 +357,7 @@ export const screens: Record<string, Screen> = {
     picture: "drag",
     go: async (page) => {
       await page.getByRole("button", { name: /^Sorted by/ }).click();
-      await page.getByRole("menuitem", { name: "By own order" }).click();
+      await page.getByRole("menuitemradio", { name: "By own order" }).click();
       const row = await page.getByText("catalog", { exact: true }).boundingBox();
       if (row === null) throw new Error("there is no row");
       await page.mouse.move(row.x + 4, row.y + 8);

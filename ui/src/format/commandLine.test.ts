@@ -33,6 +33,14 @@ test("an address other than localhost is named", () => {
   expect(commandLine(elsewhere, "oc")).toContain(" --address 192.168.1.7 sts/db ");
 });
 
+test("a context that another file has too is taken from its own", () => {
+  const context = { kind: "kubeconfig" as const, name: "lab", file: "/home/ada/my configs/lab" };
+  const shadowed = { ...forward, profile: { ...forward.profile, context } };
+  expect(commandLine(shadowed, "kubectl")).toContain(
+    "kubectl port-forward --kubeconfig '/home/ada/my configs/lab' --context lab -n shop ",
+  );
+});
+
 test("there is no command for the demo cluster", () => {
   const demo = { ...forward, profile: { ...forward.profile, context: { kind: "demo" as const } } };
   expect(commandLine(demo, "kubectl")).toBeNull();

@@ -19,7 +19,9 @@ export function commandLine(forward: ForwardView, program: "kubectl" | "oc"): st
   const { profile } = forward;
   const { kind, name } = profile.target;
   if (profile.context.kind !== "kubeconfig" || kind === "selector") return null;
-  const words = [program, "port-forward", "--context", profile.context.name, "-n", profile.namespace];
+  const { name: context, file } = profile.context;
+  const words = [program, "port-forward", ...(file === undefined ? [] : ["--kubeconfig", file])];
+  words.push("--context", context, "-n", profile.namespace);
   if (profile.bindAddress !== "" && profile.bindAddress !== "localhost") {
     words.push("--address", profile.bindAddress);
   }

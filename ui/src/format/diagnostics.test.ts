@@ -9,7 +9,7 @@ const about: About = {
   parts: [{ name: "Tauri", version: "2.12" }],
   system: "Debian 13, x86_64",
   desktop: "GNOME, wayland",
-  logs: "/state/logs",
+  logs: "/home/ada/.local/state/culvert/logs",
 };
 const { forwards, catalog, clusters = [] } = { ...scenarioNamed("clusters") };
 const model: Model = { ...emptyModel, loaded: true, forwards, catalog, clusters, secrets: 2 };
@@ -21,7 +21,7 @@ test("versions, kinds and counts are told", () => {
     "Tauri 2.12",
     "System: Debian 13, x86_64",
     "Desktop: GNOME, wayland",
-    "Logs: /state/logs",
+    "Logs: ~/.local/state/culvert/logs",
   ]);
   expect(lines.find((line) => line.startsWith("Forwards: "))).toMatch(/^Forwards: \d+: \d+ \w+/);
   expect(lines).toContain("Keyring: unknown, secrets kept: 2");

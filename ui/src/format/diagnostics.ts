@@ -12,7 +12,7 @@ export function diagnostics(about: About, model: Model): string {
     ...about.parts.map(({ name, version }) => `${name} ${version}`),
     `System: ${about.system}`,
     `Desktop: ${about.desktop}`,
-    `Logs: ${about.logs}`,
+    `Logs: ${about.logs.replace(/^(\/(?:home|Users)|[A-Z]:\\Users)[\\/][^\\/]+/, "~")}`,
     `Forwards: ${counted(forwards.map(({ state }) => state.type))}`,
     `Problems: ${counted(forwards.flatMap(({ state }) => codes(state)))}`,
     `Clusters: ${counted(clusters.map(({ standing }) => standing.type))}`,

@@ -1,4 +1,4 @@
-import type { ForwardView } from "../backend/types";
+import type { ClusterView, ForwardView } from "../backend/types";
 import { commandLine } from "../format/commandLine";
 import { copyForms } from "../format/copyForms";
 import { localHost } from "../format/ports";
@@ -18,6 +18,8 @@ export interface Action {
   rowKey?: RowKey;
   /** Begins a new part of a menu. */
   apart?: boolean;
+  /** Of several, one of which always holds: whether it is this one. */
+  checked?: boolean;
   run: () => unknown;
 }
 
@@ -30,7 +32,17 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
   const open = ports.flatMap(({ local }, index) =>
     local === null ? [] : [{ index, address: `${host}:${local}` }],
   );
+  const problem = forward.state.type === "needsAttention" ? forward.state.problem : null;
   return [
+    ...(problem?.action
+      ? [
+          {
+            id: "remedy",
+            label: text.problem[problem.action.type],
+            run: () => app.remedy(id, problem),
+          },
+        ]
+      : []),
     {
       id: "toggle",
       label: profile.on ? text.commands.forward.disconnect : text.commands.forward.connect,
@@ -43,6 +55,10 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
       rowKey: "details",
       run: () => navigation.openDetails(id),
     },
+    { id: "why", label: text.clusters.why, run: () => app.why({ type: "forward", id }) },
+    ...(profile.on && profile.offAtMs !== undefined
+      ? [{ id: "keepOn", label: text.options.keepOn, run: () => app.run({ type: "keepOn", id }) }]
+      : []),
     ...open.map(({ address }, at): Action => ({
       id: `copy ${at}`,
       label: text.commands.forward.copy(address),
@@ -89,7 +105,7 @@ export function forwardActions(app: App, forward: ForwardView): Action[] {
       label: text.commands.forward.remove,
       rowKey: "remove",
       apart: true,
-      run: () => app.remove(forward),
+      run: () => removeAll(app, [forward]),
     },
   ];
 }
@@ -117,6 +133,44 @@ export function portActions(app: App, forward: ForwardView, index: number): Acti
     })),
     { id: "open", label: text.chipMenu.open, apart: true, run: () => app.open(profile.id, index) },
   ];
+}
+
+/** What can be done with a cluster. */
+export function clusterActions(app: App, view: ClusterView): Action[] {
+  const { context, own } = view;
+  const { navigation } = app;
+  const ask = (type: "signIn" | "editCluster" | "mark") => () => (navigation.dialog = { type, context });
+  const words = text.clusters;
+  return [
+    ...(view.signInMethods.length > 0
+      ? [
+          {
+            id: "signIn",
+            label: view.standing.type === "needsSignIn" ? words.signIn : words.signInAgain,
+            run: ask("signIn"),
+          },
+        ]
+      : []),
+    ...(view.kept !== undefined
+      ? [{ id: "signOut", label: words.signOut, run: () => app.signOut(view) }]
+      : []),
+    { id: "why", label: words.why, run: () => app.why({ type: "cluster", context }) },
+    ...(own === undefined ? [] : [{ id: "edit", label: words.edit, run: ask("editCluster") }]),
+    { id: "mark", label: words.mark, run: ask("mark") },
+    ...(own === undefined
+      ? []
+      : [{ id: "remove", label: words.remove, apart: true, run: () => app.removeCluster(view) }]),
+  ];
+}
+
+/** How the list can be sorted. */
+export function sortActions({ navigation }: App): Action[] {
+  return (["name", "state", "recent", "own"] as const).map((sort) => ({
+    id: `sort ${sort}`,
+    label: text.commands.sort.choose(text.commands.sort.by[sort]),
+    checked: navigation.sort === sort,
+    run: () => navigation.sortBy(sort),
+  }));
 }
 
 /** What can be done with several forwards. */
@@ -197,6 +251,7 @@ export function windowActions(app: App): Action[] {
       windowKey: "newForward",
       run: () => navigation.newForward(),
     },
+    { id: "addCluster", label: text.clusters.add, run: () => navigation.addCluster() },
     { id: "search", label: labels.search, windowKey: "search", run: () => focusSearch(app) },
     { id: "all", label: labels.all, run: () => navigation.showSection({ type: "all" }) },
     { id: "favourites", label: labels.favourites, run: () => navigation.showSection({ type: "favourites" }) },
@@ -214,7 +269,8 @@ export function windowActions(app: App): Action[] {
     ...(app.session.model.forwards.length > 0
       ? [{ id: "export", label: text.exchange.exportMenu, run: () => navigation.exportForwards() }]
       : []),
-    { id: "undo", label: labels.undo, windowKey: "undo", run: () => toasts.runNewest() },
+    { id: "diagnostics", label: text.settings.copyDiagnostics, run: () => app.copyDiagnostics() },
+    { id: "undo", label: labels.undo, windowKey: "undo", run: () => toasts.undo() },
     { id: "larger", label: labels.larger, windowKey: "larger", run: () => zoom.larger() },
     { id: "smaller", label: labels.smaller, windowKey: "smaller", run: () => zoom.smaller() },
     { id: "usual", label: labels.usual, windowKey: "usual", run: () => zoom.usual() },

@@ -133,7 +133,7 @@ export class AddCluster {
 
   /** The screen is left: nothing secret stays. */
   leave(): void {
-    if (this.waitsForBrowser) void this.cancel();
+    if (this.attempt.busy) void this.cancel();
     this.form.clear();
     this.paste.clear();
     this.#name = null;

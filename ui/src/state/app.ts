@@ -12,6 +12,7 @@ import type {
   Subject,
 } from "../backend/types";
 import { commandLine } from "../format/commandLine";
+import { diagnostics } from "../format/diagnostics";
 import { text } from "../text";
 import { Drag } from "./drag.svelte";
 import { markOf } from "./marks";
@@ -63,16 +64,19 @@ export class App {
 
   /** Does what the tray or a dropped file has the window do: it shows a guarded forward and asks, or another screen. */
   #go(errand: Errand): void {
-    if (errand.type === "settings") {
-      this.navigation.settings();
-      return;
-    }
+    const { navigation } = this;
     if (errand.type === "open") {
       this.#takeIn(errand.path, errand.others);
       return;
     }
-    this.navigation.reveal(errand.id);
-    this.navigation.ask(errand.id);
+    // What lies over the screen would hide it.
+    navigation.overlay = null;
+    navigation.dialog = null;
+    if (errand.type === "settings") navigation.settings();
+    else {
+      navigation.reveal(errand.id);
+      navigation.ask(errand.id);
+    }
   }
 
   /** Shows a file that was dropped on the window, or offers to where something is being typed. */
@@ -143,35 +147,19 @@ export class App {
   }
 
   async signOut({ context, name }: ClusterView): Promise<void> {
-    if ((await this.run({ type: "signOut", context })) !== null) {
-      this.toasts.show(text.clusters.signedOut(name));
-    }
+    if ((await this.run({ type: "signOut", context })) === null) return;
+    this.toasts.show(text.clusters.signedOut(name), {
+      label: text.clusters.signIn,
+      run: () => (this.navigation.dialog = { type: "signIn", context }),
+    });
   }
 
   async removeCluster({ own, name }: ClusterView): Promise<void> {
     if (own === undefined || (await this.run({ type: "removeCluster", id: own.id })) === null) return;
-    this.toasts.show(text.clusters.removed(name), {
-      label: text.toast.undo,
-      run: () => void this.run({ type: "restoreCluster", id: own.id }),
-    });
-  }
-
-  async remove({ profile }: ForwardView): Promise<void> {
-    const order = this.order();
-    if ((await this.run({ type: "delete", id: profile.id })) === null) return;
-    if (this.navigation.selected === profile.id) {
-      this.navigation.closeDetails();
-      this.navigation.select(null);
-    }
-    this.toasts.show(text.toast.deleted(profile.name), {
-      label: text.toast.undo,
-      run: () => void this.#restore(profile.id, order),
-    });
-  }
-
-  /** All forwards in the person's own order. */
-  order(): ProfileId[] {
-    return this.session.model.forwards.map(({ profile }) => profile.id);
+    this.toasts.done(
+      text.clusters.removed(name),
+      () => void this.run({ type: "restoreCluster", id: own.id }),
+    );
   }
 
   async duplicate({ profile }: ForwardView): Promise<void> {
@@ -206,10 +194,7 @@ export class App {
   imported(number: number, count: number): void {
     this.navigation.search = "";
     this.navigation.showSection({ type: "all" });
-    this.toasts.show(text.exchange.import.done(count), {
-      label: text.toast.undo,
-      run: () => void this.#undoImport(number),
-    });
+    this.toasts.done(text.exchange.import.done(count), () => void this.#undoImport(number));
   }
 
   /** Whether the text is on the clipboard now. */
@@ -226,6 +211,16 @@ export class App {
   async copyCommand(forward: ForwardView, program: "kubectl" | "oc"): Promise<void> {
     const line = commandLine(forward, program);
     if (line !== null && (await this.copy(line))) this.toasts.show(text.details.copiedCommand);
+  }
+
+  /** Copies what helps to find out what is wrong. */
+  async copyDiagnostics(): Promise<void> {
+    try {
+      const facts = diagnostics(await this.backend.about(), this.session.model);
+      if (await this.copy(facts)) this.toasts.show(text.settings.copiedDiagnostics);
+    } catch (thrown) {
+      this.toasts.problem(problemOf(thrown));
+    }
   }
 
   /** Opens a port of a forward in the browser; the port is an index in the profile's ports. */
@@ -250,13 +245,6 @@ export class App {
   async #undoImport(number: number): Promise<void> {
     if ((await this.run({ type: "undoImport", import: number })) !== null)
       this.toasts.show(text.exchange.import.undone);
-  }
-
-  async #restore(id: ProfileId, order: ProfileId[]): Promise<void> {
-    if ((await this.run({ type: "restore", id })) === null) return;
-    this.navigation.select(id);
-    // It comes back where it was.
-    await this.run({ type: "reorder", ids: order });
   }
 }
 

@@ -96,11 +96,11 @@ export async function moveBefore(
   const now = movedBefore(shown, moving, before);
   const at = now.findIndex((id) => moving.includes(id)) + 1;
   const name = app.session.forward(moving[0] ?? null)?.profile.name ?? "";
-  app.toasts.show(
+  app.toasts.done(
     moving.length === 1
       ? text.arrange.movedTo(name, at, shown.length)
       : text.arrange.movedSeveral(moving.length, at, shown.length),
-    { label: text.toast.undo, run: () => void app.run({ type: "reorder", ids: undone }) },
+    () => void app.run({ type: "reorder", ids: undone }),
     ORDER,
   );
   undoes.set(app, { toast: app.toasts.of(ORDER)?.id ?? 0, order: undone });

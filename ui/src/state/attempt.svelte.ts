@@ -1,3 +1,4 @@
+import { onDestroy } from "svelte";
 import { problemOf } from "../backend/problem";
 import type { KeepSecret, Problem, ProblemCode } from "../backend/types";
 
@@ -56,6 +57,13 @@ export class Attempt {
     this.busy = false;
     this.problem = null;
   }
+}
+
+/** An attempt of the component that is being made: nobody waits for it once that is gone. */
+export function attemptHere(): Attempt {
+  const attempt = new Attempt();
+  onDestroy(() => attempt.giveUp());
+  return attempt;
 }
 
 /** Where the secret goes; the keyring unless the person said otherwise. */

@@ -1,6 +1,7 @@
-import type { ForwardView } from "../backend/types";
+import type { ForwardView, ProfileId } from "../backend/types";
 import { text } from "../text";
 import type { App } from "./app";
+import { shownNow } from "./arrange";
 import { draftOf } from "./draft";
 
 /** Turns on what is off. What asks first is left off and named, since a question about many would be answered for none. */
@@ -20,23 +21,39 @@ export async function disconnectAll(app: App, forwards: readonly ForwardView[]):
   await each(on, ({ profile }) => app.run({ type: "disconnect", id: profile.id }));
 }
 
-/** Deletes forwards; one Undo brings all of them back. */
+/** Deletes forwards; one Undo brings all of them back. The keyboard goes to a neighbour. */
 export async function removeAll(app: App, forwards: readonly ForwardView[]): Promise<void> {
-  const [first, ...more] = forwards;
-  if (first !== undefined && more.length === 0) return app.remove(first);
-  const order = app.order();
+  const { navigation } = app;
+  const order = app.session.model.forwards.map(({ profile }) => profile.id);
+  const shown = shownNow(app).map(({ profile }) => profile.id);
   const replies = await each(forwards, ({ profile }) => app.run({ type: "delete", id: profile.id }));
-  const gone = forwards.filter((_, index) => replies[index] !== null);
-  if (gone.length === 0) return;
-  app.navigation.closeDetails();
-  app.navigation.select(null);
-  app.toasts.show(text.commands.bulk.deleted(gone.length), {
-    label: text.toast.undo,
-    run: () =>
-      void each(gone, ({ profile }) => app.run({ type: "restore", id: profile.id })).then(() =>
-        app.run({ type: "reorder", ids: order }),
-      ),
-  });
+  const gone = forwards.filter((_, index) => replies[index] !== null).map(({ profile }) => profile);
+  const [first, ...more] = gone;
+  if (first === undefined) return;
+  const ids = gone.map(({ id }) => id);
+  if (navigation.selected === null || ids.includes(navigation.selected)) {
+    navigation.closeDetails();
+    navigation.select(neighbour(shown, ids));
+  }
+  app.toasts.done(
+    more.length === 0 ? text.toast.deleted(first.name) : text.commands.bulk.deleted(gone.length),
+    () => void restore(app, ids, order),
+  );
+}
+
+/** They come back where they were. */
+async function restore(app: App, ids: readonly ProfileId[], order: ProfileId[]): Promise<void> {
+  await Promise.all(ids.map((id) => app.run({ type: "restore", id })));
+  const [only, ...more] = ids;
+  if (only !== undefined && more.length === 0) app.navigation.select(only);
+  await app.run({ type: "reorder", ids: order });
+}
+
+/** The row that takes the place of the first that goes, or the last where none is behind it. */
+export function neighbour(shown: readonly ProfileId[], gone: readonly ProfileId[]): ProfileId | null {
+  const at = shown.findIndex((id) => gone.includes(id));
+  const stay = shown.filter((id) => !gone.includes(id));
+  return stay[Math.min(Math.max(at, 0), stay.length - 1)] ?? null;
 }
 
 /** Puts forwards into a group, or with no name out of theirs; can be undone. */
@@ -54,10 +71,10 @@ export async function putIntoGroup(app: App, forwards: readonly ForwardView[], g
       });
     });
   await put(() => group);
-  app.toasts.show(text.commands.bulk.grouped(moved.length, group), {
-    label: text.toast.undo,
-    run: () => void put(({ profile }) => profile.group ?? ""),
-  });
+  app.toasts.done(
+    text.commands.bulk.grouped(moved.length, group),
+    () => void put(({ profile }) => profile.group ?? ""),
+  );
 }
 
 /** One command for each; the engine takes them as fast as it can. */

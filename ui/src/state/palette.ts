@@ -1,12 +1,19 @@
 import { readPortForwardLine } from "../format/portForwardLine";
 import { text } from "../text";
-import { type Action, forwardActions, windowActions } from "./actions";
+import {
+  type Action,
+  clusterActions,
+  forwardActions,
+  groupActions,
+  portActions,
+  windowActions,
+} from "./actions";
 import type { App } from "./app";
-import { connectAll, disconnectAll } from "./bulk";
+import { shownClusters } from "./clusters";
 import { searchFields } from "./listOrder";
 import { type Field, type Range, rank } from "./ranking";
 import type { WindowKey } from "./shortcuts";
-import { clusterGroups, clusterLabel, forwardGroups } from "./view";
+import { clusterKey, clusterLabel, forwardGroups } from "./view";
 
 /** One line of the palette. */
 export interface Entry {
@@ -29,6 +36,9 @@ const MOST_WITH_ACTIONS = 8;
 const MOST_RECENT = 5;
 /** What a recent choice counts more: less than a better kind of match. */
 const RECENT_BONUS = 10;
+
+/** What can be done with a port that is among what can be done with its forward. */
+const OF_THE_FORWARD = new Set(["address", "open", "kubectl", "oc"]);
 
 /** How much less a match beside the label counts. */
 const BESIDE_LABEL = 0.8;
@@ -95,7 +105,8 @@ function commands(app: App): Candidate[] {
 
 function groups(app: App): Candidate[] {
   const { forwards } = app.session.model;
-  return forwardGroups(forwards).flatMap(({ name, total, active }) => {
+  return forwardGroups(forwards).flatMap((group) => {
+    const { name, total, active } = group;
     const members = forwards.filter(({ profile }) => profile.group === name);
     const hint = text.sidebar.countOn(total, active);
     const entry = (id: string, label: string, run: () => unknown): Candidate => ({
@@ -113,26 +124,33 @@ function groups(app: App): Candidate[] {
       entry("export", text.exchange.exportGroup(name), () =>
         app.navigation.exportForwards(members.map(({ profile }) => profile.id)),
       ),
-      ...(active < total
-        ? [entry("connect", text.commands.group.connectAll(name), () => connectAll(app, members))]
-        : []),
-      ...(active > 0
-        ? [entry("disconnect", text.commands.group.disconnectAll(name), () => disconnectAll(app, members))]
-        : []),
+      ...groupActions(app, group).map(({ id, label, run }) =>
+        entry(id, text.commands.palette.of(name, label), run),
+      ),
     ];
   });
 }
 
 function clusters(app: App): Candidate[] {
-  const { forwards, clusters } = app.session.model;
-  return clusterGroups(forwards, clusters).map(({ key, label, total, active }) => ({
-    id: `cluster ${key}`,
-    icon: "cluster",
-    label: text.commands.cluster.show(label),
-    hint: text.sidebar.countOn(total, active),
-    fields: [],
-    run: () => app.navigation.showSection({ type: "cluster", key }),
-  }));
+  return shownClusters(app.session.model).flatMap(({ view, total, active }) => {
+    const key = clusterKey(view.context);
+    const entry = (id: string, label: string, run: () => unknown): Candidate => ({
+      id: `cluster ${key}${id}`,
+      icon: "cluster",
+      label,
+      hint: text.sidebar.countOn(total, active),
+      fields: [],
+      run,
+    });
+    return [
+      entry("", text.commands.cluster.show(view.name), () =>
+        app.navigation.showSection({ type: "cluster", key }),
+      ),
+      ...clusterActions(app, view).map(({ id, label, run }) =>
+        entry(` ${id}`, text.commands.palette.of(view.name, label), run),
+      ),
+    ];
+  });
 }
 
 /** Each forward that fits, and for the best what can be done with it. */
@@ -169,7 +187,14 @@ function forwards(app: App, typed: string): Candidate[] {
       },
     };
     if (index >= MOST_WITH_ACTIONS) return [show];
-    const actions = forwardActions(app, forward).map((action) => withAction(profile.id, action));
+    const copies = forward.ports.flatMap((_, port) =>
+      portActions(app, forward, port)
+        .filter(({ id }) => !OF_THE_FORWARD.has(id))
+        .map((action) => ({ ...action, id: `${action.id} ${port}` })),
+    );
+    const actions = [...forwardActions(app, forward), ...copies].map((action) =>
+      withAction(profile.id, action),
+    );
     // Before anything is typed only what was chosen before; the rest would hide the other forwards.
     if (typed.trim() === "") return [show, ...actions.filter(({ id }) => app.chosen.list.includes(id))];
     return [show, ...actions];
@@ -178,7 +203,7 @@ function forwards(app: App, typed: string): Candidate[] {
       return {
         id: `forward ${id} ${act}`,
         icon: "forward",
-        label: `${profile.name}: ${label}`,
+        label: text.commands.palette.of(profile.name, label),
         hint,
         fields: others,
         run: () => {

@@ -1,8 +1,9 @@
 import type { Problem } from "../backend/types";
+import { text } from "../text";
 
 /** Long enough to read a line and reach for the button. */
 const SHOWN_MS = 10_000;
-/** More than this many at once hide the window; the oldest go first. */
+/** More than this many at once hide the window; the oldest that only say something go first. */
 const MOST = 3;
 
 /** A short message at the edge of the window. */
@@ -13,19 +14,37 @@ export interface Toast {
   tone: "plain" | "problem";
   /** A newer message about the same takes the place of this one. */
   about: string | null;
-  action: { label: string; run: () => void } | null;
+  action: Offer | null;
+}
+
+/** What can be done about a message. */
+export interface Offer {
+  label: string;
+  run: () => void;
 }
 
 /** The messages that are shown now. */
 export class Toasts {
   list: Toast[] = $state.raw([]);
   #next = 1;
+  /** How to take the latest act back, also when its message has gone. */
+  #undo: (() => void) | null = null;
   #timers: Record<number, ReturnType<typeof setTimeout>> = {};
 
-  show(title: string, action: Toast["action"] = null, about: string | null = null): void {
+  show(title: string, action: Offer | null = null, about: string | null = null): void {
     const same = about === null ? undefined : this.of(about);
     if (same !== undefined) this.dismiss(same.id);
     this.#add({ id: this.#next++, title, body: null, tone: "plain", about, action });
+  }
+
+  /** Says what was done and offers to take it back, which can be done once. */
+  done(title: string, undo: () => void, about: string | null = null): void {
+    const once = () => {
+      if (this.#undo === once) this.#undo = null;
+      undo();
+    };
+    this.#undo = once;
+    this.show(title, { label: text.toast.undo, run: once }, about);
   }
 
   /** The message about this that is shown now. */
@@ -44,12 +63,13 @@ export class Toasts {
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 
-  /** Does what the newest message offers, if it offers something. */
-  runNewest(): void {
-    const toast = this.list.findLast(({ action }) => action !== null);
-    if (toast === undefined) return;
-    this.dismiss(toast.id);
-    toast.action?.run();
+  /** Takes the latest act back that can be. */
+  undo(): void {
+    const undo = this.#undo;
+    if (undo === null) return;
+    const toast = this.list.find(({ action }) => action?.run === undo);
+    if (toast !== undefined) this.dismiss(toast.id);
+    undo();
   }
 
   /** Keeps a message while the person points at it. */
@@ -67,7 +87,12 @@ export class Toasts {
   }
 
   #add(toast: Toast): void {
-    for (const old of this.list.slice(0, Math.max(0, this.list.length + 1 - MOST))) this.dismiss(old.id);
+    while (this.list.length >= MOST) {
+      const [first] = this.list;
+      // What offers something is needed longer.
+      const old = this.list.find(({ action, tone }) => action === null && tone === "plain") ?? first;
+      if (old !== undefined) this.dismiss(old.id);
+    }
     this.list = [...this.list, toast];
     this.release(toast.id);
   }

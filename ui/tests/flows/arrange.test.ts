@@ -10,7 +10,7 @@ const group = (page: Page, name: string) =>
 
 async function ownOrder(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Sorted by/ }).click();
-  await page.getByRole("menuitem", { name: "By own order" }).click();
+  await page.getByRole("menuitemradio", { name: "By own order" }).click();
   // It gives the keyboard back as it goes.
   await page.getByRole("menu").waitFor({ state: "detached" });
 }
@@ -130,7 +130,7 @@ test("Alt and arrows move the row that has the keyboard, and one Undo takes all 
 test("a switch keeps the keyboard where its row goes", async () => {
   const page = await open("options");
   await page.getByRole("button", { name: /^Sorted by/ }).click();
-  await page.getByRole("menuitem", { name: "By state" }).click();
+  await page.getByRole("menuitemradio", { name: "By state" }).click();
   await expect.poll(async () => (await names(page)).at(0)).toBe("catalog");
   const toggle = page.getByRole("switch", { name: "Forward catalog", exact: true });
   await toggle.focus();

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { focused, useBrowser } from "./browser";
+import { focused, type ObservedWindow, useBrowser } from "./browser";
 
 const open = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -186,7 +186,7 @@ test("a long list has few rows at a time, which are what they were after scrolli
 test("sorting by state puts first what needs the person", async () => {
   const page = await ready();
   await page.getByRole("button", { name: "Sorted by name" }).click();
-  await page.getByRole("menuitem", { name: "By state" }).click();
+  await page.getByRole("menuitemradio", { name: "By state" }).click();
   await expect.poll(() => page.getByRole("row").first().innerText()).toMatch(/Needs attention/);
   await page.getByRole("button", { name: "Sorted by state" }).waitFor();
 });
@@ -247,7 +247,7 @@ describe.each(["light", "dark"] as const)("in %s", (scheme) => {
 test("by recent use, what was turned on last comes first, and stays there after it is off again", async () => {
   const page = await open("options");
   await page.getByRole("button", { name: "Sorted by name" }).click();
-  await page.getByRole("menuitem", { name: "By recent use" }).click();
+  await page.getByRole("menuitemradio", { name: "By recent use" }).click();
   const names = page.getByRole("row").locator(".name");
   await page.getByRole("switch", { name: "Forward echo" }).click();
   await expect.poll(() => names.allInnerTexts()).toEqual(["echo", "cache", "catalog", "orders", "reports"]);
@@ -259,4 +259,101 @@ test("by recent use, what was turned on last comes first, and stays there after 
   await page.getByRole("switch", { name: "Forward cache" }).click();
   await page.getByRole("switch", { name: "Forward cache" }).click();
   await expect.poll(() => names.allInnerTexts()).toEqual(["cache", "echo", "catalog", "orders", "reports"]);
+});
+
+test("the palette has what clusters, problems and the window offer", async () => {
+  const page = await ready("clusters");
+  const field = page.getByRole("combobox", { name: "Search commands and forwards" });
+  for (const [typed, offer] of [
+    ["add cluster", "Add cluster"],
+    ["production and colour", /: Production and colour…$/],
+    ["why", /: Why\?/],
+    ["diagnostics", "Copy diagnostics"],
+  ] as const) {
+    await page.keyboard.press("Control+k");
+    await field.fill(typed);
+    await page.getByRole("option", { name: offer }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await palette(page).waitFor({ state: "detached" });
+  }
+  const busy = await ready();
+  await busy.keyboard.press("Control+k");
+  await busy.keyboard.type("grafana free");
+  await busy.getByRole("option", { name: "grafana: Use a free port" }).waitFor();
+  await busy.keyboard.press("Enter");
+  await busy
+    .getByRole("row", { name: /grafana/ })
+    .getByRole("button", { name: /^Copy localhost:\d+$/ })
+    .waitFor();
+});
+
+test("a right click on a cluster or a group opens what can be done with it", async () => {
+  const page = await ready("options");
+  const side = page.getByRole("navigation");
+  await side.getByText("Shop", { exact: true }).click({ button: "right" });
+  await page.getByRole("menu", { name: /Shop/ }).getByRole("menuitem", { name: "Rename…" }).waitFor();
+  await page.keyboard.press("Escape");
+  await side.getByText("staging", { exact: true }).click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Production and colour…" }).click();
+  await page.getByRole("dialog").waitFor();
+});
+
+test("a dialog lets the text be made larger, and goes with what it is about", async () => {
+  const page = await ready("clusters");
+  const zoom = () => page.evaluate(() => document.documentElement.style.getPropertyValue("--zoom"));
+  const [first] = await page.evaluate(() => (window as unknown as ObservedWindow).observed.own());
+  if (first === undefined) throw new Error("there is no cluster of the person's own");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(`${first.name} edit`);
+  await page.getByRole("option", { name: `${first.name}: Edit` }).waitFor();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Server" }).waitFor();
+  await page.keyboard.press("Control++");
+  await expect.poll(zoom).toBe("1.1");
+  await page.evaluate(
+    (id) => (window as unknown as ObservedWindow).observed.execute({ type: "removeCluster", id }),
+    first.id,
+  );
+  await dialog.waitFor({ state: "detached" });
+  await page.keyboard.press("Control+k");
+  await palette(page).waitFor();
+});
+
+test("the tray's errand is done in sight", async () => {
+  const page = await ready();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("export forwards");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Export forwards" }).waitFor();
+  await page.evaluate(() => (window as unknown as ObservedWindow).observed.send({ type: "settings" }));
+  await page.getByRole("dialog", { name: "Export forwards" }).waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+});
+
+test("two clicks on a switch are for the switch, and two on the row open details", async () => {
+  const page = await ready();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await page.getByRole("switch", { name: "Forward echo" }).dblclick();
+  await page.getByRole("row", { name: /deployment echo/, selected: true }).waitFor();
+  expect(await details.count()).toBe(0);
+  await page.getByText("echo", { exact: true }).first().dblclick();
+  await details.getByRole("heading", { name: "echo" }).waitFor();
+});
+
+test("the keyboard goes back to the row when details close, and on to a neighbour when they delete", async () => {
+  const page = await ready();
+  await firstRow(page);
+  await page.keyboard.press("Enter");
+  const details = page.getByRole("complementary", { name: "Details" });
+  await details.getByRole("button", { name: "Hide details" }).focus();
+  await page.keyboard.press("Escape");
+  await page.locator('[role="row"]:focus').waitFor();
+  const second = page.getByRole("row").nth(1);
+  const next = await second.locator(".name").innerText();
+  await page.keyboard.press("Enter");
+  await details.getByRole("button", { name: "Delete" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("Deleted “catalog”").waitFor();
+  await expect.poll(() => atRow(page).locator(".name").innerText()).toBe(next);
 });

@@ -192,3 +192,20 @@ test("a kubeconfig is dropped on the screen that takes it in", async () => {
   await drop(page, "/home/ada/lab.yaml");
   await expect.poll(() => path.inputValue()).toBe("/home/ada/lab.yaml");
 });
+
+test("a file that is there is replaced only by a second click", async () => {
+  const page = await open("busy");
+  await command(page, "Export forwards");
+  const dialog = page.getByRole("dialog", { name: "Export forwards" });
+  const file = dialog.getByRole("textbox", { name: "File" });
+  await file.fill("/home/ada/there.json");
+  await page.keyboard.press("Enter");
+  await dialog.getByText("There is a file of that name already.").waitFor();
+  await page.keyboard.press("Enter");
+  await dialog.getByText("There is a file of that name already.").waitFor();
+  await file.fill("/home/ada/there2.json");
+  await dialog.getByRole("button", { name: "Export", exact: true }).waitFor();
+  await file.fill("/home/ada/there.json");
+  await dialog.getByRole("button", { name: "Replace it" }).click();
+  await page.getByText("Exported 8 forwards to /home/ada/there.json").waitFor();
+});

@@ -105,3 +105,23 @@ test("Escape closes what is asked, and nothing below it, wherever the keyboard i
   await dialog.waitFor({ state: "detached" });
   expect(await details.isVisible()).toBe(true);
 });
+
+test("Tab takes the namespace that is marked, and leaving takes no half of a name", async () => {
+  const page = await open("busy");
+  await page.getByRole("row").first().waitFor();
+  await page.keyboard.press("Control+n");
+  const namespace = page.getByRole("combobox", { name: "Namespace" });
+  await expect.poll(() => namespace.inputValue()).not.toBe("");
+  const before = await namespace.inputValue();
+  await namespace.fill("moni");
+  await page.getByRole("option", { name: "monitoring" }).waitFor();
+  await page.getByRole("heading", { name: "New forward" }).click();
+  await expect.poll(() => namespace.inputValue()).toBe(before);
+  await namespace.fill("moni");
+  await page.getByRole("option", { name: "monitoring" }).waitFor();
+  await page.keyboard.press("Tab");
+  await expect.poll(() => namespace.inputValue()).toBe("monitoring");
+  await namespace.fill("somewhere-new");
+  await page.getByRole("heading", { name: "New forward" }).click();
+  await expect.poll(() => namespace.inputValue()).toBe("somewhere-new");
+});

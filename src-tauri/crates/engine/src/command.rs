@@ -281,8 +281,13 @@ pub enum Command {
         #[serde(default)]
         #[ts(as = "Option<Vec<ProfileId>>", optional)]
         ids: Option<Vec<ProfileId>>,
-        /// The file, which is replaced if it is there. From the beginning, or from `~/`.
+        /// The file. From the beginning, or from `~/`.
         path: String,
+        /// Whether a file that is there is replaced; without, it is refused with
+        /// [`ProblemCode::FileExists`](crate::ProblemCode::FileExists).
+        #[serde(default)]
+        #[ts(as = "Option<bool>", optional)]
+        replace: bool,
     },
     /// Reads a file that Culvert, kftray or kube-forwarder has exported, and compares it with what there is; answers
     /// [`Reply::ImportPreview`].

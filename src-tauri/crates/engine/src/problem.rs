@@ -62,6 +62,8 @@ pub enum ProblemCode {
     BadInput,
     /// A file to import from or to export to cannot be read, understood or written.
     BadFile,
+    /// There is a file already where forwards are to be exported to.
+    FileExists,
     /// The profile named in a command does not exist (any more).
     UnknownProfile,
     /// The profile wants the person to be asked before it is turned on.

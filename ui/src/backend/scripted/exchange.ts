@@ -33,6 +33,15 @@ export class Exchange {
     switch (command.type) {
       case "exportProfiles": {
         if (!command.path.startsWith("/")) throw notWhole(command.path);
+        if (command.path.includes("there") && command.replace !== true) {
+          throw new BackendError(
+            problem("fileExists", {
+              what: "There is a file of that name already.",
+              why: `${command.path} would be replaced.`,
+              remedy: "Choose another name, or replace the file.",
+            }),
+          );
+        }
         const count = command.ids?.length ?? this.shelf.forwards().length;
         return { type: "exported", count, path: command.path };
       }

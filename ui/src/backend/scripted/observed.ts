@@ -1,7 +1,7 @@
 import { reshape } from "../../text";
 import { marked } from "../../text/marked";
 import type { Backend, Errand } from "../backend";
-import type { Language, Preferences } from "../types";
+import type { ClusterView, Command, Language, Preferences } from "../types";
 
 /** What flow tests find in the window. */
 export interface Observed {
@@ -11,6 +11,10 @@ export interface Observed {
   mark(): Promise<void>;
   /** Changes the language as a person would. */
   prefer(language: Language): Promise<void>;
+  /** The clusters that the person added. */
+  own(): { id: string; name: string }[];
+  /** Tells the engine, as if it came from elsewhere. */
+  execute(command: Command): Promise<unknown>;
   /** Has the window do what the tray asks for, or a file that is dropped on it. */
   send(errand: Errand): void;
 }
@@ -19,6 +23,7 @@ export interface Observed {
 export function observed(backend: Backend): Backend {
   const said = new Set<string>();
   let preferences: Preferences | null = null;
+  let clusters: ClusterView[] = [];
   let send: (errand: Errand) => void = () => undefined;
   (window as unknown as { observed: Observed }).observed = {
     said,
@@ -27,6 +32,8 @@ export function observed(backend: Backend): Backend {
       if (preferences === null) throw new Error("the preferences are not known yet");
       await backend.execute({ type: "setPreferences", preferences: { ...preferences, language } });
     },
+    own: () => clusters.flatMap(({ own, name }) => (own === undefined ? [] : [{ id: own.id, name }])),
+    execute: (command) => backend.execute(command),
     send: (errand) => send(errand),
   };
   const noted = <Thing>(thing: Thing): Thing => {
@@ -37,7 +44,7 @@ export function observed(backend: Backend): Backend {
     listen: (onUpdate, onErrand) => {
       send = onErrand;
       return backend.listen((update) => {
-        if (update.type === "snapshot") preferences = update.snapshot.preferences;
+        if (update.type === "snapshot") ({ preferences, clusters = [] } = update.snapshot);
         onUpdate(noted(update));
       }, onErrand);
     },

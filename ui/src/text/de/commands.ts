@@ -4,6 +4,7 @@ import type { Catalogue } from "../catalogue";
 /** What the palette, the menus of rows, the list of keys and the bar of several rows say. */
 export const commandsText: Catalogue["commands"] = {
   palette: {
+    of: (name, act) => `${name}: ${act}`,
     label: "Befehlspalette",
     field: "Befehle und Weiterleitungen suchen",
     placeholder: "Befehl, Weiterleitung oder eine port-forward-Zeile",
@@ -33,8 +34,6 @@ export const commandsText: Catalogue["commands"] = {
   },
   group: {
     show: (name) => `Gruppe ${name} zeigen`,
-    connectAll: (name) => `Alle in ${name} verbinden`,
-    disconnectAll: (name) => `Alle in ${name} trennen`,
   },
   cluster: { show: (name) => `Cluster ${name} zeigen` },
   window: {

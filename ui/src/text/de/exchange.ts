@@ -28,6 +28,7 @@ export const exchangeText: Catalogue["exchange"] = {
     fileName: "weiterleitungen.json",
     cancel: "Abbrechen",
     go: "Exportieren",
+    replace: "Ersetzen",
     done: (count, path) =>
       plural(count, {
         one: `# Weiterleitung nach ${path} exportiert`,

@@ -3,6 +3,7 @@ import { plural } from "../../format/plural";
 /** What the palette, the menus of rows, the list of keys and the bar of several rows say. */
 export const commandsText = {
   palette: {
+    of: (name: string, act: string) => `${name}: ${act}`,
     label: "Command palette",
     field: "Search commands and forwards",
     placeholder: "Type a command, a forward, or paste a port-forward line",
@@ -33,8 +34,6 @@ export const commandsText = {
   },
   group: {
     show: (name: string) => `Show group ${name}`,
-    connectAll: (name: string) => `Connect all of ${name}`,
-    disconnectAll: (name: string) => `Disconnect all of ${name}`,
   },
   cluster: { show: (name: string) => `Show cluster ${name}` },
   window: {

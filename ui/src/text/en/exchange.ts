@@ -28,6 +28,7 @@ export const exchangeText = {
     fileName: "forwards.json",
     cancel: "Cancel",
     go: "Export",
+    replace: "Replace it",
     done: (count: number, path: string) =>
       plural(count, { one: `Exported # forward to ${path}`, other: `Exported # forwards to ${path}` }),
   },

@@ -68,7 +68,7 @@ impl Inner {
             Command::UseFreePort { id, port } => self.use_free_port(&id, port).await,
             Command::Delete { id } => self.delete(&id).await,
             Command::Restore { id } => self.restore(&id).await,
-            Command::ExportProfiles { ids, path } => self.export_profiles(ids, path).await,
+            Command::ExportProfiles { ids, path, replace } => self.export_profiles(ids, path, replace).await,
             Command::ReadImport { path, clusters } => self.read_import(path, &clusters).await,
             Command::Import { import, choices } => self.import(import, &choices).await,
             Command::UndoImport { import } => self.undo_import(import).await,

@@ -55,6 +55,7 @@ impl Inner {
         &self,
         ids: Option<Vec<ProfileId>>,
         path: String,
+        replace: bool,
     ) -> Result<Reply, Problem> {
         let mut profiles = self.shared.profiles.all();
         if let Some(ids) = ids {
@@ -67,7 +68,7 @@ impl Inner {
         let count = profiles.len();
         let written = on_blocking_thread(move || {
             let text = exchange::export(&profiles, &book, &clusters).map_err(|_| not_carried_out())?;
-            exchange::write_file(&path, &text)
+            exchange::write_file(&path, &text, replace)
         });
         let path = written.await?.display().to_string();
         Ok(Reply::Exported { count: count_of(count), path })

@@ -38,9 +38,12 @@ pub(crate) fn read_file(path: &str) -> Result<Vec<u8>, Problem> {
 /// Writes a file that a person named, so that at every moment either the old or the new content is there, whole.
 ///
 /// # Errors
-/// It has no absolute path, or cannot be written.
-pub(crate) fn write_file(path: &str, content: &[u8]) -> Result<PathBuf, Problem> {
+/// It has no absolute path, is there already and is not to be replaced, or cannot be written.
+pub(crate) fn write_file(path: &str, content: &[u8], replace_old: bool) -> Result<PathBuf, Problem> {
     let path = whole_path(path).ok_or_else(|| words::import::path_not_whole(path))?;
+    if path.is_file() && !replace_old {
+        return Err(words::import::file_exists(&path));
+    }
     // What a link leads to is written, and the link stays.
     let target = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
     replace(&target, content).map_err(|error| words::import::unwritable(&path, &error))?;
@@ -96,11 +99,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_replaces_the_file_and_leaves_nothing_beside_it() {
+    fn what_is_written_replaces_a_file_only_if_it_is_to_and_leaves_nothing_beside_it() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("forwards.json");
         fs::write(&path, "old").unwrap();
-        assert_eq!(write_file(path.to_str().unwrap(), b"new").unwrap(), path);
+        let problem = write_file(path.to_str().unwrap(), b"new", false).unwrap_err();
+        assert_eq!(problem.code, crate::problem::ProblemCode::FileExists);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(write_file(path.to_str().unwrap(), b"new", true).unwrap(), path);
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(read_file(path.to_str().unwrap()).unwrap(), b"new");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
@@ -112,7 +118,7 @@ mod tests {
         let at = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
         fs::create_dir(at("taken")).unwrap();
         for path in ["forwards.json".to_owned(), String::new(), at("taken"), at("nowhere/forwards.json")] {
-            let problem = write_file(&path, b"new").unwrap_err();
+            let problem = write_file(&path, b"new", false).unwrap_err();
             let says = if path.starts_with('/') { "not written" } else { "not the path" };
             assert!(problem.what.contains(says), "{path}: {problem:?}");
         }
@@ -126,7 +132,7 @@ mod tests {
         let (real, link) = (directory.path().join("real"), directory.path().join("link"));
         fs::write(&real, "old").unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        write_file(link.to_str().unwrap(), b"new").unwrap();
+        write_file(link.to_str().unwrap(), b"new", true).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(real).unwrap(), b"new");
     }

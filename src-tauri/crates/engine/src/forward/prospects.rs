@@ -64,6 +64,7 @@ pub(super) fn of(code: ProblemCode, proven: bool) -> Prospect {
         code if code.is_asked_again() => Prospect::NeedsSomebody,
         ProblemCode::BadInput
         | ProblemCode::BadFile
+        | ProblemCode::FileExists
         | ProblemCode::UnknownProfile
         | ProblemCode::ConfirmFirst
         | ProblemCode::ProfileStore

@@ -46,6 +46,17 @@ pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     bad_file(not_read(), why, remedy)
 }
 
+/// Something is there that may still be needed.
+pub(crate) fn file_exists(path: &Path) -> Problem {
+    let path = path.display();
+    Problem::new(
+        ProblemCode::FileExists,
+        text!("There is a file of that name already.", "Es gibt schon eine Datei dieses Namens."),
+        text!("{path} would be replaced.", "{path} würde ersetzt."),
+        text!("Choose another name, or replace the file.", "Wählen Sie einen anderen Namen, oder ersetzen Sie die Datei."),
+    )
+}
+
 /// The system does not take it.
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Problem {
     let path = path.display();
