@@ -73,7 +73,7 @@ async fn openshift() -> DemoCluster {
 /// On a first start: its address, and that its certificate is the right one.
 async fn name_the_server(page: &Page, cluster: &DemoCluster) {
     page.click(Role::Button, "Add cluster").await;
-    page.choose("Sign in with").await;
+    page.choose("Server address").await;
     // The next field is gone to.
     page.fill("Server URL", &format!("{}\t", cluster.server_url())).await;
     trust(page, "trust-cluster-light").await;

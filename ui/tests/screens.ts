@@ -229,7 +229,7 @@ export const screens: Record<string, Screen> = {
     picture: "add-cluster",
     go: async (page) => {
       await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
-      await page.getByRole("radio", { name: "Sign in with" }).check({ force: true });
+      await page.getByRole("radio", { name: "Server address" }).check({ force: true });
       await page.getByRole("textbox", { name: "Server URL" }).fill("https://api.new.example.com:6443");
       await page.keyboard.press("Tab");
       await page.getByRole("radio", { name: "Certificate" }).check({ force: true });

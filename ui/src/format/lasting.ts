@@ -1,9 +1,10 @@
 import { formatUnit } from "./number";
 
-/** A time in words: “8 hours”, “1 hour 30 minutes”, “20 seconds”. Nothing for no time. */
+/** A time in words: “2 days”, “8 hours”, “1 hour 30 minutes”, “20 seconds”. Nothing for no time. */
 export function lasting(seconds: number): string {
   const parts = [
-    [Math.floor(seconds / 3600), "hour"],
+    [Math.floor(seconds / 86_400), "day"],
+    [Math.floor((seconds % 86_400) / 3600), "hour"],
     [Math.floor((seconds % 3600) / 60), "minute"],
     [seconds % 60, "second"],
   ] as const;

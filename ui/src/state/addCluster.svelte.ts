@@ -79,15 +79,6 @@ export class AddCluster {
     this.way = way;
   }
 
-  /** Goes on from a pasted text that names the server and does not say how to sign in. */
-  chooseMethod(): void {
-    const { server } = this.paste;
-    this.show("server");
-    this.server = server;
-    this.paste.clear();
-    void this.probe();
-  }
-
   /** Asks the server for its certificate and its methods, once for each. */
   async probe(): Promise<void> {
     if (this.server.trim() === "" || this.#probed === this.server.trim()) return;

@@ -3,12 +3,12 @@ import { text } from "../text";
 import type { Model } from "./model";
 import { clusterGroups, clusterKey, clusterLabel, type Section } from "./view";
 
-/** The clusters that can be chosen, in the order in which the engine offers them. */
-export function clusterChoices({
-  catalog,
-  clusters,
-}: Model): { value: string; label: string; hint?: string }[] {
-  return clusters.map(({ context, hint, mark }) => {
+/** The clusters that can be chosen, in the order in which the engine offers them, and the one that is, if it is gone. */
+export function clusterChoices(
+  { catalog, clusters }: Model,
+  chosen: ContextRef | null = null,
+): { value: string; label: string; hint?: string }[] {
+  const offered = clusters.map(({ context, hint, mark }) => {
     const told = isCurrent(context, catalog.current) ? text.newForward.currentContext : hint;
     const hints = [
       ...(mark?.production ? [text.clusters.production] : []),
@@ -20,6 +20,8 @@ export function clusterChoices({
       ...(hints.length === 0 ? {} : { hint: text.clusters.choiceHint(hints) }),
     };
   });
+  if (chosen === null || contextOf(clusterKey(chosen), clusters) !== null) return offered;
+  return [...offered, { value: clusterKey(chosen), label: clusterLabel(chosen, clusters) }];
 }
 
 /** A cluster at the side, with its forwards counted. */

@@ -156,13 +156,11 @@ function clusters(app: App): Candidate[] {
 /** Each forward that fits, and for the best what can be done with it. */
 function forwards(app: App, typed: string): Candidate[] {
   const { forwards, clusters } = app.session.model;
-  // What is typed may name an action as well as a forward.
-  const names: Field[] = Object.values(text.commands.forward).flatMap((name) =>
-    typeof name === "string" ? [{ words: name, weight: 0.5 }] : [],
-  );
   const found = forwards
     .map((forward) => ({ forward, fields: searchFields(forward, clusters) }))
     .flatMap(({ forward, fields }) => {
+      // What is typed may name an action as well as a forward.
+      const names = forwardActions(app, forward).map(({ label }): Field => ({ words: label, weight: 0.5 }));
       const fit = rank(typed, [...fields, ...names, { words: text.commands.palette.actions, weight: 0.5 }]);
       const last = app.chosen.list.findIndex((id) => isOf(id, forward.profile.id));
       const bonus = last < 0 ? 0 : RECENT_BONUS / (last + 1);

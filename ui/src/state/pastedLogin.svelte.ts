@@ -42,18 +42,17 @@ export class PastedLogin {
     this.pasted?.type === "login" ? this.pasted.method : (this.context?.method ?? null),
   );
 
-  /** What has to be given besides: a password here, anything else where methods are chosen. */
-  readonly missing: "password" | "other" | null = $derived.by(() => {
+  /** Whether a password has to be given besides. */
+  readonly needsPassword: boolean = $derived.by(() => {
     const from = this.pasted?.type === "login" ? this.pasted : this.context;
-    if (from === null || from.method === null || from.hasSecret || from.method === "browser") return null;
-    return from.method === "password" ? "password" : "other";
+    return from?.method === "password" && !from.hasSecret;
   });
 
   /** Whether there is enough to sign in with, and what is shown of it is what it says. */
   readonly complete = $derived(
     this.text === this.#read &&
       (this.pasted?.type === "login" || (this.context !== null && this.context.unusable === null)) &&
-      (this.missing === null || (this.missing === "password" && this.password !== "")),
+      (!this.needsPassword || this.password !== ""),
   );
 
   /** Whose word counts for the certificate at first. */
@@ -86,7 +85,7 @@ export class PastedLogin {
       method: "pasted",
       text,
       ...(context === null ? {} : { context: context.name }),
-      ...(this.missing === "password" ? { password } : {}),
+      ...(this.needsPassword ? { password } : {}),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { TargetKind, TargetSummary } from "../backend/types";
 import { keyOf } from "./targets";
 
-/** Heights of what a list of targets consists of, in pixels; its styles hold to them. */
+/** Heights of what a list of targets consists of, in pixels, where an obstacle takes one line; its styles hold to them. */
 export const HEIGHT = { heading: 28, option: 28, obstacle: 48 } as const;
 
 /** One option, or the heading of a kind. */

@@ -20,7 +20,7 @@ const GERMAN: Record<string, (page: Page) => Promise<unknown>> = {
   settings: (page) => page.getByText("keine Statistik").waitFor(),
   clusters: async (page) => {
     await page.getByRole("navigation").getByRole("button", { name: "Cluster hinzufügen" }).click();
-    await page.getByRole("radio", { name: "Anmelden mit" }).check({ force: true });
+    await page.getByRole("radio", { name: "Serveradresse" }).check({ force: true });
   },
 };
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

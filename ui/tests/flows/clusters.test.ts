@@ -73,7 +73,7 @@ test("whose word counts for a cluster's certificate can be changed", async () =>
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Trusted by the authorities of this computer").waitFor();
   await dialog.getByRole("button", { name: "Change how the certificate is trusted" }).click();
-  const question = dialog.getByRole("region", { name: "Whose word counts for it?" });
+  const question = dialog.getByRole("region", { name: "Who vouches for this server?" });
   await question.getByRole("button", { name: "Trust this certificate" }).click();
   await dialog.getByText("Only this one is trusted: 9F:86:D0:81").waitFor();
   await dialog.getByRole("button", { name: "Save" }).click();
@@ -88,7 +88,7 @@ test("a cluster that does not answer now can be described anew all the same", as
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Server", exact: true }).fill("https://nowhere.example.com");
   await dialog.getByRole("button", { name: "Change how the certificate is trusted" }).click();
-  const question = dialog.getByRole("region", { name: "Whose word counts for it?" });
+  const question = dialog.getByRole("region", { name: "Who vouches for this server?" });
   await question.getByText("The server does not answer now").waitFor();
   expect(await question.getByRole("button", { name: "Trust this certificate" }).count()).toBe(0);
   await question.getByRole("button", { name: "Paste a CA" }).click();
@@ -97,7 +97,7 @@ test("a cluster that does not answer now can be described anew all the same", as
   await dialog.getByText("Trusted by the authority that you pasted").waitFor();
   await dialog.getByRole("button", { name: "Save", exact: true }).click();
   await dialog.getByText("The server does not answer.").waitFor();
-  await dialog.getByRole("button", { name: "Save without asking it" }).click();
+  await dialog.getByRole("button", { name: "Save unchecked" }).click();
   await dialog.waitFor({ state: "detached" });
   await act(page, "lab", "Edit");
   await page.getByRole("dialog").getByText("Trusted by the authority that you pasted").waitFor();
@@ -123,7 +123,7 @@ test("what is missing in a pasted line is asked for, and what is none is said to
 test("by address: methods as the server offers them, a hidden secret, and a browser that is waited for", async () => {
   const page = await open("clusters");
   const form = await addCluster(page);
-  await form.getByRole("radio", { name: "Sign in with" }).check({ force: true });
+  await form.getByRole("radio", { name: "Server address" }).check({ force: true });
   await form.getByRole("textbox", { name: "Server URL" }).fill("https://api.plain.example.com:6443");
   await page.keyboard.press("Tab");
   await form.getByText("A Kubernetes server answers.").waitFor();
@@ -264,7 +264,7 @@ test("a cluster is edited, signed out of, removed, and brought back", async () =
 test("a sign-in server with a certificate of its own is asked about too, where it matters", async () => {
   const page = await open("clusters");
   const form = await addCluster(page);
-  await form.getByRole("radio", { name: "Sign in with" }).check({ force: true });
+  await form.getByRole("radio", { name: "Server address" }).check({ force: true });
   await form.getByRole("textbox", { name: "Server URL" }).fill("https://api.crc.testing:6443");
   await page.keyboard.press("Tab");
   await form.getByRole("region", { name: "Is this your cluster?" }).waitFor();
@@ -316,7 +316,7 @@ test("a password that is not in a pasted kubeconfig is asked for", async () => {
 test("with a token nobody asks about the sign-in server", async () => {
   const page = await open("clusters");
   const form = await addCluster(page);
-  await form.getByRole("radio", { name: "Sign in with" }).check({ force: true });
+  await form.getByRole("radio", { name: "Server address" }).check({ force: true });
   await form.getByRole("textbox", { name: "Server URL" }).fill("https://api.crc.testing:6443");
   await page.keyboard.press("Tab");
   await form.getByRole("button", { name: "Trust this certificate" }).click();

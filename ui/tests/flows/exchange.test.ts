@@ -175,7 +175,7 @@ test("a kubeconfig is dropped on the screen that takes it in", async () => {
   const page = await open("busy");
   await page.getByRole("button", { name: "Add cluster" }).first().click();
   const show = (way: string) => page.getByRole("radio", { name: way }).check({ force: true });
-  await show("Sign in with");
+  await show("Server address");
   await page.getByRole("textbox", { name: "Server URL" }).fill("api.lab:6443");
   await drop(page, "/home/ada/lab.yaml", 2);
   await page.getByText("Only /home/ada/lab.yaml was taken in. Drop one file at a time.").waitFor();
@@ -185,7 +185,7 @@ test("a kubeconfig is dropped on the screen that takes it in", async () => {
   await page.keyboard.press("Enter");
   await expect.poll(() => path.inputValue()).toBe("");
   // What was typed elsewhere is there still, and the file is not named once more.
-  await show("Sign in with");
+  await show("Server address");
   expect(await page.getByRole("textbox", { name: "Server URL" }).inputValue()).toBe("api.lab:6443");
   await show("Kubeconfig file");
   expect(await path.inputValue()).toBe("");

@@ -39,7 +39,7 @@ function login(words: string[]): Pasted {
   const token = value("--token");
   const user = value("-u", "--username");
   const web = words.some((word) => word === "--web" || word === "-w");
-  const method = web ? "browser" : user === null ? "token" : "password";
+  const method = user !== null ? "password" : web || token === null ? "browser" : "token";
   return {
     type: "login",
     server,

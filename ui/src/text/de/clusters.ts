@@ -11,10 +11,11 @@ export const clustersText: Catalogue["clusters"] = {
     needsSignIn: "Abgemeldet",
     signingIn: "Anmeldung läuft …",
   },
-  ends: (minutes) => (minutes < 1 ? "Endet in weniger als 1 min" : `Endet in ${minutes} min`),
+  ends: (minutes) =>
+    minutes < 1 ? "Anmeldung endet in weniger als 1 min" : `Anmeldung endet in ${minutes} min`,
   signIn: "Anmelden",
   signInTo: (name) => `Bei ${name} anmelden`,
-  signInAgain: "Neu anmelden",
+  signInAgain: "Erneut anmelden",
   signOut: "Abmelden",
   why: "Warum?",
   edit: "Bearbeiten",
@@ -33,7 +34,7 @@ export const clustersText: Catalogue["clusters"] = {
   namespace: "Namespace",
   namespaceHint: "Vorauswahl für neue Weiterleitungen; darf leer sein.",
   save: "Speichern",
-  saveUnchecked: "Speichern, ohne ihn zu fragen",
+  saveUnchecked: "Ungeprüft speichern",
   cancel: "Abbrechen",
   close: "Schließen",
 

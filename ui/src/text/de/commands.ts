@@ -35,6 +35,7 @@ export const commandsText: Catalogue["commands"] = {
   group: {
     show: (name) => `Gruppe ${name} zeigen`,
   },
+  together: (caps) => caps.join("+"),
   cluster: { show: (name) => `Cluster ${name} zeigen` },
   window: {
     palette: "Befehlspalette",
@@ -58,7 +59,7 @@ export const commandsText: Catalogue["commands"] = {
   },
   rows: {
     move: "In der Liste bewegen",
-    ends: "Erste, letzte",
+    ends: "Erste oder letzte Zeile",
     page: "Eine Seite hinauf, hinunter",
     toggle: "Ein- oder ausschalten",
     details: "Details zeigen",
@@ -66,9 +67,9 @@ export const commandsText: Catalogue["commands"] = {
     remove: "Löschen (lässt sich rückgängig machen)",
     extend: "Weitere Zeilen auswählen",
     rearrange: "Hinauf, hinunter schieben (in eigener Reihenfolge)",
-    favourite: "Favorit, oder nicht mehr",
+    favourite: "Zu Favoriten hinzufügen oder entfernen",
     group: "In eine Gruppe verschieben",
-    add: "Diese Zeile auch auswählen, oder nicht mehr",
+    add: "Zur Auswahl hinzufügen oder entfernen",
     all: "Alle Zeilen auswählen",
     menu: "Menü der Zeile",
   },

@@ -104,7 +104,6 @@ export const german: Catalogue = {
     hideDetails: "Details ausblenden",
     switchName: (name) => `Weiterleitung ${name}`,
     path: (namespace, kind, name, cluster) => `${namespace} / ${kind} ${name} · ${cluster}`,
-    newForwardKeys: "Strg+N",
     nothingActive: "Nichts ist eingeschaltet",
     nothingActiveHint: "Schalten Sie eine Weiterleitung ein, oder legen Sie eine neue an.",
     showAll: "Alle Weiterleitungen anzeigen",
@@ -129,7 +128,7 @@ export const german: Catalogue = {
     internalWhat: "In Culvert ist etwas schiefgegangen.",
     internalRemedy:
       "Versuchen Sie es erneut. Wenn es wieder geschieht, melden Sie es bitte mit dem Text oben.",
-    retry: "Neu versuchen",
+    retry: "Erneut versuchen",
     useFreePort: "Freien Port nehmen",
     signIn: "Anmelden",
     trustServer: "Zertifikat ansehen",

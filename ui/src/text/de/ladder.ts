@@ -7,7 +7,7 @@ export const ladderText: Catalogue["ladder"] = {
   label: "Warum?",
   title: (subject) => `Warum? – ${subject}`,
   close: "Schließen",
-  again: "Neu prüfen",
+  again: "Erneut prüfen",
   copy: "Bericht kopieren",
   copied: "Bericht kopiert. Er enthält keine Geheimnisse.",
   beginning: "Geprüft wird jeder Schritt von hier bis zum Programm im Pod …",

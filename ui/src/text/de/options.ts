@@ -27,7 +27,7 @@ export const optionsText: Catalogue["options"] = {
   turnOffHint: "Wählen oder tippen Sie eine Zeit, etwa 90 min oder 2 h. Sie läuft ab dem Einschalten.",
   turnOffNeverHint: "Bleibt an, bis Sie ausschalten. Sie können eine Zeit tippen, etwa 90 min oder 2 h.",
   turnOffBad: "Das ist keine Zeit: Tippen Sie zum Beispiel 90 min oder 2 h, höchstens vier Wochen.",
-  offAfter: (time) => `aus nach: ${time}`,
+  offAfter: (time) => `aus nach ${time}`,
   atStart: "Beim Start von Culvert",
   atStartChoice: {
     asItWas: "Wie zuletzt",

@@ -21,7 +21,7 @@ export const settingsText: Catalogue["settings"] = {
   hold: "Programme ohne Tunnel warten lassen",
   keep: "Tunnel ohne Verbindungen behalten",
   followed: "Für Weiterleitungen, die nichts anderes festlegen; eingeschaltete folgen sofort.",
-  asInSettings: (value) => `Wie eingestellt (${value})`,
+  asInSettings: (value) => `Wie in den Einstellungen (${value})`,
 
   application: "Anwendung",
   startAtLogin: "Beim Anmelden starten",

@@ -7,7 +7,7 @@ export const signInText: Catalogue["signIn"] = {
   addLead: "Culvert bewahrt die Anmeldung im Schlüsselbund dieses Computers auf, nie in einer Datei.",
   back: "Zurück",
   how: "Wie hinzufügen",
-  ways: { paste: "Einfügen", server: "Anmelden mit", file: "kubeconfig-Datei" },
+  ways: { paste: "Einfügen", server: "Serveradresse", file: "kubeconfig-Datei" },
 
   paste: "Eine Zeile „oc login …“ oder eine kubeconfig",
   pasteExample: "oc login --token=… --server=https://api.example.com:6443",
@@ -21,9 +21,7 @@ export const signInText: Catalogue["signIn"] = {
   namespace: "Namespace",
   inText: "im eingefügten Text",
   missingPassword: "Das Passwort fehlt noch.",
-  missingToken: "Der Token fehlt noch.",
   missing: "Wie man sich anmeldet, steht nicht darin.",
-  chooseMethod: "Art der Anmeldung wählen",
   unchecked:
     "Der Text verlangt, das Zertifikat des Servers nicht zu prüfen. Culvert zeigt Ihnen stattdessen das Zertifikat.",
   contexts: "Welcher Kontext daraus",
@@ -72,7 +70,7 @@ export const signInText: Catalogue["signIn"] = {
     "Dem Zertifikat des Servers wird nicht vertraut. Vergleichen Sie den Fingerabdruck mit dem, den Ihre Administration nennt.",
   subject: "Inhaber",
   issuer: "Aussteller",
-  names: "Gültig für",
+  names: "Hostnamen",
   validity: "Gültig",
   validFromTo: (from, to) => `${from} bis ${to}`,
   fingerprint: "SHA-256-Fingerabdruck",

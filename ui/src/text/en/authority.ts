@@ -8,7 +8,7 @@ export const authorityText = {
   change: "Change",
   changeFor: "Change how the certificate is trusted",
   useSystem: "Use this computer’s authorities",
-  title: "Whose word counts for it?",
+  title: "Who vouches for this server?",
   lead: "This is the certificate that the server shows now. Compare the fingerprint with what your administrator tells you.",
   notShown: "The server does not answer now, so its certificate cannot be shown.",
   formerAuthority: "Authority before",

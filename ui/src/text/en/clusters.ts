@@ -11,7 +11,8 @@ export const clustersText = {
     needsSignIn: "Signed out",
     signingIn: "Signing in…",
   } satisfies Record<Standing["type"], string>,
-  ends: (minutes: number) => (minutes < 1 ? "Ends in under a minute" : `Ends in ${minutes} min`),
+  ends: (minutes: number) =>
+    minutes < 1 ? "Sign-in ends in under a minute" : `Sign-in ends in ${minutes} min`,
   signIn: "Sign in",
   signInTo: (name: string) => `Sign in to ${name}`,
   signInAgain: "Sign in again",
@@ -33,7 +34,7 @@ export const clustersText = {
   namespace: "Namespace",
   namespaceHint: "Chosen first in New forward; may be empty.",
   save: "Save",
-  saveUnchecked: "Save without asking it",
+  saveUnchecked: "Save unchecked",
   cancel: "Cancel",
   close: "Close",
 

@@ -35,6 +35,8 @@ export const commandsText = {
   group: {
     show: (name: string) => `Show group ${name}`,
   },
+  /** Keys that are pressed at once. */
+  together: (caps: readonly string[]) => caps.join("+"),
   cluster: { show: (name: string) => `Show cluster ${name}` },
   window: {
     palette: "Command palette",
@@ -58,7 +60,7 @@ export const commandsText = {
   },
   rows: {
     move: "Move through the list",
-    ends: "First, last",
+    ends: "First or last row",
     page: "A page up, down",
     toggle: "Turn on or off",
     details: "Show details",
@@ -66,9 +68,9 @@ export const commandsText = {
     remove: "Delete (can be undone)",
     extend: "Choose more rows",
     rearrange: "Move up, down (in your own order)",
-    favourite: "Favourite, or no longer",
+    favourite: "Add to or remove from favourites",
     group: "Move to a group",
-    add: "Choose this row too, or no longer",
+    add: "Add to or remove from the selection",
     all: "Choose all rows",
     menu: "Menu of the row",
   },

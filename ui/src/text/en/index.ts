@@ -108,7 +108,6 @@ export const english = {
     switchName: (name: string) => `Forward ${name}`,
     path: (namespace: string, kind: string, name: string, cluster: string) =>
       `${namespace} / ${kind} ${name} · ${cluster}`,
-    newForwardKeys: "Ctrl+N",
     nothingActive: "Nothing is on",
     nothingActiveHint: "Turn a forward on with its switch, or make a new one.",
     showAll: "Show all forwards",
@@ -326,7 +325,7 @@ export const english = {
     noneHow:
       "Add your cluster: paste its “oc login” line, or name its server. Or put a kubeconfig there, then look again.",
     emptyTitle: "No context can be used",
-    emptyHow: "Mend the file below, then look again.",
+    emptyHow: "Fix the file below, then look again.",
     lookAgain: "Look again",
     demoTitle: "No cluster at hand?",
     demoLead: "A small one runs inside Culvert: a web shop, an echo server and a cache to try things with.",

@@ -20,7 +20,7 @@ export const settingsText = {
   exposed: "Other computers can connect to every new forward.",
   hold: "Hold callers while there is no tunnel",
   keep: "Without connections, keep the tunnel",
-  followed: "For forwards that say nothing else; those that are on follow at once.",
+  followed: "Used where a forward sets nothing itself; running ones change at once.",
   asInSettings: (value: string) => `As in Settings (${value.toLowerCase()})`,
 
   application: "Application",

@@ -1,4 +1,5 @@
 import type { SignInMethod } from "../../backend/types";
+import { formatNumber } from "../../format/number";
 import { plural } from "../../format/plural";
 
 /** What the window says while a cluster is added or signed in to. */
@@ -7,7 +8,7 @@ export const signInText = {
   addLead: "Culvert keeps its sign-in in this computer’s keyring, never in a file.",
   back: "Back",
   how: "How to add it",
-  ways: { paste: "Paste", server: "Sign in with", file: "Kubeconfig file" },
+  ways: { paste: "Paste", server: "Server address", file: "Kubeconfig file" },
 
   paste: "An oc login line or a kubeconfig",
   pasteExample: "oc login --token=… --server=https://api.example.com:6443",
@@ -21,12 +22,10 @@ export const signInText = {
   namespace: "Namespace",
   inText: "in the pasted text",
   missingPassword: "The password is still missing.",
-  missingToken: "The token is still missing.",
   missing: "It does not say how to sign in.",
-  chooseMethod: "Choose how to sign in",
   unchecked:
     "It asks to leave the server’s certificate unchecked. Culvert shows you the certificate instead.",
-  contexts: "Which of its contexts",
+  contexts: "Context",
   unusable: "cannot be used",
 
   serverLabel: "Server URL",
@@ -71,7 +70,7 @@ export const signInText = {
     "The server’s certificate is not trusted. Compare the fingerprint with what your administrator tells you.",
   subject: "Subject",
   issuer: "Issuer",
-  names: "Valid for",
+  names: "Host names",
   validity: "Valid",
   validFromTo: (from: string, to: string) => `${from} to ${to}`,
   fingerprint: "SHA-256 fingerprint",
@@ -115,7 +114,7 @@ export const signInText = {
 
   keyringAgain: "Try the keyring again",
   keepSession: "Keep for this session only",
-  keepSessionHint: "In memory alone, until Culvert ends.",
+  keepSessionHint: "In memory alone, until Culvert ends or the keyring works.",
 
   secretsTitle: "Sign-ins",
   secrets: (count: number) =>
@@ -124,13 +123,13 @@ export const signInText = {
       : plural(count, { one: "Culvert keeps one sign-in.", other: "Culvert keeps # sign-ins." }),
   where: (keyring: number, session: number) =>
     [
-      ...(keyring > 0 ? [`${keyring} in the keyring`] : []),
-      ...(session > 0 ? [`${session} in memory until Culvert ends`] : []),
+      ...(keyring > 0 ? [`${formatNumber(keyring)} in the keyring`] : []),
+      ...(session > 0 ? [`${formatNumber(session)} in memory until Culvert ends`] : []),
     ].join(", "),
   keyring: {
     unknown: "The keyring was not needed yet.",
     working: "The keyring works.",
-    unavailable: "The keyring is not available.",
+    unavailable: "The keyring is not available now.",
   },
   forget: "Forget all",
   forgetQuestion: "Forget every sign-in? This cannot be undone; you sign in again where you need it.",
