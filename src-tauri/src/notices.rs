@@ -127,16 +127,16 @@ impl Notices {
 pub(crate) fn still_running(forwards: &[ForwardView]) -> Notification {
     let body = match forwards.iter().filter(|forward| forward.profile.on).count() {
         0 => text!(
-            "It stays in the tray. Quit it there, or choose in Settings what closing the window does.",
-            "Es bleibt im Infobereich. Beenden Sie es dort, oder wählen Sie in den Einstellungen, was das Schließen des Fensters tut."
+            "It stays in the tray, and starting Culvert again shows it. In Settings you choose what closing the window does.",
+            "Es bleibt im Infobereich, und ein neuer Start zeigt es wieder. In den Einstellungen wählen Sie, was das Schließen des Fensters tut."
         ),
         1 => text!(
-            "One forward stays on. Quit Culvert in the tray, or choose in Settings what closing the window does.",
-            "Eine Weiterleitung bleibt an. Beenden Sie Culvert im Infobereich, oder wählen Sie in den Einstellungen, was das Schließen des Fensters tut."
+            "One forward stays on. The tray, or starting Culvert again, shows it. In Settings you choose what closing the window does.",
+            "Eine Weiterleitung bleibt an. Der Infobereich oder ein neuer Start zeigt Culvert wieder. In den Einstellungen wählen Sie, was das Schließen des Fensters tut."
         ),
         _ => text!(
-            "Your forwards stay on. Quit Culvert in the tray, or choose in Settings what closing the window does.",
-            "Ihre Weiterleitungen bleiben an. Beenden Sie Culvert im Infobereich, oder wählen Sie in den Einstellungen, was das Schließen des Fensters tut."
+            "Your forwards stay on. The tray, or starting Culvert again, shows them. In Settings you choose what closing the window does.",
+            "Ihre Weiterleitungen bleiben an. Der Infobereich oder ein neuer Start zeigt Culvert wieder. In den Einstellungen wählen Sie, was das Schließen des Fensters tut."
         ),
     };
     Notification { title: text!("Culvert is still running", "Culvert läuft weiter"), body }

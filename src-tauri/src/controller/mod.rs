@@ -180,11 +180,8 @@ impl<S: Shell> Controller<S> {
                 Some(Effect::Execute(vec![Command::SetStartAtLogin { on }]))
             }
             Request::Tray(Action::ConnectGroup(group)) => Some(self.connect_group(&group)),
-            Request::Tray(Action::DisconnectGroup(group)) => {
-                let on = self.in_group(&group).filter(|forward| forward.profile.on);
-                let off = |forward: &ForwardView| Command::Disconnect { id: forward.profile.id.clone() };
-                Some(Effect::Execute(on.map(off).collect()))
-            }
+            Request::Tray(Action::DisconnectGroup(group)) => Some(disconnect(self.in_group(&group))),
+            Request::Tray(Action::DisconnectAll) => Some(disconnect(self.forwards.iter())),
             Request::Tray(Action::Toggle(id)) => {
                 // The desktop has changed the tick by itself; what it means is for the engine to say.
                 self.shell.draw_tray(self.tray.clone());
@@ -334,6 +331,12 @@ impl<S: Shell> Controller<S> {
 
 fn production(clusters: Vec<ClusterView>) -> Vec<ContextRef> {
     clusters.into_iter().filter(|cluster| cluster.mark.production).map(|cluster| cluster.context).collect()
+}
+
+/// Turns off those that are on.
+fn disconnect<'a>(forwards: impl Iterator<Item = &'a ForwardView>) -> Effect {
+    let on = forwards.filter(|forward| forward.profile.on);
+    Effect::Execute(on.map(|forward| Command::Disconnect { id: forward.profile.id.clone() }).collect())
 }
 
 #[cfg(test)]

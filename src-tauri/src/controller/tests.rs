@@ -455,7 +455,9 @@ fn a_file_that_is_dropped_is_for_the_page() {
     let mut desk = Desk::new();
     desk.calls();
     let dropped = |files: &[&str]| Request::Drop(files.iter().map(PathBuf::from).collect());
-    for (files, others) in [(&["/home/ada/culvert.json"][..], 0), (&["/home/ada/culvert.json", "/b", "/c"], 2)] {
+    for (files, others) in
+        [(&["/home/ada/culvert.json"][..], 0), (&["/home/ada/culvert.json", "/b", "/c"], 2)]
+    {
         assert_eq!(desk.controller.request(dropped(files)), None);
         let path = "/home/ada/culvert.json".to_owned();
         assert_eq!(desk.calls(), [Call::Send(Errand::Open { path, others })]);
@@ -482,4 +484,8 @@ fn a_group_is_turned_on_but_for_what_asks_first_and_off_as_a_whole() {
     assert_eq!(desk.calls(), [Call::Notify("One forward asks first".to_owned())]);
     let off = desk.controller.request(Request::Tray(Action::DisconnectGroup("shop".to_owned())));
     assert_eq!(off, Some(Effect::Execute(vec![Command::Disconnect { id: of("a3") }])));
+    desk.snapshot(vec![live(in_group("a1"), 80), in_group("a2"), live(forward("a4", "a4", "80"), 81)]);
+    let all = desk.controller.request(Request::Tray(Action::DisconnectAll));
+    let off = ["a1", "a4"].map(|id| Command::Disconnect { id: of(id) });
+    assert_eq!(all, Some(Effect::Execute(off.to_vec())));
 }

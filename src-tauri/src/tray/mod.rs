@@ -71,6 +71,8 @@ pub(crate) enum Action {
     ConnectGroup(String),
     /// Turns off all forwards of this group.
     DisconnectGroup(String),
+    /// Turns off all forwards.
+    DisconnectAll,
     /// Shows the window.
     Open,
     /// Shows the settings in the window.
@@ -95,6 +97,7 @@ impl Action {
             Self::Toggle(id) => format!("toggle:{id}"),
             Self::ConnectGroup(group) => format!("connect:{group}"),
             Self::DisconnectGroup(group) => format!("disconnect:{group}"),
+            Self::DisconnectAll => "disconnect-all".to_owned(),
             Self::Open => "open".to_owned(),
             Self::Settings => "settings".to_owned(),
             Self::StartAtLogin => "start-at-login".to_owned(),
@@ -105,6 +108,7 @@ impl Action {
     /// The action of the menu item of this name.
     pub(crate) fn of_item_id(item: &str) -> Option<Self> {
         match item {
+            "disconnect-all" => Some(Self::DisconnectAll),
             "open" => Some(Self::Open),
             "settings" => Some(Self::Settings),
             "start-at-login" => Some(Self::StartAtLogin),
@@ -151,6 +155,9 @@ fn menu(forwards: &[ForwardView], start_at_login: &StartAtLogin) -> Vec<MenuItem
         menu.extend(groups);
     }
     menu.push(MenuItem::Separator);
+    if forwards.iter().any(|forward| forward.profile.on) {
+        menu.push(MenuItem::Act(Action::DisconnectAll, text!("Disconnect all", "Alle trennen")));
+    }
     menu.push(MenuItem::Act(Action::Open, text!("Open Culvert", "Culvert öffnen")));
     menu.push(MenuItem::Act(Action::Settings, text!("Settings…", "Einstellungen …")));
     if *start_at_login != StartAtLogin::Unavailable {

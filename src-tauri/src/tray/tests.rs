@@ -107,6 +107,9 @@ fn groups_have_a_menu_of_their_own() {
         ["ConnectGroup(\"shop\") Connect all", "DisconnectGroup(\"shop\") Disconnect all", "-"]
     );
     assert_eq!(forwards_in(shop), [("web", false), ("db   localhost:5432", true)]);
+    let says = |tray: &Tray| lines(&tray.menu).contains(&"DisconnectAll Disconnect all".to_owned());
+    assert!(says(&tray));
+    assert!(!says(&of(&[grouped("web", "shop")])), "nothing is on");
     assert_eq!(forward_items(&tray).len(), 4, "they are in the menu itself too");
 }
 
@@ -206,6 +209,7 @@ fn actions_survive_the_menu() {
         Action::Toggle("open".to_owned()),
         Action::ConnectGroup("quit".to_owned()),
         Action::DisconnectGroup("a: b".to_owned()),
+        Action::DisconnectAll,
         Action::Open,
         Action::Settings,
         Action::StartAtLogin,

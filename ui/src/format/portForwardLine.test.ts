@@ -3,6 +3,8 @@ import { type PortForwardLine, readPortForwardLine } from "./portForwardLine";
 
 const pod = (name: string, ...ports: string[]): PortForwardLine => ({
   context: null,
+  kubeconfig: null,
+  server: null,
   namespace: null,
   address: null,
   target: { kind: "pod", name },
@@ -22,7 +24,13 @@ describe("a port-forward line", () => {
     ["  $ kubectl port-forward service/web 8080:80 &", svc],
     ["kubectl port-forward services/web 8080:80 >/dev/null 2>&1 &", svc],
     ["kubectl port-forward svc/web 8080:80 2>errors", svc],
-    ["KUBECONFIG=~/x /usr/local/bin/kubectl port-forward svc/web 8080:80 && echo 1", svc],
+    [
+      "KUBECONFIG=~/x /usr/local/bin/kubectl port-forward svc/web 8080:80 && echo 1",
+      { ...svc, kubeconfig: "~/x" },
+    ],
+    ["KUBECONFIG=/a:/b kubectl port-forward svc/web 8080:80", svc],
+    ["kubectl --kubeconfig /a port-forward svc/web 8080:80", { ...svc, kubeconfig: "/a" }],
+    ["oc port-forward svc/web 8080:80 -s https://api:6443", { ...svc, server: "https://api:6443" }],
     ["C:\\tools\\oc.exe port-forward svc/web 8080:80", svc],
     ["kubectl -n shop port-forward svc/web 8080:80", { ...svc, namespace: "shop" }],
     ["kubectl port-forward svc/web 8080:80 --namespace=shop", { ...svc, namespace: "shop" }],

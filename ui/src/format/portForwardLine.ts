@@ -3,6 +3,10 @@ import type { Target, TargetKind } from "../backend/types";
 /** What a `kubectl port-forward` or `oc port-forward` line says, without anything it does not. */
 export interface PortForwardLine {
   context: string | null;
+  /** The file that the context is in. */
+  kubeconfig: string | null;
+  /** The URL of the API server. */
+  server: string | null;
   namespace: string | null;
   /** Addresses to listen on, with commas between. */
   address: string | null;
@@ -57,12 +61,17 @@ export function readPortForwardLine(line: string): PortForwardLine | null {
   const plain = plainWords(words.slice(program + 1), flags);
   if (plain.shift() !== "port-forward") return null;
   const flag = (...names: string[]) => names.map((name) => flags.get(name)).find(Boolean) ?? null;
+  // Of several files nobody knows which is meant.
+  const files = words.slice(0, program).find((word) => word.startsWith("KUBECONFIG="));
+  const variable = files === undefined || files.includes(":") ? null : files.slice("KUBECONFIG=".length);
   // The old way of `oc`, with the pod as a flag.
   const pod = flag("--pod", "-p");
   const target = pod === null ? targetOf(plain.shift() ?? "") : targetOf(pod);
   if (target === null || plain.length === 0 || !plain.every((port) => MAPPING.test(port))) return null;
   return {
     context: flag("--context"),
+    kubeconfig: flag("--kubeconfig") ?? variable,
+    server: flag("--server", "-s"),
     namespace: flag("--namespace", "-n"),
     address: flag("--address"),
     target,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ClusterView, ContextRef, ForwardView } from "../backend/types";
-import { clusterChoices, contextOf, likelyContext } from "./clusters";
+import { clusterChoices, contextOf, contextOfLine, likelyContext } from "./clusters";
 import { emptyModel, type Model } from "./model";
 
 const kubeconfig = (name: string, file?: string): ContextRef =>
@@ -53,4 +53,37 @@ test("a choice leads back to its context, also where names are alike", () => {
   expect(choices.map(({ label }) => label)).toEqual(["demo", "a:b", "demo", "demo", "Demo cluster"]);
   expect(choices.map(({ hint }) => hint)).toEqual([undefined, "current", "/etc/other", undefined, undefined]);
   expect(contextOf("nonsense", clusters)).toBeNull();
+});
+
+test("what is chosen stays a choice once its cluster is gone", () => {
+  const gone = clusterChoices(model([a], null), own).at(-1);
+  expect(gone?.value).toBe("own:7");
+  expect(gone?.label).not.toBe("own:7");
+  expect(clusterChoices(model([a], null), a.context)).toHaveLength(1);
+});
+
+test("a command line leads to the cluster that it names, and to none that Culvert does not know", () => {
+  const entry = (name: string, file: string, shadowed = false) =>
+    ({ name, file, shadowed }) as Model["catalog"]["contexts"][number];
+  const contexts = [
+    entry("lab", "/home/ada/.kube/config"),
+    entry("lab", "/other", true),
+    entry("dev", "/two"),
+    entry("prod", "/two"),
+  ];
+  const known = model([{ ...a, server: "https://api.a:6443" }], null, {
+    catalog: { contexts, current: null, problems: [] },
+  });
+  const line = { context: null, kubeconfig: null, server: null };
+  const where = (named: Partial<typeof line> | Record<string, string>) =>
+    contextOfLine({ ...line, ...named } as Parameters<typeof contextOfLine>[0], known, own);
+  expect(where({})).toEqual(own);
+  expect(where({ context: "x" })).toEqual(kubeconfig("x"));
+  expect(where({ kubeconfig: "/other" })).toEqual(kubeconfig("lab", "/other"));
+  expect(where({ kubeconfig: "~/.kube/config", context: "lab" })).toEqual(kubeconfig("lab"));
+  expect(where({ kubeconfig: "/two" })).toBeNull();
+  expect(where({ kubeconfig: "/two", context: "prod" })).toEqual(kubeconfig("prod"));
+  expect(where({ kubeconfig: "/nowhere", context: "lab" })).toBeNull();
+  expect(where({ server: "https://API.a:6443/" })).toEqual(a.context);
+  expect(where({ server: "https://elsewhere" })).toBeNull();
 });

@@ -1,4 +1,5 @@
 import type { ClusterView, ContextRef } from "../backend/types";
+import type { PortForwardLine } from "../format/portForwardLine";
 import { text } from "../text";
 import type { Model } from "./model";
 import { clusterGroups, clusterKey, clusterLabel, type Section } from "./view";
@@ -64,6 +65,34 @@ export function likelyContext({ catalog, clusters, forwards }: Model, section: S
   const used = forwards.at(-1)?.profile.context;
   if (used !== undefined) return used;
   return first === undefined ? (clusters[0]?.context ?? null) : null;
+}
+
+/** The cluster that a command line leads to; null for one that Culvert does not know. `first` where the line says nothing. */
+export function contextOfLine(
+  { context, kubeconfig, server }: PortForwardLine,
+  { catalog, clusters }: Model,
+  first: ContextRef | null,
+): ContextRef | null {
+  if (server !== null)
+    return clusters.find((cluster) => isSameServer(cluster.server, server))?.context ?? null;
+  if (kubeconfig === null) return context === null ? first : { kind: "kubeconfig", name: context };
+  const inFile = catalog.contexts.filter(
+    ({ name, file }) => isSameFile(file, kubeconfig) && (context === null || name === context),
+  );
+  const [entry, another] = inFile;
+  if (entry === undefined || another !== undefined) return null;
+  const { name, file, shadowed } = entry;
+  return { kind: "kubeconfig", name, ...(shadowed ? { file } : {}) };
+}
+
+function isSameServer(one: string, other: string): boolean {
+  const plain = (url: string) => url.replace(/\/+$/, "").toLowerCase();
+  return plain(one) === plain(other);
+}
+
+/** A shell would have put the home directory in the place of `~`. */
+function isSameFile(path: string, written: string): boolean {
+  return path === written || (written.startsWith("~/") && path.endsWith(written.slice(1)));
 }
 
 function isCurrent(context: ContextRef, current: string | null): boolean {

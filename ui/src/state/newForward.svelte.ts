@@ -3,8 +3,9 @@ import { problemOf } from "../backend/problem";
 import type { ContextRef, Problem, ProfileId, RoutePin, TargetSummary, TransportPin } from "../backend/types";
 import type { PortForwardLine } from "../format/portForwardLine";
 import { mappingOf, splitMappings } from "../format/ports";
+import { text } from "../text";
 import type { App } from "./app";
-import { likelyContext } from "./clusters";
+import { contextOfLine, likelyContext } from "./clusters";
 import { namespaceKey } from "./namespaces";
 import { type ForwardOptions, optionsOf, withOptions } from "./options";
 import { choicesOf, type PortChoice, takenUp } from "./portChoices";
@@ -25,6 +26,13 @@ export type Loading<T> =
 export interface Namespaces {
   names: string[];
   notice: Problem | null;
+}
+
+/** A command line leads to a cluster that Culvert does not know. */
+function unknownCluster(place: string): Problem {
+  const words = text.newForward.lineElsewhere;
+  const { what, remedy } = words;
+  return { code: "kubeconfig", what, why: words.why(place), remedy, action: null, port: null };
 }
 
 /** The state of the New forward screen. */
@@ -219,13 +227,23 @@ export class NewForward {
   }
 
   /** Begins with what a command line says; what it does not say is as the programs would have it. */
-  #begin({ context, namespace, address, target, ports }: PortForwardLine, first: ContextRef | null): void {
-    const { contexts } = this.#app.session.model.catalog;
-    const name = context ?? (first?.kind === "kubeconfig" ? first.name : null);
-    const meant: ContextRef | null = context === null ? first : { kind: "kubeconfig", name: context };
-    if (meant === null) return;
+  #begin(line: PortForwardLine, first: ContextRef | null): void {
+    const { namespace, address, target, ports } = line;
+    const { model } = this.#app.session;
+    const meant = contextOfLine(line, model, first);
+    if (meant === null) {
+      const elsewhere = line.server ?? line.kubeconfig;
+      if (elsewhere !== null) this.problem = unknownCluster(elsewhere);
+      return;
+    }
     this.chooseContext(meant);
-    this.chooseNamespace(namespace ?? contexts.find((entry) => entry.name === name)?.namespace ?? "default");
+    const preferred =
+      meant.kind === "kubeconfig" &&
+      model.catalog.contexts.find(
+        ({ name, file, shadowed }) =>
+          name === meant.name && (meant.file === undefined ? !shadowed : file === meant.file),
+      );
+    this.chooseNamespace(namespace ?? (preferred || null)?.namespace ?? "default");
     this.choose(typedTarget(target.kind, target.name));
     this.other = ports.join(" ");
     if (address !== null) this.bindAddress = address;

@@ -26,6 +26,8 @@ export interface Offer {
 /** The messages that are shown now. */
 export class Toasts {
   list: Toast[] = $state.raw([]);
+  /** Dialogs that are open: nothing beside the topmost can be seen well, pressed or heard, so that it shows them. */
+  dialogs = $state(0);
   #next = 1;
   /** How to take the latest act back, also when its message has gone. */
   #undo: (() => void) | null = null;

@@ -307,6 +307,11 @@ export const german: Catalogue = {
     connect: "Verbinden",
     save: "Nur speichern",
     noPortChosen: "Kreuzen Sie einen Port an, oder tippen Sie einen.",
+    lineElsewhere: {
+      what: "Die Zeile ist für einen Cluster, den Culvert nicht kennt.",
+      why: (place) => `Darin steht ${place}.`,
+      remedy: "Fügen Sie diesen Cluster zuerst hinzu, oder wählen Sie hier einen anderen.",
+    },
     typedNamespace: (name) => `„${name}“ verwenden`,
     currentContext: "aktuell",
     noMatch: "Nichts gefunden",

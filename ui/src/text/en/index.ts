@@ -307,6 +307,11 @@ export const english = {
     connect: "Connect",
     save: "Save without connecting",
     noPortChosen: "Tick a port or type one.",
+    lineElsewhere: {
+      what: "The line is for a cluster that Culvert does not know.",
+      why: (place: string) => `It names ${place}.`,
+      remedy: "Add that cluster first, or choose another one here.",
+    },
     typedNamespace: (name: string) => `Use “${name}”`,
     currentContext: "current",
     noMatch: "No match",

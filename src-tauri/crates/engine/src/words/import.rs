@@ -53,7 +53,10 @@ pub(crate) fn file_exists(path: &Path) -> Problem {
         ProblemCode::FileExists,
         text!("There is a file of that name already.", "Es gibt schon eine Datei dieses Namens."),
         text!("{path} would be replaced.", "{path} würde ersetzt."),
-        text!("Choose another name, or replace the file.", "Wählen Sie einen anderen Namen, oder ersetzen Sie die Datei."),
+        text!(
+            "Choose another name, or replace the file.",
+            "Wählen Sie einen anderen Namen, oder ersetzen Sie die Datei."
+        ),
     )
 }
 
