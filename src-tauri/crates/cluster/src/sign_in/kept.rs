@@ -44,9 +44,7 @@ struct Kept<'a> {
 pub(super) fn write(credentials: &Credentials) -> SecretText {
     let (token, certificate, key) = match &credentials.kind {
         Kind::Token(token) => (Some(token.expose()), None, None),
-        Kind::Certificate { certificate, key } => {
-            (None, Some(certificate.as_str()), Some(key.expose()))
-        }
+        Kind::Certificate { certificate, key } => (None, Some(certificate.as_str()), Some(key.expose())),
     };
     let user = credentials.user.as_deref();
     let longest: usize = [token, certificate, key, user].into_iter().flatten().map(str::len).sum();
