@@ -347,6 +347,29 @@ async fn faults_of_the_target_are_found_on_their_rungs() {
     assert_eq!(broken(&ladder), (Rung::Pod, ProblemCode::NoPod), "{}", ladder.text);
 }
 
+/// What is found out about the cluster is shown of the cluster; what is found out about a target is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_clusters_tells_what_was_found() {
+    let bench = Bench::start().await;
+    let sound = kubeconfig(&cluster_of(&bench.demo), &bench.user());
+    let away = json!({"server": format!("https://{}", closed_port().await)});
+    let missing = draft("demo", TargetKind::Deployment, "nothing", &[":1"]);
+    for (text, expected) in [(sound, "reachable"), (kubeconfig(&away, &bench.user()), "unreachable")] {
+        fs::write(bench.file(), text).unwrap();
+        let sources = KubeconfigSources::from_files(vec![bench.file()]);
+        let engine = Engine::start(EngineOptions::in_memory(sources)).await.unwrap();
+        let id = create(&engine, missing.clone()).await;
+        let watcher = Watcher::new(engine.listen()).await;
+        let ladder = diagnose(&engine, watcher, Subject::Forward { id }).await;
+        let Ok(Reply::Snapshot { snapshot }) = engine.execute(Command::Snapshot).await else {
+            panic!("none")
+        };
+        let standing = serde_json::to_value(&snapshot.clusters[0].standing).unwrap();
+        assert_eq!(standing["type"], expected, "{standing}: {}", ladder.text);
+        engine.shutdown().await;
+    }
+}
+
 fn blamed_port(ladder: &Ladder) -> Option<u32> {
     ladder.steps.iter().find_map(|step| match &step.outcome {
         Outcome::Failed { problem } => problem.port,
