@@ -1,9 +1,9 @@
 //! The answer to "why?": each prepared fault is found on its own rung, all below is well, and nothing above is touched.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 use cluster::{KubeconfigSources, TargetKind};
-use democluster::DemoCluster;
+use democluster::{DemoCluster, DemoOptions};
 use engine::{
     Command, ContextRef, Engine, EngineOptions, Event, Ladder, Outcome, ProblemCode, ProfileDraft, ProfileId,
     Reply, Rung, Subject,
@@ -119,6 +119,7 @@ fn broken(ladder: &Ladder) -> (Rung, ProblemCode) {
     let at = ladder.steps.iter().position(|step| matches!(step.outcome, Outcome::Failed { .. }));
     let at = at.unwrap_or_else(|| panic!("nothing failed: {}", ladder.text));
     let Outcome::Failed { problem } = &ladder.steps[at].outcome else { unreachable!() };
+    let blamed = format!(": {}.", ladder.steps[at].rung.title());
     assert_eq!(ladder.steps.iter().map(|step| step.rung).collect::<Vec<_>>(), RUNGS);
     for step in &ladder.steps[..at] {
         let no_proxy = step.rung == Rung::Proxy && matches!(step.outcome, Outcome::Skipped { .. });
@@ -126,7 +127,7 @@ fn broken(ladder: &Ladder) -> (Rung, ProblemCode) {
     }
     for step in &ladder.steps[at + 1..] {
         assert!(
-            matches!(&step.outcome, Outcome::Skipped { why } if why.contains("because")),
+            matches!(&step.outcome, Outcome::Skipped { why } if why.contains("because") && why.contains(&*blamed)),
             "{}",
             ladder.text
         );
@@ -185,12 +186,22 @@ async fn a_cluster_is_looked_at_up_to_what_may_be_done_there() {
     let ladder = diagnose(&engine, watcher, subject.clone()).await;
     assert_eq!(ladder.steps.last().map(|step| step.rung), Some(Rung::Permission));
     assert_eq!(ladder.steps.last().map(|step| &step.outcome), Some(&Outcome::Passed), "{}", ladder.text);
+    // Just this is asked for, where the context is.
+    bench.demo.allow_only(&[("get", "pods", "demo"), ("create", "pods/portforward", "demo")]);
+    let watcher = Watcher::new(engine.listen()).await;
+    let ladder = diagnose(&engine, watcher, subject.clone()).await;
+    assert_eq!(ladder.steps.last().map(|step| &step.outcome), Some(&Outcome::Passed), "{}", ladder.text);
     // What may not be done in one namespace may be allowed in another.
     bench.demo.allow_only(&[]);
     let watcher = Watcher::new(engine.listen()).await;
     let ladder = diagnose(&engine, watcher, subject).await;
     assert!(
         matches!(ladder.steps.last().map(|step| &step.outcome), Some(Outcome::Warned { .. })),
+        "{}",
+        ladder.text
+    );
+    assert!(
+        ladder.text.contains("get pods, nor to create pods/portforward in the namespace demo"),
         "{}",
         ladder.text
     );
@@ -269,6 +280,12 @@ async fn faults_of_the_person_are_found_on_their_rungs() {
     assert_eq!(broken(&ladder), (Rung::SignIn, ProblemCode::Unauthorized), "{}", ladder.text);
     assert!(!ladder.text.contains(&old), "{}", ladder.text);
 
+    // It takes the token, for nobody's.
+    let nobodys = bench.demo.issue_token_to("system:anonymous", None);
+    let ladder = bench.ladder(&kubeconfig(&sound, &json!({"token": nobodys})), echo()).await;
+    assert_eq!(broken(&ladder), (Rung::SignIn, ProblemCode::Unauthorized), "{}", ladder.text);
+    assert!(ladder.text.contains("system:anonymous"), "{}", ladder.text);
+
     // A helper that fails: everything below is looked at all the same.
     let helper = json!({"exec": {
         "apiVersion": "client.authentication.k8s.io/v1", "command": "sh", "interactiveMode": "Never",
@@ -316,13 +333,81 @@ async fn faults_of_the_target_are_found_on_their_rungs() {
     ] {
         let ladder = bench.ladder(&text, draft).await;
         assert_eq!(broken(&ladder), (rung, code), "{what}: {}", ladder.text);
+        let of_ports = [Rung::DeclaredPort, Rung::ListeningPort].contains(&rung);
+        assert_eq!(blamed_port(&ladder), of_ports.then_some(1), "{what}: {}", ladder.text);
     }
+    // The first of several.
+    let ladder = bench.ladder(&text, deployment("echo", &[":5998", ":5000", ":5999"])).await;
+    assert_eq!(blamed_port(&ladder), Some(0), "{}", ladder.text);
     assert!(bench.demo.scale("demo", "echo", 0));
     while bench.demo.pod_of("demo", "echo").is_some() {
         tokio::task::yield_now().await;
     }
     let ladder = bench.ladder(&text, echo()).await;
     assert_eq!(broken(&ladder), (Rung::Pod, ProblemCode::NoPod), "{}", ladder.text);
+}
+
+/// What is found out about the cluster is shown of the cluster; what is found out about a target is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_clusters_tells_what_was_found() {
+    let bench = Bench::start().await;
+    let sound = kubeconfig(&cluster_of(&bench.demo), &bench.user());
+    let away = json!({"server": format!("https://{}", closed_port().await)});
+    let missing = draft("demo", TargetKind::Deployment, "nothing", &[":1"]);
+    for (text, expected) in [(sound, "reachable"), (kubeconfig(&away, &bench.user()), "unreachable")] {
+        fs::write(bench.file(), text).unwrap();
+        let sources = KubeconfigSources::from_files(vec![bench.file()]);
+        let engine = Engine::start(EngineOptions::in_memory(sources)).await.unwrap();
+        let id = create(&engine, missing.clone()).await;
+        let watcher = Watcher::new(engine.listen()).await;
+        let ladder = diagnose(&engine, watcher, Subject::Forward { id }).await;
+        let Ok(Reply::Snapshot { snapshot }) = engine.execute(Command::Snapshot).await else {
+            panic!("none")
+        };
+        let standing = serde_json::to_value(&snapshot.clusters[0].standing).unwrap();
+        assert_eq!(standing["type"], expected, "{standing}: {}", ladder.text);
+        engine.shutdown().await;
+    }
+}
+
+fn blamed_port(ladder: &Ladder) -> Option<u32> {
+    ladder.steps.iter().find_map(|step| match &step.outcome {
+        Outcome::Failed { problem } => problem.port,
+        _ => None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pod_that_would_serve_is_looked_at_and_no_other() {
+    // One that is to end takes its time.
+    let termination = Duration::from_secs(3600);
+    let demo = DemoCluster::start(DemoOptions { termination, ..DemoOptions::default() }).await.unwrap();
+    let bench = Bench { demo, directory: tempfile::tempdir().unwrap() };
+    let text = kubeconfig(&cluster_of(&bench.demo), &bench.user());
+    let of_pod = |ladder: &Ladder| ladder.steps.iter().find(|step| step.rung == Rung::Pod).unwrap().clone();
+
+    let pods: Vec<String> =
+        bench.demo.pods("demo").into_iter().filter(|name| name.starts_with("web-")).collect();
+    assert_eq!(pods.len(), 2);
+    for name in pods {
+        let web = draft("demo", TargetKind::Deployment, "web", &[":80"]);
+        let pinned = ProfileDraft { pods: engine::PodChoice::Pinned { name: name.clone() }, ..web };
+        let step = of_pod(&bench.ladder(&text, pinned).await);
+        assert_eq!((step.outcome, &*step.detail), (Outcome::Passed, &*format!("{name} is ready.")));
+    }
+
+    bench.demo.add_pods("crowd", 1);
+    assert!(bench.demo.set_ready("crowd", 0, false));
+    let unready = draft("crowd", TargetKind::Pod, "crowd-00000", &[":8080"]);
+    let step = of_pod(&bench.ladder(&text, unready).await);
+    let Outcome::Warned { problem } = &step.outcome else { panic!("{step:?}") };
+    assert!(problem.why.contains("crowd-00000"), "{problem:?}");
+
+    assert!(bench.demo.delete_pod("demo", "cache-0"));
+    let leaving = draft("demo", TargetKind::Pod, "cache-0", &[":6379"]);
+    let ladder = bench.ladder(&text, leaving).await;
+    assert_eq!(broken(&ladder), (Rung::Pod, ProblemCode::NoPod), "{}", ladder.text);
+    assert!(ladder.text.contains("The pod cache-0 is being stopped."), "{}", ladder.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]

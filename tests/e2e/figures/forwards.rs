@@ -32,6 +32,21 @@ impl Forwards {
         Self(DemoCluster::start(DemoOptions::default()).await.expect("the demo cluster starts"))
     }
 
+    /// Has so many pods that lead nowhere in a namespace of their own, and says what a list calls the first.
+    pub(super) fn add_pods(&self, namespace: &str, count: usize) -> String {
+        self.0.add_pods(namespace, count);
+        "pod crowd-00000".to_owned()
+    }
+
+    /// As [`save`](Self::save) without any forward, and with the kubeconfig's context in this namespace.
+    pub(super) async fn save_none_in(&self, home: &Path, namespace: &str) {
+        self.save(home, 0, 0).await;
+        let file = home.join(".kube/config");
+        let kubeconfig = fs::read_to_string(&file).expect("it has just been written");
+        let kubeconfig = kubeconfig.replace("namespace: demo", &format!("namespace: {namespace}"));
+        fs::write(&file, kubeconfig).expect("the home is ours");
+    }
+
     /// Saves so many forwards of `demo/echo`, and the cluster's kubeconfig, in a home. Gives the local ports of those that
     /// are on: the first so many.
     pub(super) async fn save(&self, home: &Path, count: usize, on: usize) -> Vec<u16> {

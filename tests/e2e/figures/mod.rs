@@ -38,6 +38,9 @@ const FORWARDS: usize = 20;
 const LONG_LIST: usize = 500;
 const WITH_TRAFFIC: usize = 50;
 
+/// How many pods are in the long list that is browsed.
+const PODS: usize = 5000;
+
 /// How often a forward is turned on and off to see how long that takes to the screen.
 const CHANGES: usize = 20;
 
@@ -91,6 +94,36 @@ async fn memory_and_work() {
         }
         application.signal(rustix::process::Signal::TERM);
         application.end().await;
+    }
+}
+
+/// Against browsing a namespace of a few targets, under the same WebDriver.
+#[tokio::test]
+#[ignore = "a figure: npm run bench:ui"]
+async fn memory_of_browsing() {
+    let forwards = Forwards::start().await;
+    let first_pod = forwards.add_pods("crowd", PODS);
+    let mut few = Vec::new();
+    for (namespace, shown) in [("demo", "deployment echo"), ("crowd", first_pod.as_str())] {
+        let desktop = Desktop::start_build(Build::Release).await.expect("the programs of the desktop");
+        forwards.save_none_in(desktop.home(), namespace).await;
+        let application = Application::start(&desktop).await;
+        application.page().click_first(Role::Button, "Browse").await;
+        application.page().name_of(Role::Option, shown).await;
+        tokio::time::sleep(REST).await;
+        let screen = Screen::of(&desktop);
+        let processes = Processes::of(screen.process().expect("it is on the screen"));
+        let memory = processes.memory_of_each();
+        application.quit().await;
+        if namespace == "demo" {
+            few = memory;
+            continue;
+        }
+        let all = |each: &[(String, f64)]| each.iter().map(|(_, memory)| memory).sum::<f64>();
+        print("growth with 5,000 pods browsed, MB", all(&memory) - all(&few), "-", "-");
+        for ((name, memory), (_, few)) in memory.iter().zip(&few) {
+            print(&format!("  of which {name}"), memory - few, "-", "-");
+        }
     }
 }
 

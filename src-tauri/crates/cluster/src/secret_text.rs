@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ts_rs::TS;
 
@@ -18,7 +18,9 @@ pub struct SecretText(SecretString);
 impl SecretText {
     /// Takes a text in.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
+        // Copied whole and then wiped: where a `String` has room to spare, giving that back may move it and leave a copy.
+        let text = Zeroizing::new(text.into());
+        Self(SecretString::from(text.as_str()))
     }
 
     /// Whether there is nothing in it.

@@ -10,6 +10,7 @@ use std::{
 use futures::future::BoxFuture;
 use http::{HeaderValue, Request, header::AUTHORIZATION};
 use kube::client::Body;
+use secrecy::zeroize::Zeroizing;
 use tokio::{sync::Mutex, time::Instant};
 use tower::{
     BoxError,
@@ -73,7 +74,7 @@ impl AsyncPredicate<Request<Body>> for TokenFile {
 
 fn header(path: &Path, text: io::Result<String>) -> Result<HeaderValue, Text> {
     let path = path.display();
-    let text = text.map_err(|error| {
+    let text = text.map(Zeroizing::new).map_err(|error| {
         text!(
             "the token file {path} cannot be read: {error}",
             "die Tokendatei {path} ist nicht lesbar: {error}"
@@ -83,7 +84,8 @@ fn header(path: &Path, text: io::Result<String>) -> Result<HeaderValue, Text> {
     if token.is_empty() {
         return Err(text!("the token file {path} is empty", "die Tokendatei {path} ist leer"));
     }
-    let mut header = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
+    let text = Zeroizing::new(format!("Bearer {token}"));
+    let mut header = HeaderValue::from_str(&text).map_err(|_| {
         text!(
             "the token file {path} holds characters that cannot be sent",
             "die Tokendatei {path} enthält Zeichen, die sich nicht senden lassen"

@@ -381,6 +381,39 @@ async fn a_namespace_that_disappears_takes_its_targets_along() {
     viewer.until(|viewer| viewer.targets.is_empty()).await;
 }
 
+/// At the bound nothing is missing; one above it the list is cut, and says so.
+#[tokio::test]
+async fn a_list_that_is_too_long_is_cut_and_says_so() {
+    let (demo, cluster) = demo().await;
+    demo.add_pods("crowd", 10_000);
+    let mut viewer = Viewer::new(cluster.look_at_targets("crowd").unwrap());
+    viewer.until(|viewer| viewer.news.complete).await;
+    assert_eq!((viewer.pods(), viewer.news.failures.len()), (10_000, 0));
+    // One too many that comes while it is followed.
+    let is_cut = |failures: &[(TargetKind, Error)]| {
+        let shown = |error: &Error| matches!(error, Error::ListCut { kind: TargetKind::Pod, shown: 10_000 });
+        matches!(failures, [(TargetKind::Pod, error)] if shown(error))
+    };
+    demo.add_pod("crowd", 10_000);
+    viewer.until(|viewer| is_cut(&viewer.news.failures)).await;
+    assert!(viewer.news.complete && !viewer.has("pod/crowd-10000"));
+    // What is shown is still followed, and there is room again where something of it goes.
+    demo.remove_pod("crowd", 0);
+    viewer.until(|viewer| !viewer.has("pod/crowd-00000")).await;
+    demo.add_pod("crowd", 10_001);
+    viewer.until(|viewer| viewer.has("pod/crowd-10001")).await;
+    assert_eq!(viewer.pods(), 10_000);
+    // One too many that is there from the beginning.
+    let again = KubeconfigSources::inline("demo", demo.kubeconfig()).connect(None).await.unwrap();
+    let mut viewer = Viewer::new(again.look_at_targets("crowd").unwrap());
+    viewer.until(|viewer| viewer.news.complete).await;
+    assert_eq!(viewer.pods(), 10_000);
+    assert!(is_cut(&viewer.news.failures), "{:?}", viewer.news.failures);
+    let listing = again.targets("crowd").await;
+    assert_eq!(listing.targets.len(), 10_000);
+    assert!(is_cut(&listing.failures), "{:?}", listing.failures);
+}
+
 #[tokio::test]
 async fn five_thousand_pods_that_churn_come_in_few_batches() {
     let (demo, cluster) = demo().await;

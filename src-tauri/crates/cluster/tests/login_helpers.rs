@@ -15,6 +15,7 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
+    pin::pin,
     time::Duration,
 };
 
@@ -112,17 +113,20 @@ async fn a_helper_that_hangs_does_not_survive_its_caller() {
     is_gone(&child).await;
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_helper_that_takes_too_long_is_ended_with_its_children() {
     let helper = Helper::new("sleep 1000 & echo $! > child\necho $$ > self\nwait");
-    assert_eq!(helper.fails().await, "did not finish within 300 s and was ended");
+    let mut failing = pin!(helper.fails());
+    let (own, child) = tokio::select! {
+        reason = &mut failing => panic!("{reason}"),
+        pids = async { (helper.pid("self").await, helper.pid("child").await) } => pids,
+    };
+    // Only now that both run: the clock jumps to the limit as soon as nothing else is to be done.
+    tokio::time::pause();
+    assert_eq!(failing.await, "did not finish within 300 s and was ended");
     tokio::time::resume();
-    // Where the clock jumped before it wrote them, there is nothing to be found either.
-    for name in ["self", "child"] {
-        if let Ok(pid) = fs::read_to_string(helper.path(name)) {
-            is_gone(pid.trim()).await;
-        }
-    }
+    is_gone(&own).await;
+    is_gone(&child).await;
 }
 
 #[tokio::test]

@@ -10,8 +10,8 @@ use tokio::time::sleep;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
-    browsing::Browsed, clusters::Connected, event::Event, forward::Shared, problem::Problem,
-    profile::ContextRef, words,
+    browsing::Browsed, clusters::Connected, event::Event, forward::Shared, journal::Journal,
+    problem::Problem, profile::ContextRef, words,
 };
 
 /// Looks at a time; a window has two. Beyond it the oldest ends: nobody knows whether who began it is still there.
@@ -153,7 +153,7 @@ impl Look {
                         self.shared.clusters.reached(&self.context);
                     }
                     self.tell(namespaces(preferred, news, notice));
-                    self.breathe().await;
+                    breathe(&self.shared.journal).await;
                 }
                 Ok(_) => {}
                 Err(error) => return error,
@@ -177,7 +177,7 @@ impl Look {
                     }
                     let (put, gone, complete) = (news.put, news.gone, news.complete);
                     self.tell(Browsed::Targets { put, gone, complete, notices });
-                    self.breathe().await;
+                    breathe(&self.shared.journal).await;
                 }
                 Ok(None) => {}
                 Err(error) => return error,
@@ -192,15 +192,15 @@ impl Look {
             self.shared.journal.browsing(Event::Browsed { look: self.id, browsed });
         }
     }
+}
 
-    /// Waits before more is told.
-    async fn breathe(&self) {
+/// Waits before more is told.
+async fn breathe(journal: &Journal) {
+    sleep(TELL_EVERY).await;
+    let mut waited = TELL_EVERY;
+    while waited < TELL_SLOWLY_EVERY && journal.backlog() > FAR_BEHIND {
         sleep(TELL_EVERY).await;
-        let mut waited = TELL_EVERY;
-        while waited < TELL_SLOWLY_EVERY && self.shared.journal.backlog() > FAR_BEHIND {
-            sleep(TELL_EVERY).await;
-            waited += TELL_EVERY;
-        }
+        waited += TELL_EVERY;
     }
 }
 
@@ -210,5 +210,46 @@ fn namespaces(preferred: &str, news: cluster::NamespaceNews, notice: Option<Prob
         preferred: preferred.to_owned(),
         complete: news.complete,
         notice,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cluster::ContextCatalog;
+    use tokio::{
+        join,
+        time::{Instant, timeout},
+    };
+
+    use super::*;
+    use crate::view::DemoState;
+
+    /// Whether the wait before more is told is as long as this, to less than a turn; the clock is not the real one.
+    async fn breathes_for(journal: &Journal, expected: Duration) -> bool {
+        let began = Instant::now();
+        let ended = timeout(TELL_SLOWLY_EVERY * 2, breathe(journal)).await.is_ok();
+        ended && (expected..expected + TELL_EVERY).contains(&began.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_listener_that_is_far_behind_slows_looks_and_does_not_stop_them() {
+        let journal = Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Unavailable, None);
+        let journal = Arc::new(journal);
+        let mut listener = journal.listen();
+        let tell = || journal.browsing(Event::LookEnded { look: 1, problem: words::too_many_looks() });
+        for _ in 0..FAR_BEHIND {
+            tell();
+        }
+        assert!(breathes_for(&journal, TELL_EVERY).await, "it is not too far behind");
+        tell();
+        assert!(breathes_for(&journal, TELL_SLOWLY_EVERY).await, "it is too far behind, for all the time");
+        let hearing = async {
+            sleep(TELL_EVERY * 7 / 2).await;
+            // The snapshot, and one of the events.
+            listener.next().await;
+            listener.next().await;
+        };
+        let (waited, ()) = join!(breathes_for(&journal, TELL_EVERY * 4), hearing);
+        assert!(waited, "as soon as it is not too far behind any more");
     }
 }

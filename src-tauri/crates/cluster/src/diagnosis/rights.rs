@@ -89,18 +89,9 @@ impl Cluster {
     /// # Errors
     /// Whatever stands in the way of a request; [`Error::Api`] where the server does not know the question.
     pub async fn may(&self, permission: &Permission) -> Result<bool, Error> {
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let review = SelfSubjectAccessReview {
             spec: SelfSubjectAccessReviewSpec {
-                resource_attributes: Some(ResourceAttributes {
-                    verb: text(permission.verb),
-                    group: text(permission.group),
-                    resource: text(permission.resource),
-                    subresource: text(permission.subresource),
-                    namespace: permission.namespace.clone(),
-                    name: permission.name.clone(),
-                    ..ResourceAttributes::default()
-                }),
+                resource_attributes: Some(attributes(permission)),
                 ..SelfSubjectAccessReviewSpec::default()
             },
             ..SelfSubjectAccessReview::default()
@@ -116,6 +107,19 @@ impl Cluster {
     }
 }
 
+fn attributes(permission: &Permission) -> ResourceAttributes {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    ResourceAttributes {
+        verb: text(permission.verb),
+        group: text(permission.group),
+        resource: text(permission.resource),
+        subresource: text(permission.subresource),
+        namespace: permission.namespace.clone(),
+        name: permission.name.clone(),
+        ..ResourceAttributes::default()
+    }
+}
+
 /// Providers append to the minor number: `34+`.
 fn version(major: &str, minor: &str) -> Option<ServerVersion> {
     let number = |text: &str| {
@@ -127,7 +131,29 @@ fn version(major: &str, minor: &str) -> Option<ServerVersion> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{json, to_value};
+
     use super::*;
+
+    #[test]
+    fn a_server_is_asked_for_just_what_is_meant() {
+        let mut permission = Permission {
+            verb: "create",
+            group: "apps",
+            resource: "deployments",
+            subresource: "scale",
+            namespace: Some("demo".into()),
+            name: Some("web".into()),
+        };
+        let all = json!({
+            "verb": "create", "group": "apps", "resource": "deployments", "subresource": "scale",
+            "namespace": "demo", "name": "web",
+        });
+        assert_eq!(to_value(attributes(&permission)).unwrap(), all);
+        permission = Permission { group: "", subresource: "", namespace: None, name: None, ..permission };
+        let few = json!({"verb": "create", "resource": "deployments"});
+        assert_eq!(to_value(attributes(&permission)).unwrap(), few);
+    }
 
     #[test]
     fn versions_as_providers_write_them() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
+use secrecy::zeroize::Zeroizing;
 use serde::Deserialize;
 use wording::{Text, text};
 
@@ -98,7 +99,8 @@ pub(super) fn read(bytes: &[u8], version: &str) -> Result<Credentials, Failure> 
 }
 
 fn header(token: &SecretText) -> Result<HeaderValue, Failure> {
-    let mut header = HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| {
+    let text = Zeroizing::new(format!("Bearer {}", token.expose()));
+    let mut header = HeaderValue::from_str(&text).map_err(|_| {
         Failure::helper(text!(
             "gave a token that cannot be sent",
             "lieferte ein Token, das sich nicht senden lässt"

@@ -8,6 +8,7 @@ use std::{
 };
 
 use futures::future::try_join;
+use secrecy::zeroize::Zeroizing;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _},
     process::Command,
@@ -27,7 +28,8 @@ const PIECE: usize = 8 * 1024;
 /// What a program did.
 pub(super) struct Output {
     pub(super) status: ExitStatus,
-    pub(super) answer: Vec<u8>,
+    /// May hold credentials.
+    pub(super) answer: Zeroizing<Vec<u8>>,
     /// On standard error, where that is a pipe.
     pub(super) said: String,
 }
@@ -63,7 +65,9 @@ pub(super) async fn run(mut command: Command, limit: Duration, most: usize) -> R
     let mut child = command.spawn().map_err(Failure::NotStarted)?;
     let mut group = Group(child.id());
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let (mut answer, mut said) = (Vec::new(), Vec::new());
+    // Room for all that is ever read, so that it is never moved while it grows, which would leave copies.
+    let mut answer = Zeroizing::new(Vec::with_capacity(most + PIECE));
+    let mut said = Vec::new();
     let status = {
         let mut reading = pin!(try_join(fill(stdout, &mut answer, most), keep(stderr, &mut said)));
         let mut is_read = false;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, NamedContext};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use wording::{Text, text};
 
 use super::{PastedServer, PastedSignIn, bad};
@@ -45,7 +45,8 @@ pub(super) fn parse(text: &str) -> Result<Kubeconfig, Error> {
         line.starts_with("```") || line.starts_with("$ ") || line.starts_with('\u{feff}')
     };
     let text: Vec<&str> = text.lines().map(|line| if is_frame(line) { "" } else { line }).collect();
-    let text = text.join("\n").replace('\u{a0}', " ");
+    let text = Zeroizing::new(text.join("\n"));
+    let text = Zeroizing::new(text.replace('\u{a0}', " "));
     kubeconfig::parse(&text, None).map_err(|trouble| {
         let reason = &trouble.reason;
         bad(match trouble.line {
@@ -251,8 +252,9 @@ fn pem(data: &str, what: &Pasted) -> Result<String, Text> {
             Pasted::Key => text!("It has no client key.", "Der Client-Schlüssel fehlt."),
         });
     }
-    let compact: String = data.chars().filter(|c| !c.is_whitespace()).collect();
-    let pem = STANDARD.decode(compact).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let mut compact = Zeroizing::new(String::with_capacity(data.len()));
+    compact.extend(data.chars().filter(|c| !c.is_whitespace()));
+    let pem = STANDARD.decode(&*compact).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let pem = pem.ok_or_else(|| {
         what.said(&text!(
             "in it is damaged (not base64); copy the text whole",

@@ -82,7 +82,7 @@ impl Written {
                 Word::Option("auth-provider", Some(provider)) => {
                     fields.insert("auth-provider".to_owned(), json!({"name": provider, "config": {}}));
                 }
-                Word::Option(field, Some(value)) if FIELDS.contains(&field) => {
+                Word::Option(field, Some(value)) if FIELDS.contains(&field) && !value.is_empty() => {
                     if let Some(why) = placeholder(value) {
                         return Err({
                             let field = field.replace('-', " ");

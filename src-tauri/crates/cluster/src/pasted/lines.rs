@@ -79,7 +79,8 @@ impl<'a> Iterator for Options<'a> {
     type Item = Word<'a>;
 
     fn next(&mut self) -> Option<Word<'a>> {
-        let word = self.words.next()?.as_str();
+        // Nothing by itself; as an option's value it keeps the next word from being taken for that.
+        let word = self.words.find(|word| !word.is_empty())?.as_str();
         if let Some(name) = word.strip_prefix("--") {
             return Some(match name.split_once('=') {
                 Some((name, value)) => Word::Option(name, Some(value)),
@@ -156,12 +157,11 @@ fn words(line: &str) -> Option<Vec<String>> {
     let is_windows =
         line.as_bytes().windows(3).any(|three| three[0].is_ascii_alphabetic() && &three[1..] == b":\\");
     let line = if is_windows { line.replace('\\', "\\\\") } else { line.to_owned() };
-    let mut words = shlex::split(&line).or_else(|| {
+    let words = shlex::split(&line).or_else(|| {
         // A quote that is not closed, as in prose or half a command: its words are of use all the same.
         let without: String = line.chars().filter(|c| !matches!(c, '"' | '\'')).collect();
         shlex::split(&without)
     })?;
-    words.retain(|word| !word.is_empty());
     // `command; command`
     let mut split = Vec::with_capacity(words.len());
     for word in words {

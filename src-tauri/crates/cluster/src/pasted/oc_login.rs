@@ -117,6 +117,7 @@ fn collect(words: &[String]) -> Result<Said<'_>, Error> {
     let mut said = Said::default();
     for word in Options::of(words, FLAGS) {
         match word {
+            Word::Option("username" | "u" | "password" | "p", Some("")) => {}
             Word::Option(name, value) => match (name, value) {
                 ("insecure-skip-tls-verify", value) => said.unchecked = value.is_none_or(is_true),
                 ("web" | "w", value) => said.web = value.is_none_or(is_true),

@@ -163,6 +163,48 @@ fn whole_kubeconfigs() {
     assert!(!format!("{found:?}").contains("MustNotShow"));
 }
 
+/// kubectl leaves fields out that are empty.
+#[test]
+fn a_field_that_is_empty_counts_as_absent() {
+    let neither = |sign_in: &PastedSignIn| matches!(sign_in, PastedSignIn::Unusable(why) if why.contains("neither a token"));
+    let asks = |sign_in: &PastedSignIn| *sign_in == PastedSignIn::Password(None);
+    let has = |sign_in: &PastedSignIn| *sign_in == PastedSignIn::Password(Some(SecretText::new("pa$$")));
+    type Check = fn(&PastedSignIn) -> bool;
+    for (fields, user, check) in [
+        (vec![("username", "")], None, neither as Check),
+        (vec![("username", ""), ("password", ""), ("token", "")], None, neither),
+        (vec![("client-certificate-data", ""), ("client-key-data", ""), ("client-key", "")], None, neither),
+        (vec![("username", "me"), ("password", ""), ("token", "")], Some("me"), asks),
+        (vec![("username", "me"), ("password", "pa$$"), ("client-key-data", "")], Some("me"), has),
+    ] {
+        let yaml: Vec<String> = fields.iter().map(|(field, value)| format!("{field}: \"{value}\"")).collect();
+        let yaml = yaml.join(", ");
+        let yaml = format!(
+            "clusters: [{{name: c, cluster: {{server: \"{SERVER}\"}}}}]\nusers: [{{name: u, user: {{{yaml}}}}}]\n\
+             contexts: [{{name: a, context: {{cluster: c, user: u}}}}]\n"
+        );
+        let option = |(field, value): &(&str, &str)| format!(" --{field} '{value}'");
+        let options: String = fields.iter().map(option).collect();
+        let commands = format!(
+            "kubectl config set-cluster c --server={SERVER}\nkubectl config set-credentials u{options}\n"
+        );
+        for text in [yaml, commands] {
+            let found = contexts(&text);
+            assert_eq!(found[0].user.as_deref(), user, "{text}");
+            assert!(check(&found[0].sign_in), "{text}: {:?}", found[0].sign_in);
+        }
+    }
+    // The next word is not its value instead.
+    for empty in ["-u ''", "--username=", "--username \"\" -p ''"] {
+        let found = login(&format!("oc login {empty} --token={TOKEN} {SERVER}"));
+        assert_eq!(
+            (found.user, found.sign_in),
+            (None, PastedSignIn::Token(SecretText::new(TOKEN))),
+            "{empty}"
+        );
+    }
+}
+
 #[test]
 fn mistakes_are_named() {
     for (text, said) in [

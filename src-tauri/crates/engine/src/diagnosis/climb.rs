@@ -96,3 +96,29 @@ impl<T> Found<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{future::pending, sync::Arc};
+
+    use cluster::ContextCatalog;
+
+    use super::*;
+    use crate::view::DemoState;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rung_that_takes_too_long_has_failed_and_says_so() {
+        let journal = Journal::new(Vec::new(), ContextCatalog::default(), DemoState::Unavailable, None);
+        let journal = Arc::new(journal);
+        let mut climb = Climb::new(&journal, 1, vec![Rung::Name, Rung::Connection]);
+        let limit = Duration::from_secs(15);
+        let climbed = climb.rung(Rung::Name, limit, pending::<Found<()>>());
+        let climbed = timeout(limit * 2, climbed).await.expect("it waits longer than it may");
+        assert_eq!(climbed, None);
+        let ladder = climb.finish(Text::default());
+        let [name, connection] = ladder.steps.as_slice() else { panic!("{ladder:?}") };
+        let Outcome::Failed { problem } = &name.outcome else { panic!("{name:?}") };
+        assert!(problem.what.contains("Name") && problem.why.contains("15 seconds"), "{problem:?}");
+        assert!(matches!(&connection.outcome, Outcome::Skipped { why } if why.contains("Name")));
+    }
+}

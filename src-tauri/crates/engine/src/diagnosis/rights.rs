@@ -93,19 +93,10 @@ pub(super) async fn permissions(
         for (_, permission) in &questions {
             asked.push(cluster.may(permission).boxed());
         }
-        let answers = join_all(asked).await;
-        let mut denied = Vec::new();
-        for ((of, permission), answer) in questions.iter().zip(answers) {
-            match answer {
-                Ok(true) => {}
-                Ok(false) => denied.push((*of, permission)),
-                // Whoever cannot be asked may still allow it.
-                Err(cluster::Error::Api { .. } | cluster::Error::Forbidden { .. }) => {
-                    return Found::Nothing(words::ladder::rights_unknown(), ());
-                }
-                Err(error) => return Found::of(Err(error)),
-            }
-        }
+        let denied = match denied(&questions, join_all(asked).await) {
+            Ok(denied) => denied,
+            Err(found) => return found,
+        };
         match profile {
             Some(profile) => judge(&denied, profile, version),
             None if denied.is_empty() => Found::Well(words::ladder::allowed(), ()),
@@ -188,6 +179,26 @@ fn in_namespace(
     Permission { verb, group, resource, subresource, namespace, name }
 }
 
+/// Which of the questions were answered with no. What ends the rung where one was not answered.
+fn denied(
+    questions: &[(Use, Permission)],
+    answers: Vec<Result<bool, cluster::Error>>,
+) -> Result<Vec<(Use, &Permission)>, Found<()>> {
+    let mut denied = Vec::new();
+    for ((of, permission), answer) in questions.iter().zip(answers) {
+        match answer {
+            Ok(true) => {}
+            Ok(false) => denied.push((*of, permission)),
+            // Whoever cannot be asked may still allow it.
+            Err(cluster::Error::Api { .. } | cluster::Error::Forbidden { .. }) => {
+                return Err(Found::Nothing(words::ladder::rights_unknown(), ()));
+            }
+            Err(error) => return Err(Found::of(Err(error))),
+        }
+    }
+    Ok(denied)
+}
+
 /// What follows from what is denied.
 fn judge(denied: &[(Use, &Permission)], profile: &Profile, version: Option<ServerVersion>) -> Found<()> {
     let of = |wanted: Use| denied.iter().find(|(of, _)| *of == wanted).map(|(_, permission)| *permission);
@@ -222,6 +233,7 @@ mod tests {
     use std::time::Duration;
 
     use cluster::Target;
+    use wording::Text;
 
     use super::*;
     use crate::{problem::ProblemCode, profile::tests::profile};
@@ -294,6 +306,34 @@ mod tests {
             let found = verdict(profile, *minor, denied);
             assert!(found.contains(expected), "1.{minor} without {denied:?}: {found}, not {expected}");
         }
+    }
+
+    #[test]
+    fn a_question_that_is_not_answered_is_no_denial() {
+        use cluster::Error;
+        let questions = of_forward(&target(TargetKind::Deployment));
+        let after_a_no = |error: Error| {
+            let Err(found) = denied(&questions, vec![Ok(true), Ok(false), Err(error)]) else {
+                panic!("taken for an answer")
+            };
+            found
+        };
+        let unknown = Error::Api {
+            status: 404,
+            reason: String::new(),
+            message: "no such question".into(),
+            retry_after: None,
+        };
+        assert!(matches!(after_a_no(unknown), Found::Nothing(..)));
+        let forbidden = Error::Forbidden { action: Text::verbatim("ask"), message: "no".into() };
+        assert!(matches!(after_a_no(forbidden), Found::Nothing(..)));
+        let away = Error::Unreachable { server: "s".into(), reason: Text::verbatim("r") };
+        let Found::Broken(problem) = after_a_no(away) else { panic!("nothing is broken") };
+        assert_eq!(problem.code, ProblemCode::Unreachable);
+        let Ok(answered) = denied(&questions, vec![Ok(true), Ok(false), Ok(true)]) else {
+            panic!("all were answered")
+        };
+        assert!(matches!(answered.as_slice(), [(_, permission)] if *permission == &questions[1].1));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use http::{
     header::{AUTHORIZATION, LOCATION, WARNING, WWW_AUTHENTICATE},
 };
 use http_body_util::Full;
+use secrecy::zeroize::Zeroizing;
 use url::Url;
 use wording::{Text, text};
 
@@ -149,8 +150,10 @@ fn basic(user: &str, password: &SecretText) -> Result<HeaderValue, Error> {
             "ein Benutzername für die OpenShift-Anmeldung darf keinen Doppelpunkt enthalten"
         )));
     }
-    let encoded = STANDARD.encode(format!("{user}:{}", password.expose()));
-    let mut value = HeaderValue::try_from(format!("Basic {encoded}")).map_err(|_| {
+    let plain = Zeroizing::new(format!("{user}:{}", password.expose()));
+    let encoded = Zeroizing::new(STANDARD.encode(&*plain));
+    let text = Zeroizing::new(format!("Basic {}", *encoded));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
         bad(text!(
             "the user name or password cannot be sent",
             "Benutzername oder Passwort lässt sich nicht senden"
