@@ -20,6 +20,7 @@ export const screens: Record<string, Screen> = {
   },
   "first start with nothing found": {
     scenario: "noKubeconfig",
+    picture: "first-start-empty",
     go: async (page) => {
       await page.getByRole("button", { name: "Look again" }).waitFor();
     },
@@ -58,6 +59,7 @@ export const screens: Record<string, Screen> = {
   },
   "details with a problem": {
     scenario: "busy",
+    picture: "problem",
     go: async (page) => {
       await page.getByText("grafana", { exact: true }).click();
       await page.getByRole("complementary").getByRole("button", { name: "Copy as command" }).click();
@@ -74,6 +76,7 @@ export const screens: Record<string, Screen> = {
   },
   "edit with the connection": {
     scenario: "pinned",
+    picture: "connection",
     go: async (page) => {
       await page.getByRole("button", { name: "Edit" }).click();
       await page.getByRole("combobox", { name: "Route" }).click();
@@ -135,6 +138,7 @@ export const screens: Record<string, Screen> = {
   },
   "new forward without an answer": {
     scenario: "unreachable",
+    picture: "unreachable",
     go: async (page) => {
       await page.getByRole("button", { name: "Browse cluster staging" }).click();
       await page.getByText("The cluster does not answer.").waitFor();
@@ -180,6 +184,7 @@ export const screens: Record<string, Screen> = {
   },
   "details of what others can reach": {
     scenario: "options",
+    picture: "exposed",
     go: async (page) => {
       await page.getByText("cache", { exact: true }).click();
       await page.getByText("Everyone in your network").waitFor();
@@ -207,6 +212,7 @@ export const screens: Record<string, Screen> = {
   },
   "the menu of a cluster": {
     scenario: "clusters",
+    picture: "cluster-menu",
     go: async (page) => {
       await page.getByRole("button", { name: "Actions for lab" }).focus();
       await page.keyboard.press("Enter");
@@ -235,8 +241,33 @@ export const screens: Record<string, Screen> = {
       await page.getByRole("radio", { name: "Certificate" }).check({ force: true });
     },
   },
+  "add cluster by a pasted kubeconfig": {
+    scenario: "clusters",
+    picture: "add-cluster-paste",
+    go: async (page) => {
+      await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+      const file =
+        "kind: Config\nclusters:\n- cluster:\n    server: https://api.dev.example.com:6443\nusers:\n- user:\n    username: ada";
+      await page.getByRole("textbox", { name: "An oc login line or a kubeconfig" }).fill(file);
+      await page.getByText("The password is still missing.").waitFor();
+    },
+  },
+  "a cluster that does not answer, edited": {
+    scenario: "clusters",
+    picture: "edit-cluster",
+    go: async (page) => {
+      await page.getByRole("button", { name: "Actions for lab" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: "Edit" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("textbox", { name: "Server" }).fill("https://api.nowhere.example.com:6443");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.getByRole("button", { name: "Save unchecked" }).waitFor();
+    },
+  },
   "add cluster by a file": {
     scenario: "clusters",
+    picture: "add-cluster-file",
     go: async (page) => {
       await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
       await page.getByRole("radio", { name: "Kubeconfig file" }).check({ force: true });
@@ -255,6 +286,7 @@ export const screens: Record<string, Screen> = {
   },
   "a context that leads elsewhere": {
     scenario: "clusters",
+    picture: "compare",
     go: async (page) => {
       await page.getByRole("button", { name: "Compare and decide" }).click();
       await page.getByRole("dialog").waitFor();
@@ -262,6 +294,7 @@ export const screens: Record<string, Screen> = {
   },
   "a mark for a cluster": {
     scenario: "clusters",
+    picture: "mark",
     go: async (page) => {
       await page.getByRole("button", { name: "Actions for production" }).focus();
       await page.keyboard.press("Enter");
@@ -271,6 +304,7 @@ export const screens: Record<string, Screen> = {
   },
   notice: {
     scenario: "notice",
+    picture: "notice",
     go: async (page) => {
       await page.getByText("Your saved forwards could not be read").waitFor();
     },
@@ -290,6 +324,7 @@ export const screens: Record<string, Screen> = {
   },
   "the keyboard shortcuts": {
     scenario: "busy",
+    picture: "shortcuts",
     go: async (page) => {
       await page.getByRole("row").first().waitFor();
       await page.keyboard.press("?");
@@ -298,6 +333,7 @@ export const screens: Record<string, Screen> = {
   },
   "several rows chosen": {
     scenario: "options",
+    picture: "several",
     go: async (page) => {
       await page.getByRole("row").first().waitFor();
       await page.keyboard.press("Control+f");
@@ -308,6 +344,7 @@ export const screens: Record<string, Screen> = {
   },
   "the menu of a row": {
     scenario: "options",
+    picture: "row-menu",
     go: async (page) => {
       await page.getByRole("row").first().waitFor();
       await page.keyboard.press("Control+f");
@@ -326,6 +363,7 @@ export const screens: Record<string, Screen> = {
   },
   "the menu of a group": {
     scenario: "options",
+    picture: "group-menu",
     go: async (page) => {
       await page.getByRole("button", { name: "Actions for group Shop" }).focus();
       await page.keyboard.press("Enter");
@@ -334,6 +372,7 @@ export const screens: Record<string, Screen> = {
   },
   "moving to a group": {
     scenario: "options",
+    picture: "move-to-group",
     go: async (page) => {
       await page.getByText("echo", { exact: true }).click();
       await page.getByRole("row", { name: /deployment echo/ }).focus();
@@ -344,6 +383,7 @@ export const screens: Record<string, Screen> = {
   },
   "no favourites": {
     scenario: "busy",
+    picture: "no-favourites",
     go: async (page) => {
       await page
         .getByRole("navigation")
@@ -379,6 +419,7 @@ export const screens: Record<string, Screen> = {
   },
   "import of no file yet": {
     scenario: "firstStart",
+    picture: "import-file",
     go: async (page) => {
       await page.getByRole("button", { name: "Import forwards…" }).click();
       await page.getByRole("textbox", { name: "Path of the file" }).waitFor();
@@ -386,6 +427,7 @@ export const screens: Record<string, Screen> = {
   },
   export: {
     scenario: "busy",
+    picture: "export",
     go: async (page) => {
       await page.getByRole("button", { name: "Import and export" }).click();
       await page.getByRole("menuitem", { name: "Export forwards…" }).click();
@@ -429,6 +471,7 @@ export const screens: Record<string, Screen> = {
   },
   licences: {
     scenario: "settings",
+    picture: "licences",
     go: async (page) => {
       await page.getByRole("button", { name: "Licences" }).click();
       // All of them are too many to look at each.

@@ -31,10 +31,15 @@ export function clustersOf({ contexts }: ContextCatalog): ClusterView[] {
   ];
 }
 
-/** The same, where what carries tunnels has answered. */
+/** The same, where what carries tunnels, or forbids them, has answered. */
 export function heardOf(clusters: ClusterView[], forwards: readonly ForwardView[]): ClusterView[] {
   const answered = new Set(
-    forwards.flatMap(({ pod, profile }) => (pod === null ? [] : JSON.stringify(profile.context))),
+    forwards
+      .filter(
+        ({ pod, state }) =>
+          pod !== null || (state.type === "needsAttention" && state.problem.code === "forbidden"),
+      )
+      .map(({ profile }) => JSON.stringify(profile.context)),
   );
   return clusters.map((view) =>
     answered.has(JSON.stringify(view.context)) ? { ...view, standing: { type: "reachable" } } : view,
