@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use cluster::{TargetKind, TargetSummary};
-use engine::{Browsed, Command, ContextRef, Event, Problem, ProblemCode};
+use cluster::{SecretKeeper, TargetKind, TargetSummary};
+use engine::{
+    Browsed, ClusterDraft, Command, ContextRef, Event, KeepSecret, Problem, ProblemCode, RemedyAction,
+    Standing, Trust,
+};
 
-use crate::lab::{Lab, TOO_LONG, Watcher, demo_context};
+use crate::{
+    lab::{Lab, TOO_LONG, Watcher, demo_context},
+    own_clusters::{add, by_token, draft_of, id_of, lab_with, view_of},
+};
 
 fn look(look: u32, namespace: Option<&str>) -> Command {
     Command::Look { look, context: demo_context(), namespace: namespace.map(str::to_owned) }
@@ -122,6 +128,76 @@ async fn after_the_last_word_there_is_silence() {
     lab.demo.drop_watches();
     assert_eq!(ended(&mut lab.watcher, 8).await.code, ProblemCode::Unauthorized);
     no_watch(&lab, 0).await;
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looks_end_where_nobody_is_signed_in_any_more() {
+    let mut lab = lab_with(SecretKeeper::memory()).await;
+    let context = add(&lab, KeepSecret::Session).await;
+    let elsewhere = "https://elsewhere.example:6443".to_owned();
+    let draft = ClusterDraft { server: elsewhere, ..draft_of(&lab.engine, &lab.demo).await };
+    for end in [
+        Command::SignOut { context: context.clone() },
+        Command::ForgetSecrets,
+        Command::UpdateCluster { id: id_of(&context), draft },
+    ] {
+        let sign_in = by_token(lab.demo.token());
+        lab.do_it(Command::SignIn { context: context.clone(), sign_in, keep: KeepSecret::Session }).await;
+        let namespace = Some("demo".to_owned());
+        lab.do_it(Command::Look { look: 1, context: context.clone(), namespace }).await;
+        lab.do_it(Command::Look { look: 2, context: context.clone(), namespace: None }).await;
+        let mut known = Known::default();
+        known.until(&mut lab.watcher, 1, |known| known.complete).await;
+        lab.do_it(end.clone()).await;
+        let mut problems = [None, None];
+        while problems.contains(&None) {
+            if let Event::LookEnded { look, problem } = lab.watcher.next().await {
+                problems[look as usize - 1] = Some(problem);
+            }
+        }
+        for problem in problems.into_iter().flatten() {
+            assert_eq!(problem.code, ProblemCode::Unauthorized, "{end:?}: {problem:?}");
+            assert_eq!(problem.action, Some(RemedyAction::SignIn { context: context.clone().into() }));
+        }
+        no_watch(&lab, 0).await;
+        let standing = view_of(&lab.engine, &context).await.standing;
+        assert!(matches!(standing, Standing::NeedsSignIn { .. }), "{end:?}: {standing:?}");
+    }
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looks_go_on_with_another_sign_in() {
+    let mut lab = lab_with(SecretKeeper::memory()).await;
+    let context = add(&lab, KeepSecret::Session).await;
+    let namespace = Some("demo".to_owned());
+    lab.do_it(Command::Look { look: 1, context: context.clone(), namespace }).await;
+    let mut known = Known::default();
+    known.until(&mut lab.watcher, 1, |known| known.complete).await;
+
+    // Who signs in now may see less.
+    lab.demo.forbid("list", "deployments");
+    let first = lab.demo.token();
+    let sign_in = by_token(lab.demo.issue_token());
+    lab.do_it(Command::SignIn { context: context.clone(), sign_in, keep: KeepSecret::Session }).await;
+    lab.demo.revoke_token(&first);
+    lab.demo.drop_watches();
+    let less = |known: &Known| known.complete && !known.targets.contains_key("deployment/echo");
+    known.until(&mut lab.watcher, 1, less).await;
+    let pod = lab.demo.pod_of("demo", "web").unwrap();
+    assert!(lab.demo.kill_pod("demo", &pod));
+    let pod = format!("pod/{pod}");
+    known.until(&mut lab.watcher, 1, |known| !known.targets.contains_key(&pod)).await;
+
+    // The same sign-in, and somebody else's word for the server's certificate.
+    let draft = draft_of(&lab.engine, &lab.demo).await;
+    let trust = Trust::Pem { pem: lab.demo.authority().to_owned() };
+    lab.do_it(Command::UpdateCluster { id: id_of(&context), draft: ClusterDraft { trust, ..draft } }).await;
+    known.until(&mut lab.watcher, 1, |known| known.targets.is_empty()).await;
+    known
+        .until(&mut lab.watcher, 1, |known| known.complete && known.targets.contains_key("service/web"))
+        .await;
     lab.shutdown().await;
 }
 

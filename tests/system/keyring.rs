@@ -177,6 +177,22 @@ fn a_forward_that_waits_for_the_keyring_goes_on_when_it_is_tried_again() {
     run("waiting forward", home().path(), true);
 }
 
+#[test]
+fn of_two_secrets_of_one_name_none_is_left() {
+    if !is_ready() {
+        return;
+    }
+    run("two of one name", home().path(), true);
+}
+
+#[test]
+fn a_removed_cluster_whose_sign_in_stays_in_the_keyring_is_told_as_such() {
+    if !is_ready() {
+        return;
+    }
+    run("removed cluster", home().path(), true);
+}
+
 /// Started by the tests above, each time with the name of one part.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "part of the other tests"]
@@ -191,7 +207,10 @@ mod parts {
     use engine::{Command as Deed, Engine, EngineOptions, KeepSecret, ProblemCode, SignIn};
 
     use super::*;
-    use crate::lab::{Lab, Watcher, demo_context, echo, echoes_at};
+    use crate::{
+        lab::{Lab, Watcher, demo_context, echo, echoes_at},
+        own_clusters::{add, id_of, lab_with, snapshot},
+    };
 
     /// A call never takes that long when all is well.
     const LIMIT: Duration = Duration::from_secs(30);
@@ -273,7 +292,21 @@ mod parts {
                 assert_eq!(failure(stored), KeyringFailure::Denied);
                 assert_eq!(keeper.count(), 0);
             }
+            "two of one name" => {
+                let _daemon = Daemon::unlocked();
+                keeper.store(KEY, secret(), Keep::Keyring).await.unwrap();
+                store_by_others();
+                // Which of them counts nobody can say.
+                assert_eq!(keeper.load(KEY).await, Ok(None));
+                assert_eq!(keeper.count(), 0);
+                assert_eq!(
+                    secret_tool(&["search", "--all", "service", "culvert"]),
+                    "",
+                    "none is out of sight"
+                );
+            }
             "waiting forward" => waiting_forward(&index).await,
+            "removed cluster" => removed_cluster(&index).await,
             "silent" => {
                 let bus = zbus::connection::Builder::session().unwrap();
                 let bus = bus.name("org.freedesktop.secrets").unwrap().build().await.unwrap();
@@ -319,6 +352,25 @@ mod parts {
         lab.shutdown().await;
     }
 
+    /// The keyring is away when a cluster is removed.
+    async fn removed_cluster(index: &Path) {
+        let daemon = Daemon::unlocked();
+        let lab = lab_with(SecretKeeper::system_within(index, LIMIT)).await;
+        let id = id_of(&add(&lab, KeepSecret::Keyring).await);
+        drop(daemon);
+        let problem = lab.refuse(Deed::RemoveCluster { id }).await;
+        assert_eq!(problem.code, ProblemCode::Keyring);
+        assert_eq!(problem.what, "Mine was removed, but its sign-in is still in your keyring.");
+        assert!(problem.remedy.contains("Forget all"), "{problem:?}");
+        let after = snapshot(&lab.engine).await;
+        assert_eq!((after.clusters.len(), after.secrets), (0, 1));
+        let _daemon = Daemon::unlocked();
+        lab.do_it(Deed::ForgetSecrets).await;
+        assert_eq!(snapshot(&lab.engine).await.secrets, 0);
+        assert_eq!(secret_tool(&["search", "--all", "service", "culvert"]), "");
+        lab.shutdown().await;
+    }
+
     fn failure<T: std::fmt::Debug>(outcome: Result<T, Error>) -> KeyringFailure {
         match outcome {
             Err(Error::Keyring { failure, message }) => {
@@ -327,6 +379,17 @@ mod parts {
             }
             other => panic!("{other:?}"),
         }
+    }
+
+    /// One of the same name as ours.
+    fn store_by_others() {
+        let mut tool = Command::new("secret-tool")
+            .args(["store", "--label=other", "service", "culvert", "username", KEY, "by", "others"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        tool.stdin.take().unwrap().write_all(b"another").unwrap();
+        assert!(tool.wait().unwrap().success());
     }
 
     fn secret_tool(arguments: &[&str]) -> String {

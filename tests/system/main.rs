@@ -11,6 +11,7 @@ mod bad_inputs;
 mod breakdowns;
 mod browsing;
 mod catalog;
+mod changed_clusters;
 mod connections;
 mod crash;
 mod exchange;

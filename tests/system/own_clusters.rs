@@ -8,11 +8,11 @@ use engine::{
 };
 
 use crate::lab::{
-    Lab, TOO_LONG, Watcher, connect, cutting, demo_context, echo, echoes_at, local, read_all, says_the_same,
+    Lab, TOO_LONG, Watcher, connect, demo_context, echo, echoes_at, local, read_all, says_the_same,
 };
 
 /// A lab without kubeconfig, whose engine keeps secrets by this.
-async fn lab_with(secrets: SecretKeeper) -> Lab {
+pub(crate) async fn lab_with(secrets: SecretKeeper) -> Lab {
     let Lab { demo, engine, .. } = Lab::start().await;
     engine.shutdown().await;
     let options =
@@ -22,18 +22,18 @@ async fn lab_with(secrets: SecretKeeper) -> Lab {
     Lab { demo, engine, watcher }
 }
 
-fn by_token(token: String) -> SignIn {
+pub(crate) fn by_token(token: String) -> SignIn {
     SignIn::Token { token: SecretText::new(token) }
 }
 
-async fn snapshot(engine: &Engine) -> Snapshot {
+pub(crate) async fn snapshot(engine: &Engine) -> Snapshot {
     match engine.execute(Command::Snapshot).await {
         Ok(Reply::Snapshot { snapshot }) => snapshot,
         other => panic!("{other:?}"),
     }
 }
 
-async fn view_of(engine: &Engine, context: &ContextRef) -> ClusterView {
+pub(crate) async fn view_of(engine: &Engine, context: &ContextRef) -> ClusterView {
     let views = snapshot(engine).await.clusters;
     views
         .into_iter()
@@ -42,7 +42,7 @@ async fn view_of(engine: &Engine, context: &ContextRef) -> ClusterView {
 }
 
 /// The demo cluster as a person would add it who has looked at its certificate.
-async fn draft_of(engine: &Engine, demo: &DemoCluster) -> ClusterDraft {
+pub(crate) async fn draft_of(engine: &Engine, demo: &DemoCluster) -> ClusterDraft {
     let server = demo.server_url().to_owned();
     let probe = Command::ProbeServer { server: server.clone(), trust: Trust::System, context: None };
     let Ok(Reply::Server { report }) = engine.execute(probe).await else { panic!("no report") };
@@ -56,7 +56,7 @@ async fn draft_of(engine: &Engine, demo: &DemoCluster) -> ClusterDraft {
     }
 }
 
-async fn add(lab: &Lab, keep: KeepSecret) -> ContextRef {
+pub(crate) async fn add(lab: &Lab, keep: KeepSecret) -> ContextRef {
     let draft = draft_of(&lab.engine, &lab.demo).await;
     let command = Command::AddCluster { draft, sign_in: by_token(lab.demo.token()), keep };
     match lab.engine.execute(command).await {
@@ -65,7 +65,7 @@ async fn add(lab: &Lab, keep: KeepSecret) -> ContextRef {
     }
 }
 
-fn id_of(context: &ContextRef) -> String {
+pub(crate) fn id_of(context: &ContextRef) -> String {
     match context {
         ContextRef::Own { id } => id.clone(),
         other => panic!("{other:?}"),
@@ -296,7 +296,10 @@ async fn a_sign_in_beside_the_kubeconfig_counts_until_it_is_refused() {
         _ => None,
     };
     lab.demo.revoke_token(&second);
-    cutting(&lab.demo, lab.watcher.event(gone)).await;
+    let id = view.profile.id;
+    lab.cut_until(&id, |view| needs_sign_in(view).is_some()).await;
+    lab.engine.execute(Command::Connect { id, confirmed: false }).await.unwrap();
+    lab.watcher.event(gone).await;
     lab.shutdown().await;
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use cluster::{ContextCatalog, ContextEntry, Credentials, Keep, KeyringStanding, SecretKeeper};
+use cluster::{ContextCatalog, ContextEntry, Credentials, KeyringStanding, SecretKeeper};
 use tokio::{sync::Notify, time::sleep};
 
 use crate::{
@@ -47,6 +47,8 @@ struct Notes {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Note {
     standing: Standing,
+    /// The address for the browser that is waited for; until it is not any more, that is how it stands.
+    signing_in: Option<String>,
     user: Option<String>,
     expires_at_ms: Option<u64>,
     /// A login helper signs in: there is nothing to be done from the window.
@@ -112,26 +114,24 @@ impl ClusterList {
 
     /// The ways of signing in from the window that make sense.
     pub(crate) fn methods(&self, context: &ContextRef) -> Vec<SignInMethod> {
-        let helper = self.lock().by_context.get(context).is_some_and(|note| note.helper);
-        match context {
-            ContextRef::Demo => Vec::new(),
-            _ if helper => Vec::new(),
-            _ => ALL_METHODS.to_vec(),
-        }
+        self.lock().by_context.get(context).cloned().unwrap_or_default().methods(context)
     }
 
     /// The browser is to be opened for signing in.
     pub(crate) fn signing_in(&self, context: &ContextRef, address: String) {
-        self.note(context, |note| note.standing = Standing::SigningIn { address });
+        self.note(context, |note| note.signing_in = Some(address));
     }
 
     /// The browser is not waited for any more.
     pub(crate) fn signing_in_ended(&self, context: &ContextRef) {
-        self.note(context, |note| {
-            if matches!(note.standing, Standing::SigningIn { .. }) {
-                note.standing = Standing::Unknown;
-            }
-        });
+        self.note(context, |note| note.signing_in = None);
+    }
+
+    /// These contexts are described in another way now, perhaps without a login helper.
+    pub(crate) fn redescribed(&self, is_it: impl Fn(&ContextRef) -> bool) {
+        for (_, note) in self.lock().by_context.iter_mut().filter(|(context, _)| is_it(context)) {
+            note.helper = false;
+        }
     }
 
     /// One that is being added is shown while the browser is open for it.
@@ -158,8 +158,10 @@ impl ClusterList {
 
     /// Nothing is known of it any more.
     pub(crate) fn forget(&self, context: &ContextRef) {
-        let helper = self.lock().by_context.remove(context).is_some_and(|note| note.helper);
-        self.note(context, |note| note.helper = helper);
+        self.note(context, |note| {
+            let Note { helper, signing_in, .. } = std::mem::take(note);
+            *note = Note { helper, signing_in, ..Note::default() };
+        });
         self.tell();
         self.ends_changed.notify_one();
     }
@@ -233,25 +235,21 @@ impl ClusterList {
         mark: ContextMark,
     ) -> ClusterView {
         let note = notes.by_context.get(&context).cloned().unwrap_or_default();
-        let kept = self.secrets.kept(&secret_key(&context)).map(|keep| match keep {
-            Keep::Keyring => KeepSecret::Keyring,
-            Keep::Session => KeepSecret::Session,
-        });
+        let kept = self.secrets.kept(&secret_key(&context)).map(KeepSecret::from);
         let now = now_ms();
         ClusterView {
+            sign_in_methods: note.methods(&context),
             name,
             hint: None,
             server,
-            standing: note.standing,
+            standing: match note.signing_in {
+                Some(address) => Standing::SigningIn { address },
+                None => note.standing,
+            },
             user: note.user,
             expires_soon: note.expires_at_ms.is_some_and(|at| is_warned_of(at, now)),
             expires_at_ms: note.expires_at_ms,
             mark,
-            sign_in_methods: if context == ContextRef::Demo || note.helper {
-                Vec::new()
-            } else {
-                ALL_METHODS.to_vec()
-            },
             kept,
             own: None,
             context,
@@ -282,6 +280,13 @@ impl ClusterList {
     }
 }
 
+impl Note {
+    /// The ways of signing in from the window that make sense.
+    fn methods(&self, context: &ContextRef) -> Vec<SignInMethod> {
+        if *context == ContextRef::Demo || self.helper { Vec::new() } else { ALL_METHODS.to_vec() }
+    }
+}
+
 /// What the secret of a context is kept under.
 pub(crate) fn secret_key(context: &ContextRef) -> String {
     match context {
@@ -300,3 +305,7 @@ fn ms(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+#[path = "cluster_list_tests.rs"]
+mod tests;

@@ -69,8 +69,9 @@ pub enum Command {
         /// Its new description.
         draft: ClusterDraft,
     },
-    /// Removes a cluster that the person added and forgets its secret; answers [`Reply::Done`]. Its forwards stay and need
-    /// attention.
+    /// Removes a cluster that the person added and forgets its secret; answers [`Reply::Done`], or
+    /// [`ProblemCode::Keyring`](crate::ProblemCode::Keyring) where it is removed and its secret is still in the keyring. Its
+    /// forwards stay and need attention.
     RemoveCluster {
         /// Which.
         id: String,

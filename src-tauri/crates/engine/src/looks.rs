@@ -1,11 +1,13 @@
 //! Who looks at what there is in clusters, and what they are told of it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
+    future::pending,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
+use cluster::Target;
 use tokio::time::sleep;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -44,6 +46,10 @@ struct Entries {
 struct Entry {
     /// Different from that of every other entry: the same look may be begun again.
     number: u64,
+    context: ContextRef,
+    namespace: Option<String>,
+    /// Targets that it was told of.
+    told: BTreeSet<Target>,
     _end: DropGuard,
 }
 
@@ -70,7 +76,9 @@ impl Looks {
         let mut entries = self.lock();
         entries.numbers += 1;
         let number = entries.numbers;
-        entries.looks.insert(id, Entry { number, _end: ended.clone().drop_guard() });
+        let (told, _end) = (BTreeSet::new(), ended.clone().drop_guard());
+        let entry = Entry { number, context: context.clone(), namespace: namespace.clone(), told, _end };
+        entries.looks.insert(id, entry);
         if entries.looks.len() > MOST_LOOKS
             && let Some(oldest) = entries.oldest()
         {
@@ -82,6 +90,31 @@ impl Looks {
         async move {
             ended.run_until_cancelled_owned(look.run(namespace)).await;
         }
+    }
+
+    /// Stops looks at these contexts, which are signed in to in another way now, and tells that all is gone which they were
+    /// told of. Answers them, to be begun again.
+    pub(crate) fn stop_at(
+        &self,
+        journal: &Journal,
+        is_it: impl Fn(&ContextRef) -> bool,
+    ) -> Vec<(u32, ContextRef, Option<String>)> {
+        // Held meanwhile: nothing more comes of what was known before.
+        let mut entries = self.lock();
+        let (stopped, others): (BTreeMap<_, _>, _) =
+            std::mem::take(&mut entries.looks).into_iter().partition(|(_, entry)| is_it(&entry.context));
+        entries.looks = others;
+        let mut looks = Vec::new();
+        for (look, entry) in stopped {
+            let told: Vec<_> = entry.told.into_iter().collect();
+            for gone in told.chunks(BATCH) {
+                let (put, gone, notices) = (Vec::new(), gone.to_vec(), Vec::new());
+                let browsed = Browsed::Targets { put, gone, complete: false, notices };
+                journal.browsing(Event::Browsed { look, browsed });
+            }
+            looks.push((look, entry.context, entry.namespace));
+        }
+        looks
     }
 
     /// After this nothing is told of it any more.
@@ -132,7 +165,11 @@ impl Look {
             None => self.look_at_namespaces(&connected).await,
             Some(namespace) => self.look_at_targets(&connected, &namespace).await,
         };
-        self.shared.clusters.explain(&self.context, &connected, &error)
+        match self.while_it_lasts(|_| self.shared.clusters.explain(&self.context, &connected, &error)) {
+            Some(problem) => problem,
+            // It is being stopped.
+            None => pending().await,
+        }
     }
 
     async fn look_at_namespaces(&self, connected: &Connected) -> cluster::Error {
@@ -150,7 +187,7 @@ impl Look {
                     let notice =
                         news.failure.as_ref().map(|error| self.shared.clusters.told(&self.context, error));
                     if is_answer {
-                        self.shared.clusters.reached(&self.context);
+                        self.reached();
                     }
                     self.tell(namespaces(preferred, news, notice));
                     breathe(&self.shared.journal).await;
@@ -173,7 +210,7 @@ impl Look {
                     let told = |error: &_| self.shared.clusters.told(&self.context, error);
                     let notices = words::list_notices(namespace, &news.failures, told);
                     if !news.put.is_empty() || news.complete && news.failures.is_empty() {
-                        self.shared.clusters.reached(&self.context);
+                        self.reached();
                     }
                     let (put, gone, complete) = (news.put, news.gone, news.complete);
                     self.tell(Browsed::Targets { put, gone, complete, notices });
@@ -186,11 +223,27 @@ impl Look {
     }
 
     fn tell(&self, browsed: Browsed) {
-        // Held meanwhile: after a look was stopped nothing is told of it.
-        let entries = self.looks.lock();
-        if entries.looks.get(&self.id).is_some_and(|entry| entry.number == self.number) {
+        self.while_it_lasts(|entry| {
+            if let Browsed::Targets { put, gone, .. } = &browsed {
+                entry.told.extend(put.iter().map(|summary| summary.target.clone()));
+                gone.iter().for_each(|target| {
+                    entry.told.remove(target);
+                });
+            }
             self.shared.journal.browsing(Event::Browsed { look: self.id, browsed });
-        }
+        });
+    }
+
+    /// The cluster answered to whom this look is signed in as.
+    fn reached(&self) {
+        self.while_it_lasts(|_| self.shared.clusters.reached(&self.context));
+    }
+
+    /// Does nothing where the look was stopped.
+    fn while_it_lasts<T>(&self, act: impl FnOnce(&mut Entry) -> T) -> Option<T> {
+        // Held meanwhile: after a look was stopped nothing is told of it.
+        let mut entries = self.looks.lock();
+        entries.looks.get_mut(&self.id).filter(|entry| entry.number == self.number).map(act)
     }
 }
 

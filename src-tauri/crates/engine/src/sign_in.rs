@@ -1,6 +1,6 @@
 //! Ways to sign in, and what a person gives for them.
 
-use cluster::SecretText;
+use cluster::{Keep, SecretText};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wording::Text;
@@ -67,6 +67,24 @@ pub enum KeepSecret {
     Keyring,
     /// In memory, until Culvert ends.
     Session,
+}
+
+impl From<Keep> for KeepSecret {
+    fn from(keep: Keep) -> Self {
+        match keep {
+            Keep::Keyring => Self::Keyring,
+            Keep::Session => Self::Session,
+        }
+    }
+}
+
+impl From<KeepSecret> for Keep {
+    fn from(keep: KeepSecret) -> Self {
+        match keep {
+            KeepSecret::Keyring => Self::Keyring,
+            KeepSecret::Session => Self::Session,
+        }
+    }
 }
 
 /// What a pasted text says, without its secrets.

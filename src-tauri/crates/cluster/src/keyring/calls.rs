@@ -1,6 +1,10 @@
 //! Calls to something that may block for ever.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    thread,
+    time::Duration,
+};
 
 use tokio::{
     sync::{Mutex, Semaphore, oneshot},
@@ -25,17 +29,54 @@ pub(super) struct Calls {
     limit: Duration,
     turn: Mutex<()>,
     threads: Arc<Semaphore>,
+    /// Held by what may have to be undone, until that is done: no other is undone in its place.
+    undoable: Arc<std::sync::Mutex<()>>,
 }
 
 impl Calls {
     pub(super) fn new(limit: Duration) -> Self {
-        Self { limit, turn: Mutex::default(), threads: Arc::new(Semaphore::new(HANGING)) }
+        Self {
+            limit,
+            turn: Mutex::default(),
+            threads: Arc::new(Semaphore::new(HANGING)),
+            undoable: Arc::default(),
+        }
     }
 
     /// What the call answers, or [`KeyringFailure::Slow`]; it goes on then, and what it answers later is lost.
     pub(super) async fn make<T: Send + 'static>(
         &self,
         call: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.run(move |answer| {
+            // Nobody listens any more when the time was over.
+            let _ = answer.send(call());
+        })
+        .await
+    }
+
+    /// As [`Calls::make`], but what the call has done is undone where nobody waited for it to the end.
+    pub(super) async fn make_or_undo<T: Send + 'static>(
+        &self,
+        call: impl FnOnce() -> Result<T, Error> + Send + 'static,
+        undo: impl FnOnce() + Send + 'static,
+    ) -> Result<T, Error> {
+        let undoable = Arc::clone(&self.undoable);
+        self.run(move |answer| {
+            // It holds nothing that could be half done.
+            let _alone = undoable.lock().unwrap_or_else(PoisonError::into_inner);
+            if !answer.is_closed()
+                && let Err(Ok(_)) = answer.send(call())
+            {
+                undo();
+            }
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(oneshot::Sender<Result<T, Error>>) + Send + 'static,
     ) -> Result<T, Error> {
         let slow = |message: Text| Error::Keyring { failure: KeyringFailure::Slow, message };
         let _turn = self.turn.lock().await;
@@ -45,10 +86,9 @@ impl Calls {
                 "frühere Anfragen sind noch nicht beantwortet"
             )));
         };
-        let (send, receive) = oneshot::channel();
+        let (send, mut receive) = oneshot::channel();
         let run = move || {
-            // Nobody listens any more when the time was over.
-            let _ = send.send(call());
+            call(send);
             drop(thread);
         };
         thread::Builder::new().name("keyring".to_owned()).spawn(run).map_err(|error| Error::Keyring {
@@ -58,17 +98,22 @@ impl Calls {
                 "es ließ sich kein Thread starten: {error}"
             ),
         })?;
-        match timeout(self.limit, receive).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(_)) => Err(Error::Keyring {
-                failure: KeyringFailure::Failed,
-                message: text!("the request broke off", "die Anfrage brach ab"),
-            }),
-            Err(_) => {
-                let seconds = self.limit.as_secs();
-                Err(slow(text!("no answer within {seconds} s", "keine Antwort innerhalb von {seconds} s")))
+        match timeout(self.limit, &mut receive).await {
+            Ok(Ok(answer)) => return answer,
+            Ok(Err(_)) => {
+                return Err(Error::Keyring {
+                    failure: KeyringFailure::Failed,
+                    message: text!("the request broke off", "die Anfrage brach ab"),
+                });
             }
+            Err(_) => {}
         }
+        // From now on it is sent to nobody; an answer that came in this very moment counts.
+        receive.close();
+        receive.try_recv().unwrap_or_else(|_| {
+            let seconds = self.limit.as_secs();
+            Err(slow(text!("no answer within {seconds} s", "keine Antwort innerhalb von {seconds} s")))
+        })
     }
 }
 

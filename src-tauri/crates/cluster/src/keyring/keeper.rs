@@ -56,6 +56,8 @@ struct Inner {
     calls: Calls,
     index: Arc<Mutex<Index>>,
     session: Mutex<BTreeMap<String, SecretText>>,
+    /// Held while a secret gets into the keyring and out of the session: one at a time.
+    moving: tokio::sync::Mutex<()>,
     standing: watch::Sender<KeyringStanding>,
 }
 
@@ -83,6 +85,7 @@ impl SecretKeeper {
                 calls: Calls::new(limit),
                 index: Arc::new(Mutex::new(index)),
                 session: Mutex::default(),
+                moving: tokio::sync::Mutex::default(),
                 standing: watch::Sender::default(),
             }),
         }
@@ -91,18 +94,23 @@ impl SecretKeeper {
     /// Keeps a secret in the place of the one of the same key. One for the session hides one in the keyring.
     ///
     /// # Errors
-    /// [`Error::Keyring`]; the secret is not kept then.
+    /// [`Error::Keyring`]; the secret is not kept then. Where a keyring that was too slow takes it later after all, it is
+    /// deleted there again.
     pub async fn store(&self, key: &str, secret: SecretText, keep: Keep) -> Result<(), Error> {
         match keep {
             Keep::Session => {
                 self.session().insert(key.to_owned(), secret);
-                Ok(())
             }
-            Keep::Keyring => self.store_in_keyring(key, secret).await,
+            Keep::Keyring => {
+                let _alone = self.inner.moving.lock().await;
+                self.put(key, secret).await?;
+                self.session().remove(key);
+            }
         }
+        Ok(())
     }
 
-    async fn store_in_keyring(&self, key: &str, secret: SecretText) -> Result<(), Error> {
+    async fn put(&self, key: &str, secret: SecretText) -> Result<(), Error> {
         let owned = key.to_owned();
         let put = move |vault: &dyn Vault, index: &Mutex<Index>| {
             // Listed first, so that nothing is ever in the keyring that "forget everything" would not find.
@@ -114,9 +122,19 @@ impl SecretKeeper {
                 }
             })
         };
-        self.call(put).await?;
-        self.session().remove(key);
-        Ok(())
+        let owned = key.to_owned();
+        let undo = move |vault: &dyn Vault, index: &Mutex<Index>| {
+            // It may have been forgotten meanwhile.
+            let undone = lock(index).add(&owned).map_err(not_listed);
+            if let Err(error) = undone.and_then(|_| delete(vault, index, &owned)) {
+                tracing::warn!(%error, "a sign-in that came too late stays in the keyring");
+            }
+        };
+        let (vault, index) = (Arc::clone(&self.inner.vault), Arc::clone(&self.inner.index));
+        let (of_undo, index_of_undo) = (Arc::clone(&vault), Arc::clone(&index));
+        let put = move || put(vault.as_ref(), &index);
+        let undo = move || undo(of_undo.as_ref(), &index_of_undo);
+        self.noted(self.inner.calls.make_or_undo(put, undo).await)
     }
 
     /// The secret of this key. `None` where there is none, also where somebody else has deleted it from the keyring.
@@ -147,6 +165,11 @@ impl SecretKeeper {
     /// [`Error::Keyring`]; what is in the keyring stays there then, and stays listed.
     pub async fn forget(&self, key: &str) -> Result<(), Error> {
         self.session().remove(key);
+        self.delete(key).await
+    }
+
+    /// Deletes what is in the keyring.
+    async fn delete(&self, key: &str) -> Result<(), Error> {
         if !self.index().keys().contains(key) {
             return Ok(());
         }
@@ -181,9 +204,27 @@ impl SecretKeeper {
         self.call(|vault, _| vault.get(NOBODY).map(|_| ())).await?;
         let secrets = self.session().clone();
         for (key, secret) in secrets {
-            self.store_in_keyring(&key, secret).await?;
+            self.move_to_keyring(&key, secret).await?;
         }
         Ok(())
+    }
+
+    /// Moves this secret from the session to the keyring, unless it was forgotten or replaced meanwhile.
+    async fn move_to_keyring(&self, key: &str, secret: SecretText) -> Result<(), Error> {
+        let _alone = self.inner.moving.lock().await;
+        if self.session().get(key) != Some(&secret) {
+            return Ok(());
+        }
+        self.put(key, secret.clone()).await?;
+        let is_same = {
+            let mut session = self.session();
+            let is_same = session.get(key) == Some(&secret);
+            if is_same {
+                session.remove(key);
+            }
+            is_same
+        };
+        if is_same { Ok(()) } else { self.delete(key).await }
     }
 
     /// Where the secret of this key is kept, if there is one. The keyring is not asked.
@@ -212,7 +253,11 @@ impl SecretKeeper {
         act: impl FnOnce(&dyn Vault, &Mutex<Index>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (vault, index) = (Arc::clone(&self.inner.vault), Arc::clone(&self.inner.index));
-        let outcome = self.inner.calls.make(move || act(vault.as_ref(), &index)).await;
+        self.noted(self.inner.calls.make(move || act(vault.as_ref(), &index)).await)
+    }
+
+    /// Notes what this says of the keyring.
+    fn noted<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
         let standing = match &outcome {
             // Another secret may fit.
             Err(Error::Keyring { failure: KeyringFailure::TooLong, .. }) => return outcome,

@@ -1,3 +1,7 @@
+use std::{pin::pin, sync::mpsc};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
 use super::*;
 
 /// A keyring that does what it is told.
@@ -124,4 +128,113 @@ async fn one_for_the_session_hides_the_one_before() {
     keeper.forget("a").await.unwrap();
     assert_eq!(keeper.load("a").await, Ok(None));
     assert!(!format!("{keeper:?}").contains("new"));
+}
+
+/// A keyring that asks a person each time before it takes a secret.
+struct Asking {
+    inner: MemoryVault,
+    /// What comes is answered when it is dropped.
+    prompts: UnboundedSender<mpsc::Sender<()>>,
+}
+
+impl Vault for Asking {
+    fn put(&self, key: &str, secret: &SecretText) -> Result<(), Error> {
+        let (prompt, answer) = mpsc::channel();
+        let _ = self.prompts.send(prompt);
+        let _ = answer.recv();
+        self.inner.put(key, secret)
+    }
+
+    fn get(&self, key: &str) -> Result<Option<SecretText>, Error> {
+        self.inner.get(key)
+    }
+
+    fn delete(&self, key: &str) -> Result<(), Error> {
+        self.inner.delete(key)
+    }
+}
+
+fn asking() -> (Arc<Asking>, SecretKeeper, UnboundedReceiver<mpsc::Sender<()>>) {
+    let (prompts, asked) = unbounded_channel();
+    let vault = Arc::new(Asking { inner: MemoryVault::default(), prompts });
+    (Arc::clone(&vault), SecretKeeper::new(vault, Index::default(), LIMIT), asked)
+}
+
+/// Has a secret stored, and the prompt left alone until it is too late; gives the prompt.
+async fn too_late(
+    keeper: &SecretKeeper,
+    asked: &mut UnboundedReceiver<mpsc::Sender<()>>,
+) -> mpsc::Sender<()> {
+    let mut storing = pin!(keeper.store("a", secret("1"), Keep::Keyring));
+    let prompt = tokio::select! {
+        outcome = &mut storing => panic!("{outcome:?}"),
+        prompt = asked.recv() => prompt.unwrap(),
+    };
+    tokio::time::pause();
+    let stored = storing.await;
+    tokio::time::resume();
+    assert!(matches!(stored, Err(Error::Keyring { failure: KeyringFailure::Slow, .. })), "{stored:?}");
+    prompt
+}
+
+#[tokio::test]
+async fn a_prompt_that_is_answered_too_late_keeps_nothing() {
+    let (vault, keeper, mut asked) = asking();
+    let prompt = too_late(&keeper, &mut asked).await;
+    // The person takes what the window offers, and finds the prompt behind it then.
+    keeper.store("a", secret("1"), Keep::Session).await.unwrap();
+    drop(prompt);
+    // One secret is put after the other.
+    let answer = async { drop(asked.recv().await.unwrap()) };
+    let (stored, ()) = tokio::join!(keeper.store("b", secret("2"), Keep::Keyring), answer);
+    stored.unwrap();
+    assert_eq!((keeper.kept("a"), keeper.kept("b")), (Some(Keep::Session), Some(Keep::Keyring)));
+    assert_eq!(vault.inner.get("a"), Ok(None), "for this session only");
+    keeper.forget("a").await.unwrap();
+    assert_eq!((keeper.kept("a"), keeper.count()), (None, 1), "and it is not listed");
+}
+
+#[tokio::test]
+async fn what_is_stored_again_is_kept_though_the_first_prompt_is_answered_late() {
+    let (vault, keeper, mut asked) = asking();
+    let first = too_late(&keeper, &mut asked).await;
+    let answers = async {
+        drop(first);
+        drop(asked.recv().await.unwrap());
+    };
+    let (stored, ()) = tokio::join!(keeper.store("a", secret("2"), Keep::Keyring), answers);
+    stored.unwrap();
+    assert_eq!((vault.inner.get("a"), keeper.kept("a")), (Ok(Some(secret("2"))), Some(Keep::Keyring)));
+}
+
+#[tokio::test]
+async fn a_retry_brings_nothing_back_that_was_forgotten_meanwhile() {
+    let (vault, keeper, mut asked) = asking();
+    keeper.store("a", secret("1"), Keep::Session).await.unwrap();
+    keeper.store("b", secret("2"), Keep::Session).await.unwrap();
+    let (outcome, ()) = tokio::join!(keeper.retry(), async {
+        let prompt = asked.recv().await.unwrap();
+        keeper.forget("b").await.unwrap();
+        drop(prompt);
+        asked.close();
+    });
+    outcome.unwrap();
+    assert_eq!((keeper.kept("a"), keeper.kept("b")), (Some(Keep::Keyring), None));
+    assert_eq!((vault.inner.get("b"), keeper.count()), (Ok(None), 1));
+}
+
+#[tokio::test]
+async fn a_retry_leaves_alone_what_was_signed_in_to_meanwhile() {
+    let (vault, keeper, mut asked) = asking();
+    keeper.store("a", secret("old"), Keep::Session).await.unwrap();
+    let (outcome, ()) = tokio::join!(keeper.retry(), async {
+        let prompt = asked.recv().await.unwrap();
+        keeper.store("a", secret("new"), Keep::Session).await.unwrap();
+        drop(prompt);
+    });
+    outcome.unwrap();
+    assert_eq!((keeper.load("a").await, keeper.kept("a")), (Ok(Some(secret("new"))), Some(Keep::Session)));
+    assert_eq!(vault.inner.get("a"), Ok(None), "the old one is nowhere");
+    keeper.forget("a").await.unwrap();
+    assert_eq!(keeper.count(), 0);
 }

@@ -55,7 +55,7 @@ impl Vault for SystemVault {
             }),
             Err(StoreError::NoEntry) => Ok(None),
             // As above: the person signs in again, and then there is one.
-            Err(StoreError::Ambiguous(_)) => Ok(None),
+            Err(StoreError::Ambiguous(entries)) => delete_all(&entries).map(|()| None),
             Err(error) => Err(told(&error)),
         }
     }
@@ -63,12 +63,14 @@ impl Vault for SystemVault {
     fn delete(&self, key: &str) -> Result<(), Error> {
         match patiently(|| entry(key)?.delete_credential()) {
             Ok(()) | Err(StoreError::NoEntry) => Ok(()),
-            Err(StoreError::Ambiguous(entries)) => {
-                entries.iter().try_for_each(Entry::delete_credential).map_err(|error| told(&error))
-            }
+            Err(StoreError::Ambiguous(entries)) => delete_all(&entries),
             Err(error) => Err(told(&error)),
         }
     }
+}
+
+fn delete_all(entries: &[Entry]) -> Result<(), Error> {
+    entries.iter().try_for_each(Entry::delete_credential).map_err(|error| told(&error))
 }
 
 #[cfg(any(target_os = "linux", target_os = "macos", windows))]

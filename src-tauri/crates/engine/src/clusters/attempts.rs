@@ -38,7 +38,7 @@ struct Entry {
     number: u64,
     /// How many wait for it.
     waiting: watch::Sender<usize>,
-    /// Cancelled when the context is described in another way than when this began.
+    /// Cancelled when the context is described, or signed in to, in another way than when this began.
     outdated: CancellationToken,
     connecting: Connecting,
 }
@@ -49,7 +49,7 @@ type Connecting = Shared<BoxFuture<'static, Outcome>>;
 
 impl Attempts {
     /// The connection to a context; what comes of this attempt if there is none and nobody is at it. It is made again where
-    /// the context came to be described in another way meanwhile.
+    /// the context came to be described, or signed in to, in another way meanwhile.
     pub(super) async fn get<F>(self: &Arc<Self>, context: &ContextRef, attempt: impl Fn() -> F) -> Outcome
     where
         F: Future<Output = Outcome> + Send + 'static,
@@ -77,9 +77,11 @@ impl Attempts {
         self.lock().by_context.get(context).is_some_and(|entry| entry.connected().is_some())
     }
 
-    /// Whatever there is for this context ends.
+    /// Whatever there is for this context ends; who waits for it gets what comes of the next.
     pub(super) fn remove(&self, context: &ContextRef) {
-        self.lock().by_context.remove(context);
+        if let Some(entry) = self.lock().by_context.remove(context) {
+            entry.outdated.cancel();
+        }
     }
 
     /// This connection ends; answers whether it was the one that is kept.

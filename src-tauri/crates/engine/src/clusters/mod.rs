@@ -130,6 +130,7 @@ impl Clusters {
 
     /// The cluster of this context answered as it does to those who are signed in.
     pub(crate) fn reached(&self, context: &ContextRef) {
+        self.origin.takes(context);
         self.origin.list.reached(context);
     }
 
@@ -226,9 +227,11 @@ impl Clusters {
             let context = ContextRef::Kubeconfig { name: name.to_owned(), file: file.map(str::to_owned) };
             self.origin.drop_kept(&context).await;
         }
-        self.origin.list.journal.contexts_changed(catalog.clone());
+        let reloaded = Reloaded { catalog, before, now };
+        self.origin.list.redescribed(|context| reloaded.changed(context));
+        self.origin.list.journal.contexts_changed(reloaded.catalog.clone());
         self.origin.list.tell();
-        Reloaded { catalog, before, now }
+        reloaded
     }
 
     /// Ends all connections, what keeps lists of theirs up to date, and login helpers.
@@ -245,11 +248,8 @@ impl Clusters {
         if needs_login(problem.code) {
             self.forget(context, connected);
         }
-        if problem.code == ProblemCode::Unauthorized
-            && is_kubeconfig(context)
-            && let Some(kept) = &connected.kept
-        {
-            self.origin.refuse(context, kept.clone());
+        if problem.code == ProblemCode::Unauthorized && is_kubeconfig(context) {
+            self.origin.refuse(context, connected);
         }
         // A network that fails says nothing against the sign-in: what was signed in to stays so.
         if problem.code == ProblemCode::Unreachable {

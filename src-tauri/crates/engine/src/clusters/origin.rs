@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use cluster::{
@@ -29,8 +29,18 @@ pub(super) struct Origin {
     pub(super) reading: tokio::sync::Mutex<()>,
     demo: Option<Arc<dyn DemoSource>>,
     pub(super) list: Arc<ClusterList>,
-    /// Kept sign-ins that a cluster has refused, where the kubeconfig has one of its own. The next try drops them.
-    refused: Mutex<BTreeMap<ContextRef, SecretText>>,
+    /// Kept sign-ins that a cluster has refused, where the kubeconfig has one of its own.
+    refused: Mutex<BTreeMap<ContextRef, Refusal>>,
+}
+
+/// A kept sign-in that a cluster has refused. It may have been a bad moment: OpenShift refuses everybody while its own
+/// server of sign-ins is away.
+struct Refusal {
+    secret: SecretText,
+    /// The connection that was refused first.
+    first: Weak<Connected>,
+    /// Another one was refused too: the next try drops it.
+    again: bool,
 }
 
 impl Origin {
@@ -113,9 +123,10 @@ impl Origin {
     async fn kept(&self, context: &ContextRef) -> Result<Option<(Credentials, SecretText)>, Problem> {
         let loaded = self.list.secrets.load(&secret_key(context)).await;
         self.list.tell();
-        let refused = self.refused().remove(context);
         let Some(kept) = loaded.map_err(|error| words::cluster_problem(&error))? else { return Ok(None) };
-        if refused.as_ref() == Some(&kept) {
+        let is_refused =
+            self.refused().get(context).is_some_and(|refusal| refusal.again && refusal.secret == kept);
+        if is_refused {
             self.drop_kept(context).await;
             return Ok(None);
         }
@@ -131,9 +142,24 @@ impl Origin {
         (std::mem::replace(&mut *known, now.clone()), now)
     }
 
-    /// The cluster has refused this sign-in, which Culvert keeps.
-    pub(super) fn refuse(&self, context: &ContextRef, kept: SecretText) {
-        self.refused().insert(context.clone(), kept);
+    /// The cluster has refused the sign-in of this connection. Where Culvert keeps that and it is refused twice in a row,
+    /// the kubeconfig's own way counts again.
+    pub(super) fn refuse(&self, context: &ContextRef, connected: &Arc<Connected>) {
+        let Some(secret) = &connected.kept else { return };
+        let first = Arc::downgrade(connected);
+        let mut refused = self.refused();
+        match refused.get_mut(context).filter(|refusal| refusal.secret == *secret) {
+            // All who use one connection are told.
+            Some(refusal) => refusal.again |= !refusal.first.ptr_eq(&first),
+            None => {
+                refused.insert(context.clone(), Refusal { secret: secret.clone(), first, again: false });
+            }
+        }
+    }
+
+    /// The cluster takes what it is signed in to with.
+    pub(super) fn takes(&self, context: &ContextRef) {
+        self.refused().remove(context);
     }
 
     /// These files are looked at too from now on, in place of those that were added before.
@@ -142,7 +168,7 @@ impl Origin {
         *sources = sources.with_added(files);
     }
 
-    fn refused(&self) -> MutexGuard<'_, BTreeMap<ContextRef, SecretText>> {
+    fn refused(&self) -> MutexGuard<'_, BTreeMap<ContextRef, Refusal>> {
         // Nothing under the lock can leave it half done.
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -150,6 +176,7 @@ impl Origin {
     /// The kubeconfig's own way of signing in counts again.
     pub(super) async fn drop_kept(&self, context: &ContextRef) {
         let key = secret_key(context);
+        self.refused().remove(context);
         if self.list.secrets.kept(&key).is_some() {
             if let Err(error) = self.list.secrets.forget(&key).await {
                 tracing::warn!(%error, "a sign-in that does not count any more stays in the keyring");

@@ -2,10 +2,13 @@
 
 use std::{fs, path::Path};
 
-use cluster::SecretKeeper;
+use cluster::{ContextChoice, Credentials, Keep, SecretKeeper};
 
 use super::*;
-use crate::{book::Book, cluster_book::ClusterBook, journal::Journal, store::ClusterStore, view::DemoState};
+use crate::{
+    book::Book, cluster_book::ClusterBook, cluster_list::secret_key, journal::Journal, store::ClusterStore,
+    view::DemoState,
+};
 
 pub(crate) fn context() -> ContextRef {
     ContextRef::kubeconfig("it")
@@ -113,6 +116,57 @@ async fn an_attempt_that_failed_is_made_anew() {
     get(&clusters).await;
 }
 
+/// As after signing in to the context in the window.
+async fn sign_in(clusters: &Clusters, token: &str) {
+    let choice = ContextChoice { name: Some("it"), file: None };
+    let (_, access) = clusters.sources().sign_in_place(choice).await.unwrap();
+    let credentials = Credentials::token(SecretText::new(token)).unwrap().kept_beside(Some(access));
+    let secrets = &clusters.origin.list.secrets;
+    secrets.store(&secret_key(&context()), credentials.to_kept(), Keep::Session).await.unwrap();
+    clusters.disconnect(&context());
+}
+
+/// OpenShift answers so while its own server of sign-ins is away.
+#[tokio::test]
+async fn a_kept_sign_in_is_dropped_when_it_is_refused_twice_in_a_row() {
+    let directory = tempfile::tempdir().unwrap();
+    let clusters = with_file(&directory.path().join("config"), "abc");
+    let unauthorized = cluster::Error::Unauthorized { message: wording::Text::verbatim("m") };
+    sign_in(&clusters, "kept").await;
+    let first = get(&clusters).await;
+    // Everybody who uses the connection is told.
+    clusters.explain(&context(), &first, &unauthorized);
+    clusters.explain(&context(), &first, &unauthorized);
+    let second = get(&clusters).await;
+    assert!(second.kept.is_some(), "it may have been a bad moment");
+    clusters.reached(&context());
+    clusters.explain(&context(), &second, &unauthorized);
+    let third = get(&clusters).await;
+    assert!(third.kept.is_some(), "it was good in between");
+    clusters.explain(&context(), &third, &unauthorized);
+    assert!(get(&clusters).await.kept.is_none(), "the kubeconfig counts again");
+    assert_eq!(clusters.origin.list.secrets.kept(&secret_key(&context())), None);
+}
+
+#[tokio::test]
+async fn a_context_whose_login_helper_went_away_is_signed_in_to_from_the_window() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config");
+    let helper =
+        "{exec: {apiVersion: client.authentication.k8s.io/v1, command: /missing, interactiveMode: Never}}";
+    fs::write(&file, kubeconfig(helper)).unwrap();
+    let clusters = clusters(KubeconfigSources::from_files(vec![file.clone()]));
+    let methods = || clusters.origin.list.methods(&context()).len();
+    clusters.reload().await;
+    assert_eq!(clusters.get(&context()).await.err().unwrap().code, ProblemCode::LoginHelper);
+    assert_eq!(methods(), 0);
+    clusters.reload().await;
+    assert_eq!(methods(), 0, "the files say the same");
+    fs::write(&file, kubeconfig("{token: abc}")).unwrap();
+    clusters.reload().await;
+    assert!(methods() > 0);
+}
+
 #[cfg(unix)]
 pub(crate) mod hanging_helper {
     use std::{os::unix::fs::PermissionsExt as _, time::Duration};
@@ -196,5 +250,22 @@ pub(crate) mod hanging_helper {
         let (outcome, ()) = tokio::join!(clusters.get(&context), changes);
         assert_eq!(outcome.unwrap().cluster.identity().server, "http://127.0.0.1:2");
         assert_eq!(started(), "x\nx\n");
+    }
+
+    #[tokio::test]
+    async fn an_attempt_begins_anew_where_somebody_signs_in_meanwhile() {
+        let directory = tempfile::tempdir().unwrap();
+        let clusters = clusters_of(directory.path());
+        let started = || fs::read_to_string(directory.path().join("starts")).unwrap_or_default();
+        let signs_in = async {
+            while started().is_empty() {
+                sleep(Duration::from_millis(5)).await;
+            }
+            sign_in(&clusters, "kept").await;
+            fs::remove_file(directory.path().join("hang")).unwrap();
+        };
+        let context = context();
+        let (outcome, ()) = tokio::join!(clusters.get(&context), signs_in);
+        assert!(outcome.unwrap().kept.is_some(), "as whom the helper knows nobody wants to be any more");
     }
 }

@@ -18,6 +18,13 @@ impl Inner {
         Ok(Reply::Done)
     }
 
+    /// Begins looks at these contexts again, which are signed in to in another way now, or not any more.
+    pub(super) fn look_again(&self, is_it: impl Fn(&ContextRef) -> bool) {
+        for (look, context, namespace) in self.looks.stop_at(&self.shared.journal, is_it) {
+            let _ = self.look(look, context, namespace);
+        }
+    }
+
     #[expect(clippy::unnecessary_wraps, reason = "as other commands")]
     pub(super) fn stop_looking(&self, look: u32) -> Result<Reply, Problem> {
         self.looks.stop(look);

@@ -104,6 +104,9 @@ struct Inner {
     running: Mutex<Running>,
     /// Clusters that were removed, for as long as they can be restored.
     removed: std::sync::Mutex<own_clusters::Removed>,
+    /// Held while a cluster of the person's own is changed, and while it is kept what one is signed in to with: a secret
+    /// is never kept for another server than it was given for.
+    changing_own: Mutex<()>,
     /// The file that the person looks at, to take forwards from it.
     importing: importing::Importing,
     /// Sign-ins that wait for the browser.
@@ -192,6 +195,7 @@ impl Engine {
                 looks: Arc::default(),
                 running: Mutex::default(),
                 removed: std::sync::Mutex::default(),
+                changing_own: Mutex::default(),
                 importing: importing::Importing::default(),
                 waiting: signing_in::Waiting::default(),
                 ends_changed: Arc::default(),

@@ -75,23 +75,36 @@ impl Inner {
     pub(super) async fn update_cluster(&self, id: &str, draft: ClusterDraft) -> Result<Reply, Problem> {
         let draft = checked(draft)?;
         let context = ContextRef::Own { id: id.to_owned() };
+        let alone = self.changing_own.lock().await;
         let before = self.shared.book.own(id).ok_or_else(words::unknown_cluster)?.draft;
+        let (secrets, key) = (&self.shared.list.secrets, secret_key(&context));
+        let mut forgotten = None;
         if before.server != draft.server {
             // Another server never gets what was meant for this one.
-            let forgotten = self.shared.list.secrets.forget(&secret_key(&context)).await;
+            let keep = secrets.kept(&key);
+            let secret = secrets.load(&key).await.map_err(|error| words::cluster_problem(&error))?;
+            let outcome = secrets.forget(&key).await;
             self.shared.list.tell();
-            forgotten.map_err(|error| words::cluster_problem(&error))?;
+            outcome.map_err(|error| words::cluster_problem(&error))?;
+            forgotten = secret.zip(keep);
         }
         let leads_elsewhere = before.server != draft.server || before.trust != draft.trust;
-        self.shared
-            .book
-            .change(|book| {
-                if let Some(own) = book.own.iter_mut().find(|own| own.id == id) {
-                    own.draft = draft;
-                }
-            })
-            .await
-            .map_err(|error| words::clusters_store_problem(&error))?;
+        let saved = self.shared.book.change(|book| {
+            if let Some(own) = book.own.iter_mut().find(|own| own.id == id) {
+                own.draft = draft;
+            }
+        });
+        if let Err(error) = saved.await {
+            // The server is the one of before.
+            if let Some((secret, keep)) = forgotten
+                && let Err(error) = secrets.store(&key, secret, keep).await
+            {
+                tracing::warn!(%error, "the sign-in of a cluster that was not changed is lost");
+            }
+            self.shared.list.tell();
+            return Err(words::clusters_store_problem(&error));
+        }
+        drop(alone);
         if leads_elsewhere {
             self.cut_off(|of| *of == context).await;
         } else {
@@ -103,12 +116,11 @@ impl Inner {
 
     pub(super) async fn remove_cluster(&self, id: &str) -> Result<Reply, Problem> {
         let context = ContextRef::Own { id: id.to_owned() };
+        let alone = self.changing_own.lock().await;
         let own = self.shared.book.own(id).ok_or_else(words::unknown_cluster)?;
+        let name = own.draft.name.clone();
         let (list, key) = (&self.shared.list, secret_key(&context));
-        let keep = list.secrets.kept(&key).map(|keep| match keep {
-            cluster::Keep::Keyring => KeepSecret::Keyring,
-            cluster::Keep::Session => KeepSecret::Session,
-        });
+        let keep = list.secrets.kept(&key).map(KeepSecret::from);
         // A keyring that does not serve is no reason to keep the cluster; the secret stays listed then.
         let secret = list.secrets.load(&key).await.ok().flatten();
         let secret = secret.and_then(|secret| Credentials::from_kept(&secret).ok()).zip(keep);
@@ -117,9 +129,8 @@ impl Inner {
             .change(|book| book.own.retain(|own| own.id != id))
             .await
             .map_err(|error| words::clusters_store_problem(&error))?;
-        if let Err(error) = list.secrets.forget(&key).await {
-            tracing::warn!(%error, "the sign-in of a removed cluster stays in the keyring");
-        }
+        let forgotten = list.secrets.forget(&key).await;
+        drop(alone);
         {
             let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
             if removed.0.len() >= REMOVED_KEPT {
@@ -130,6 +141,7 @@ impl Inner {
         self.waiting.cancel(Some(&context));
         self.cut_off(|of| *of == context).await;
         list.tell();
+        forgotten.map_err(|error| words::sign_in_left(&name, &error))?;
         Ok(Reply::Done)
     }
 
@@ -141,6 +153,7 @@ impl Inner {
             removed.0.remove(at)
         };
         let (own, secret) = found;
+        let alone = self.changing_own.lock().await;
         let context = ContextRef::Own { id: own.id.clone() };
         if let Err(error) = self.shared.book.change(|book| book.own.push(own.clone())).await {
             self.removed.lock().unwrap_or_else(PoisonError::into_inner).0.push((own, secret));
@@ -152,6 +165,7 @@ impl Inner {
         {
             self.shared.list.uses(&context, &credentials);
         }
+        drop(alone);
         self.shared.list.tell();
         self.retry_signed_in(|of| *of == context).await;
         Ok(Reply::Done)

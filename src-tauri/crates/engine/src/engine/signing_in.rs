@@ -6,7 +6,7 @@ use std::{
 };
 
 use cluster::{
-    ContextChoice, Credentials, Keep, PastedLogin, PastedServer, PastedSignIn, SecretText, Server,
+    ContextChoice, Credentials, PastedLogin, PastedServer, PastedSignIn, SecretText, Server,
     begin_browser_sign_in, check, read_pasted, sign_in_with_password,
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -74,9 +74,18 @@ impl Inner {
             _ => problem,
         })?;
         let credentials = credentials.kept_beside(access);
+        let alone = self.changing_own.lock().await;
+        if let ContextRef::Own { id } = &context {
+            let now = self.shared.book.own(id).ok_or_else(words::unknown_cluster)?.draft;
+            if now.server() != server {
+                return Err(words::server_changed_meanwhile(&now.name));
+            }
+        }
         self.keep(&context, &credentials, keep).await?;
         self.shared.clusters.disconnect(&context);
         self.shared.list.signed_in(&context, &credentials);
+        drop(alone);
+        self.look_again(|of| *of == context);
         self.retry_signed_in(|of| *of == context).await;
         Ok(Reply::Done)
     }
@@ -193,11 +202,8 @@ impl Inner {
         credentials: &Credentials,
         keep: KeepSecret,
     ) -> Result<(), Problem> {
-        let keep = match keep {
-            KeepSecret::Keyring => Keep::Keyring,
-            KeepSecret::Session => Keep::Session,
-        };
-        let kept = self.shared.list.secrets.store(&secret_key(context), credentials.to_kept(), keep).await;
+        let (key, secret) = (secret_key(context), credentials.to_kept());
+        let kept = self.shared.list.secrets.store(&key, secret, keep.into()).await;
         self.shared.list.tell();
         kept.map_err(|error| words::cluster_problem(&error))
     }
@@ -232,8 +238,8 @@ impl Inner {
         }
     }
 
-    /// These contexts are signed in to no more: what is known of them is forgotten, and their forwards begin anew. Their
-    /// ports stay bound.
+    /// These contexts are signed in to no more: what is known of them is forgotten, and their looks and forwards begin
+    /// anew. Their ports stay bound.
     pub(super) async fn cut_off(&self, is_it: impl Fn(&ContextRef) -> bool) {
         let mut running = self.running.lock().await;
         if running.down {
@@ -245,6 +251,7 @@ impl Inner {
                 self.shared.list.forget(&view.context);
             }
         }
+        self.look_again(&is_it);
         let theirs: Vec<_> = self
             .shared
             .profiles

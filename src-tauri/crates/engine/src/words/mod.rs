@@ -34,7 +34,8 @@ pub(crate) use self::{
     },
     sign_in::{
         nameless_cluster, no_sign_in_to_demo, not_in_paste, not_signed_in, password_missing,
-        pasted_for_another_server, sign_in_cancelled, sign_in_here, too_many_clusters, unknown_cluster,
+        pasted_for_another_server, server_changed_meanwhile, sign_in_cancelled, sign_in_here, sign_in_left,
+        too_many_clusters, unknown_cluster,
     },
     timeline::{Told, timeline},
     tunnel::{connections_in_doubt, tunnel_problem, waited_too_long},

@@ -163,6 +163,35 @@ pub(crate) fn unknown_cluster() -> Problem {
     .with_action(RemedyAction::Edit)
 }
 
+/// What was signed in to is another server by now.
+pub(crate) fn server_changed_meanwhile(name: &str) -> Problem {
+    Problem::new(
+        ProblemCode::BadLogin,
+        text!("{name} leads to another server by now.", "{name} führt inzwischen zu einem anderen Server."),
+        text!(
+            "It was changed while you were signing in. What you signed in with goes to no other server, and was not kept.",
+            "Der Eintrag wurde während der Anmeldung geändert. Womit Sie sich angemeldet haben, geht an keinen anderen Server und wurde nicht gemerkt."
+        ),
+        text!("Sign in again.", "Melden Sie sich neu an."),
+    )
+}
+
+/// The keyring did not give up what a cluster was signed in to with, which is removed.
+pub(crate) fn sign_in_left(name: &str, error: &Error) -> Problem {
+    Problem {
+        what: text!(
+            "{name} was removed, but its sign-in is still in your keyring.",
+            "{name} wurde entfernt, aber die Anmeldung ist noch in Ihrem Schlüsselbund."
+        ),
+        remedy: text!(
+            "Unlock your keyring, then choose \"Forget all\" in the settings. That forgets all other sign-ins too.",
+            "Entsperren Sie Ihren Schlüsselbund, und wählen Sie dann in den Einstellungen „Alle vergessen“. Das vergisst auch alle anderen Anmeldungen."
+        ),
+        action: None,
+        ..super::cluster_problem(error)
+    }
+}
+
 /// A cluster without a name.
 pub(crate) fn nameless_cluster() -> Problem {
     Problem::new(
