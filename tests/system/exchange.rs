@@ -28,7 +28,7 @@ async fn create(engine: &Engine, draft: ProfileDraft) {
 
 async fn export(engine: &Engine, path: &Path) -> u32 {
     let path = path.to_str().unwrap().to_owned();
-    match engine.execute(Command::ExportProfiles { ids: None, path }).await {
+    match engine.execute(Command::ExportProfiles { ids: None, path, replace: true }).await {
         Ok(Reply::Exported { count, .. }) => count,
         other => panic!("{other:?}"),
     }

@@ -298,7 +298,7 @@ async fn files(walk: &mut Walk, kept: &Path, token: &str) {
     let imported = walk.ask(Command::Import { import: preview.import, choices }).await;
     assert!(matches!(imported, Some(Reply::Imported { count: 1, .. })), "{imported:?}");
     let path = kept.join("exported.json").to_str().unwrap().to_owned();
-    let written = walk.ask(Command::ExportProfiles { ids: None, path }).await;
+    let written = walk.ask(Command::ExportProfiles { ids: None, path, replace: true }).await;
     assert!(matches!(written, Some(Reply::Exported { .. })), "{written:?}");
     walk.ask(Command::UndoImport { import: preview.import }).await;
 }

@@ -81,7 +81,7 @@ class ScriptedEngine implements Backend {
     this.#listeners.push(onUpdate);
     onUpdate({ type: "snapshot", snapshot: this.#snapshot() });
     if (this.#scenario.errand !== undefined) onErrand(this.#scenario.errand);
-    if (this.#scenario.still) this.#tellLastMinute();
+    if (this.#scenario.still) this.#forwards.tellLastMinute((event, atMs) => this.#tell(event, atMs));
     else this.#forwards.start();
     return Promise.resolve();
   }
@@ -187,24 +187,6 @@ class ScriptedEngine implements Backend {
     }
     const title = forward?.profile.name ?? `the cluster ${view?.name ?? ""}`;
     return { type: "ladder", ladder: ladder(title, steps) };
-  }
-
-  /** What moved before the picture is taken. */
-  #tellLastMinute(): void {
-    for (let ago = 60; ago > 0; ago -= 1) {
-      for (const forward of this.#forwards.all) {
-        if (forward.state.type !== "live") continue;
-        const moved = Math.round(52_000 * (1.2 + Math.sin(ago / 4) * Math.cos(ago / 11)));
-        const { id } = forward.profile;
-        const [bytesIn, bytesOut] = [forward.bytesIn + moved, forward.bytesOut + Math.round(moved / 9)];
-        this.#forwards.change(id, { bytesIn, bytesOut });
-        const { statistics } = forward;
-        this.#tell(
-          { type: "traffic", id, bytesIn, bytesOut, ...(statistics && { statistics }) },
-          Date.now() - ago * 1000,
-        );
-      }
-    }
   }
 
   #tell(event: Event, atMs = Date.now()): void {
