@@ -83,8 +83,7 @@ async fn a_sign_in_that_comes_late_is_kept_for_no_other_server() {
         .await;
         way.open.send_replace(true);
         let problem = late.await.unwrap().unwrap_err();
-        let code = if removed { ProblemCode::Kubeconfig } else { ProblemCode::BadLogin };
-        assert_eq!(problem.code, code, "{problem:?}");
+        assert_eq!(problem.code, ProblemCode::BadLogin, "{problem:?}");
         assert_eq!(snapshot(&lab.engine).await.secrets, 0);
         lab.shutdown().await;
     }
@@ -122,5 +121,26 @@ async fn a_change_that_is_not_saved_leaves_the_sign_in() {
         assert_eq!((view.server.as_str(), view.kept), (lab.demo.server_url(), Some(keep)));
         std::fs::remove_dir(&file).unwrap();
     }
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_the_person_stops_keeps_nothing() {
+    let lab = lab_with(SecretKeeper::memory()).await;
+    let mut way = Way::to(&lab.demo).await;
+    way.open.send_replace(false);
+    let draft = ClusterDraft { server: way.url.clone(), ..draft_of(&lab.engine, &lab.demo).await };
+    let sign_in = by_token(lab.demo.token());
+    let engine = lab.engine.clone();
+    let adding = tokio::spawn(async move {
+        engine.execute(Command::AddCluster { draft, sign_in, keep: KeepSecret::Keyring }).await
+    });
+    way.blocks().await;
+    lab.do_it(Command::CancelSignIn { context: None }).await;
+    let problem = adding.await.unwrap().unwrap_err();
+    assert_eq!(problem.what.to_string(), "Signing in was stopped.", "{problem:?}");
+    way.open.send_replace(true);
+    let now = snapshot(&lab.engine).await;
+    assert_eq!((now.secrets, now.clusters.iter().any(|view| view.own.is_some())), (0, false));
     lab.shutdown().await;
 }

@@ -93,7 +93,7 @@ pub enum Command {
         #[ts(as = "Option<KeepSecret>", optional)]
         keep: KeepSecret,
     },
-    /// Waits no more for a browser sign-in; the command that waits fails. Answers [`Reply::Done`].
+    /// Ends a sign-in that is under way; the command that waits for it fails. Answers [`Reply::Done`].
     CancelSignIn {
         /// Which cluster; none: that of [`Command::AddCluster`].
         #[serde(default)]

@@ -139,7 +139,10 @@ export function forwardsWithOptions(): ForwardView[] {
       turnOffAfterMinutes: 480,
       offBecause: { type: "timeIsUp", minutes: 480 },
     }),
-    told(cache, { tags: ["redis"], bindAddress: "0.0.0.0", holdSeconds: 0 }),
+    {
+      ...told(cache, { tags: ["redis"], bindAddress: "0.0.0.0", holdSeconds: 0 }),
+      ports: cache.ports.map((port) => ({ ...port, addresses: ["0.0.0.0"] })),
+    },
     plain,
   ];
 }

@@ -261,7 +261,7 @@ export const german: Catalogue = {
     cluster: "Cluster",
     namespace: "Namespace",
     search: "Services, Deployments und Pods suchen",
-    searchHint: "Name oder Port, oder z. B. app=web",
+    searchHint: "Name, Port oder app=web",
     reload: "Cluster und Ziele neu laden",
     targets: "Ziele",
     ready: (ready, wanted) => `${ready}/${wanted} bereit`,

@@ -261,7 +261,7 @@ export const english = {
     cluster: "Cluster",
     namespace: "Namespace",
     search: "Search services, deployments and pods",
-    searchHint: "Search by name or port, or type app=web",
+    searchHint: "Name, port, or app=web",
     reload: "Look again for clusters and targets",
     targets: "Targets",
     ready: (ready: number, wanted: number) => `${ready}/${wanted} ready`,

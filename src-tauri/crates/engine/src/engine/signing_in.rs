@@ -134,14 +134,26 @@ impl Inner {
         Ok(Reply::Done)
     }
 
-    /// Credentials that the server takes, for what a person gave. `wait_as` names a sign-in by the browser for whoever
-    /// wants to end it.
+    /// Credentials that the server takes, for what a person gave. `wait_as` names it for whoever wants to end it.
     pub(super) async fn credentials(
         &self,
         server: &Server,
         sign_in: SignIn,
         context: &ContextRef,
         wait_as: Option<ContextRef>,
+    ) -> Result<Credentials, Problem> {
+        let (cancelled, _end) = self.waiting.begin(wait_as);
+        cancelled
+            .run_until_cancelled(self.obtain(server, sign_in, context))
+            .await
+            .ok_or_else(words::sign_in_cancelled)?
+    }
+
+    async fn obtain(
+        &self,
+        server: &Server,
+        sign_in: SignIn,
+        context: &ContextRef,
     ) -> Result<Credentials, Problem> {
         let told = |error: cluster::Error| words::cluster_problem(&error);
         let sources = self.shared.clusters.sources();
@@ -154,7 +166,7 @@ impl Inner {
             SignIn::Password { user, password } => {
                 sign_in_with_password(server, &user, password, proxies).await.map_err(told)?
             }
-            SignIn::Browser => self.by_browser(server, context, wait_as).await?,
+            SignIn::Browser => self.by_browser(server, context).await?,
             SignIn::Pasted { text, context: chosen, password } => {
                 let pasted = pasted_server(&text, chosen.as_deref())?;
                 if server.normalized_url().map_err(told)? != pasted.url {
@@ -167,7 +179,7 @@ impl Inner {
                         let user = pasted.user.as_deref().unwrap_or_default();
                         sign_in_with_password(server, user, password, proxies).await.map_err(told)?
                     }
-                    (None, _) => self.by_browser(server, context, wait_as).await?,
+                    (None, _) => self.by_browser(server, context).await?,
                 }
             }
         };
@@ -175,25 +187,15 @@ impl Inner {
         Ok(credentials.known_as(&identity))
     }
 
-    async fn by_browser(
-        &self,
-        server: &Server,
-        context: &ContextRef,
-        wait_as: Option<ContextRef>,
-    ) -> Result<Credentials, Problem> {
+    async fn by_browser(&self, server: &Server, context: &ContextRef) -> Result<Credentials, Problem> {
         let sources = self.shared.clusters.sources();
         let proxies = sources.proxies();
-        let (cancelled, _end) = self.waiting.begin(wait_as);
         let sign_in =
             begin_browser_sign_in(server, proxies).await.map_err(|error| words::cluster_problem(&error))?;
         self.shared.list.signing_in(context, sign_in.address().to_owned());
         // Also when whoever asked has gone away.
         let _shown = Shown(self, context);
-        cancelled
-            .run_until_cancelled(sign_in.finish())
-            .await
-            .ok_or_else(words::sign_in_cancelled)?
-            .map_err(|error| words::cluster_problem(&error))
+        sign_in.finish().await.map_err(|error| words::cluster_problem(&error))
     }
 
     pub(super) async fn keep(
