@@ -455,7 +455,9 @@ fn a_file_that_is_dropped_is_for_the_page() {
     let mut desk = Desk::new();
     desk.calls();
     let dropped = |files: &[&str]| Request::Drop(files.iter().map(PathBuf::from).collect());
-    for (files, others) in [(&["/home/ada/culvert.json"][..], 0), (&["/home/ada/culvert.json", "/b", "/c"], 2)] {
+    for (files, others) in
+        [(&["/home/ada/culvert.json"][..], 0), (&["/home/ada/culvert.json", "/b", "/c"], 2)]
+    {
         assert_eq!(desk.controller.request(dropped(files)), None);
         let path = "/home/ada/culvert.json".to_owned();
         assert_eq!(desk.calls(), [Call::Send(Errand::Open { path, others })]);

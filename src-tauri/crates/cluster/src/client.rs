@@ -23,6 +23,7 @@ use crate::{
     http_client::{self, Connections},
     kubeconfig::Chosen,
     login_helper::{HelperLayer, HelperLogin, Helpers},
+    oidc,
     proxy::Proxy,
     tls::{self, Trust},
     token_file::TokenFile,
@@ -259,6 +260,7 @@ fn with_login(
     let is_static = has_own(user);
     // Helpers are run by ourselves.
     user.exec = None;
+    oidc::allow_public_client(user);
     let sendable = |token: &SecretString| HeaderValue::try_from(token.expose_secret()).is_ok();
     if !user.token.as_ref().is_none_or(sendable) {
         return Err(classifier.broken(text!(

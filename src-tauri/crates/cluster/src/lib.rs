@@ -22,6 +22,7 @@ mod keyring;
 mod kubeconfig;
 mod login_helper;
 mod namespace_watch;
+mod oidc;
 mod own;
 mod pasted;
 mod patience;
