@@ -18,7 +18,7 @@ use tower::buffer::BufferLayer;
 use wording::{Text, text};
 
 use crate::{
-    Cluster, Error, ProxyEnvironment, Server, ServerTrust,
+    Cluster, Error, ProxyEnvironment, SecretText, Server, ServerTrust, ServerWay,
     classify::Classifier,
     http_client::{self, Connections},
     kubeconfig::Chosen,
@@ -121,9 +121,9 @@ fn broken_off() -> Error {
     }
 }
 
-/// The server of a context.
+/// The server of a context, with the way to it.
 pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
-    let Chosen { file, cluster, .. } = chosen;
+    let Chosen { file, cluster, user, .. } = chosen;
     let broken = |reason: Text| Error::Kubeconfig { file: file.clone(), line: None, reason };
     let cluster = cluster.ok_or_else(|| {
         broken(text!(
@@ -131,6 +131,11 @@ pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
             "keine Datei beschreibt den Cluster dieses Kontexts"
         ))
     })?;
+    // Found out here, where the file is known.
+    let proxy = choose_proxy(&cluster, &ProxyEnvironment::default(), &file)?;
+    let classifier = Classifier::new(file.clone(), &cluster, &user, proxy.as_ref());
+    tls::names(cluster.tls_server_name.as_deref()).map_err(|error| classifier.setup(&error))?;
+    let way = ServerWay { proxy: cluster.proxy_url.map(SecretText::new), name: cluster.tls_server_name };
     let url = cluster
         .server
         .ok_or_else(|| broken(text!("the cluster has no server", "der Cluster hat keinen Server")))?;
@@ -147,7 +152,7 @@ pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
         (None, Some(path)) => ServerTrust::File(path.into()),
         (None, None) => ServerTrust::System,
     };
-    Ok(Server { url, trust })
+    Ok(Server { url, trust, way })
 }
 
 /// A kubeconfig with this context and nothing else.
@@ -198,9 +203,7 @@ fn choose_proxy(
             line: None,
             reason: text!("the cluster's proxy-url cannot be used: {reason}", "proxy-url des Clusters ist nicht verwendbar: {reason}"; reason),
         };
-        return Proxy::parse(url, text!("proxy-url in the kubeconfig", "proxy-url in der kubeconfig"))
-            .map(Some)
-            .map_err(broken);
+        return Proxy::of_kubeconfig(url).map(Some).map_err(broken);
     }
     // A server that is no URL is reported when the configuration is read.
     match cluster.server.as_deref().unwrap_or_default().parse::<Uri>() {

@@ -89,7 +89,7 @@ pub(crate) fn builder(
 ) -> kube::Result<(ClientBuilder<HttpService>, Connections)> {
     let dial = match proxy {
         None => Dial::direct(),
-        Some(proxy) => Dial::through(proxy.clone(), tls::to_proxy(&config)?),
+        Some(proxy) => Dial::through(proxy.clone(), tls::to_proxy(&config, trust)?),
     };
     let connect_timeout = match proxy {
         None => config.connect_timeout,

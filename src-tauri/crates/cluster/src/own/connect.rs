@@ -27,7 +27,12 @@ pub async fn connect_own(
     let trust = server.trust.load().await?;
     // Found out here, where it is known to be the person's own words and not a kubeconfig's.
     trust.check().map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
-    let cluster = ClusterEntry { server: Some(url), ..ClusterEntry::default() };
+    let cluster = ClusterEntry {
+        server: Some(url),
+        proxy_url: server.way.proxy.as_ref().map(|url| url.expose().to_owned()),
+        tls_server_name: server.way.name.clone(),
+        ..ClusterEntry::default()
+    };
     let namespace = namespace.filter(|name| !name.is_empty()).map(str::to_owned);
     let mut chosen = Chosen::own(NAME, cluster, namespace);
     if let Some(credentials) = credentials {
