@@ -49,7 +49,7 @@ pub(crate) async fn connect(
     helpers: &Helpers,
     trust: Option<Trust>,
 ) -> Result<Cluster, Error> {
-    let Chosen { name, file, definition, context, cluster, user } = chosen;
+    let Chosen { name, file, definition, context, cluster, user, expires_at } = chosen;
     let Some(cluster) = cluster else {
         let named = context.cluster;
         let reason = text!(
@@ -74,7 +74,7 @@ pub(crate) async fn connect(
         let (login, classifier) = (login.clone(), classifier.clone());
         on_thread(move || with_login(config, proxy.as_ref(), login, trust.as_ref(), &classifier)).await??
     };
-    Ok(Cluster::new(client, connections, namespace, classifier, definition, login))
+    Ok(Cluster::new(client, connections, namespace, classifier, definition, login, expires_at))
 }
 
 /// Does what blocks on a thread of its own and not on one of the runtime's: a command of an `auth-provider` that hangs must

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, PoisonError, Weak},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use k8s_openapi::api::{
@@ -41,6 +41,8 @@ struct Inner {
     definition: Definition,
     connections: Connections,
     helper: Option<HelperLogin>,
+    /// When the credentials end, where it is known otherwise than from themselves.
+    expires_at: Option<SystemTime>,
     /// Counts how often all watches were started anew.
     renewed: watch::Sender<u64>,
     /// By namespace, as long as somebody follows pods there.
@@ -55,6 +57,7 @@ impl Cluster {
         classifier: Classifier,
         definition: Definition,
         helper: Option<HelperLogin>,
+        expires_at: Option<SystemTime>,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -64,6 +67,7 @@ impl Cluster {
                 definition,
                 connections,
                 helper,
+                expires_at,
                 renewed: watch::Sender::new(0),
                 watches: Mutex::default(),
             }),
@@ -138,6 +142,10 @@ impl Cluster {
     /// The way to the server, to be gone step by step.
     pub(crate) fn approach(&self) -> &Approach {
         self.inner.connections.approach()
+    }
+
+    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
+        self.inner.expires_at
     }
 
     /// Puts errors in our terms.
