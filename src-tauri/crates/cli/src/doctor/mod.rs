@@ -60,7 +60,8 @@ async fn prepare(request: DoctorRequest) -> Result<(Engine, Subject), Error> {
     let kubeconfigs = match request.kubeconfig {
         Some(path) => KubeconfigSources::from_files(vec![path]),
         None => KubeconfigSources::from_environment(),
-    };
+    }
+    .at_terminal();
     // What is wrong with the configuration is for the first rung to tell; only which context is meant has to be known.
     let found = kubeconfigs.context(request.context.as_deref()).await;
     let (name, preferred) = match (found, request.context) {
