@@ -211,7 +211,7 @@ impl Cluster {
         };
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let parameters = ListParams::default().labels_from(&selector);
-        let action = text!("list pods in namespace {namespace}", "list pods im Namespace {namespace}");
+        let action = text!("list pods in namespace {namespace}", "Pods im Namespace {namespace} auflisten");
         let pods = self.ask(&action, api.list(&parameters)).await?.items;
         Ok(TargetPods::new(target, namespace, service, PodScope::Labelled(selector), pods))
     }
@@ -268,8 +268,7 @@ impl Cluster {
             + fmt::Debug,
     {
         let api: Api<K> = Api::namespaced(self.client(), namespace);
-        let kind = target.kind.as_str();
-        let action = text!("get {kind}s in namespace {namespace}", "get {kind}s im Namespace {namespace}");
+        let action = text!("get {kinds} in namespace {namespace}", "{kinds} im Namespace {namespace} lesen"; kinds = target.kind.plural());
         match self.ask(&action, api.get(&target.name)).await {
             Err(Error::Api { status: 404, .. }) => {
                 Err(Error::TargetNotFound { target: target.clone(), namespace: namespace.to_owned() })

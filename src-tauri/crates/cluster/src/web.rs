@@ -16,6 +16,7 @@ use wording::{Text, text};
 use crate::{
     Error, SecretText,
     classify::Classifier,
+    own::unusable,
     proxy::{self, Dial, Proxy},
     tls::{self, Trust},
 };
@@ -57,12 +58,13 @@ impl Web {
         name: Option<&str>,
         secret: Option<&SecretText>,
     ) -> Result<Self, Error> {
-        let config = tls::client_config(check).map_err(unusable)?;
+        let config = tls::client_config(check).map_err(|error| unusable(&error))?;
         let dial = match &proxy {
             None => Dial::direct(),
-            Some(proxy) => {
-                Dial::through(proxy.clone(), tls::to_proxy_trusting(trust.authorities()).map_err(unusable)?)
-            }
+            Some(proxy) => Dial::through(
+                proxy.clone(),
+                tls::to_proxy_trusting(trust.authorities()).map_err(|error| unusable(&error))?,
+            ),
         };
         let entry = ClusterEntry { server: Some(server.to_string()), ..ClusterEntry::default() };
         let password = secret.map(|secret| secret.expose().to_owned().into());
@@ -124,14 +126,5 @@ impl Answer {
     /// A header's value, where it is text.
     pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
-    }
-}
-
-fn unusable(error: rustls::Error) -> Error {
-    Error::BadAuthority {
-        reason: text!(
-            "it holds something that is not a certificate ({error})",
-            "sie enthält etwas, das kein Zertifikat ist ({error})"
-        ),
     }
 }

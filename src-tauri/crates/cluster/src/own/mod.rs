@@ -10,3 +10,4 @@ pub use connect::connect_own;
 pub use probe::{ServerCertificate, ServerFinding, SignInServer, probe};
 pub use server::{Server, ServerTrust, ServerWay};
 pub(crate) use server::{no_url, normalize};
+pub(crate) use trust::unusable;

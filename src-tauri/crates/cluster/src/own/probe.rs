@@ -6,7 +6,7 @@ use http::{Request, Uri};
 use http_body_util::Full;
 use wording::Text;
 
-use super::{Server, ServerWay, certificate};
+use super::{Server, ServerWay, certificate, trust::unusable};
 use crate::{
     Error, ProxyEnvironment, SignInWay,
     sign_in::openshift,
@@ -65,8 +65,7 @@ pub struct ServerCertificate {
 pub async fn probe(server: &Server, proxies: &ProxyEnvironment) -> Result<ServerFinding, Error> {
     let uri = server.uri()?;
     let trust = server.trust.load().await?;
-    let judge =
-        trust.check().map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
+    let judge = trust.check().map_err(|error| unusable(&error))?;
     let recorder = Arc::new(Recorder::new(judge));
     let (way, name) = (&server.way, server.way.name.as_deref());
     let web = Web::new(&uri, Arc::clone(&recorder) as _, &trust, way.proxy(&uri, proxies)?, name, None)?;

@@ -186,6 +186,13 @@ fn whole_kubeconfigs() {
 }
 
 #[test]
+fn mistakes_are_named_in_the_words_of_the_command() {
+    let reason = fails("kubectl config set-cluster demo --certificate-authority=");
+    assert_eq!(reason, "the certificate authority in it is empty");
+    assert_eq!(reason.of(wording::Spoken::German), "der Wert von --certificate-authority darin ist leer");
+}
+
+#[test]
 fn mistakes_are_named() {
     for (text, said) in [
         ("oc login --token=sha256~MustNotShow", "does not say which server"),

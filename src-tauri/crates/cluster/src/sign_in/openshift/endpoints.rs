@@ -7,7 +7,12 @@ use serde::Deserialize;
 use url::{Origin, Url};
 use wording::{Text, text};
 
-use crate::{Error, ProxyEnvironment, SecretText, Server, ServerWay, own::no_url, tls::Trust, web::Web};
+use crate::{
+    Error, ProxyEnvironment, SecretText, Server, ServerWay,
+    own::{no_url, unusable},
+    tls::Trust,
+    web::Web,
+};
 
 /// RFC 8414, section 3; served by OpenShift's API server to everybody.
 const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
@@ -118,9 +123,7 @@ impl Place {
     pub(super) async fn find(server: &Server, proxies: &ProxyEnvironment) -> Result<Self, Error> {
         let uri = server.uri()?;
         let trust = server.trust.load().await?;
-        let check = trust
-            .check()
-            .map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
+        let check = trust.check().map_err(|error| unusable(&error))?;
         let way = server.way.clone();
         let web = Web::new(&uri, check, &trust, way.proxy(&uri, proxies)?, way.name.as_deref(), None)?;
         let endpoints = discover(&web).await?;
@@ -137,9 +140,7 @@ impl Place {
                 "der Cluster nennt zur Anmeldung eine Adresse, die nicht verwendbar ist"
             ),
         })?;
-        let check = self.trust.check_or_system();
-        let check =
-            check.map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
+        let check = self.trust.check_or_system().map_err(|error| unusable(&error))?;
         // The name that a kubeconfig has the API server prove is not that of another.
         let name = self.way.name.as_deref().filter(|_| origin_of(&self.server) == Some(endpoint.origin()));
         Web::new(&uri, check, &self.trust, self.way.proxy(&uri, &self.proxies)?, name, secret)
