@@ -203,3 +203,18 @@ async fn what_keeps_it_from_being_renewed_is_told_without_a_secret() {
         assert!(!stderr.contains("MustNotShow") && !stderr.contains(&jwt(EXPIRED)), "{config}: {stderr}");
     }
 }
+
+#[tokio::test]
+async fn an_issuer_that_says_nothing_is_not_taken_for_the_cluster() {
+    let demo = Demo::start().await;
+    // It is connected to, and nobody takes the connection.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    sign_in_with(&demo, &with_issuer(&url));
+    let authorities = demo.kubeconfig.with_file_name("issuers.pem");
+    std::fs::write(&authorities, demo.cluster.authority()).unwrap();
+    let Ended { code, stderr, .. } = forward(&demo, &authorities).ended().await;
+    assert_eq!(code, Some(1), "{stderr}");
+    assert!(stderr.contains(&format!("{url}: no answer within")), "{stderr}");
+    assert!(!stderr.contains("MustNotShow"), "{stderr}");
+}

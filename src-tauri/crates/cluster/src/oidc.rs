@@ -4,9 +4,24 @@
 //! authorities (its `idp-certificate-authority` does not count); nothing is written to the kubeconfig, so a refresh token
 //! that the identity provider replaces is known only as long as the connection to the cluster is.
 
+use std::{future::ready, time::Duration};
+
+use futures::future::BoxFuture;
+use http::{Request, Response};
 use kube::{
-    client::oidc_errors::{Error as OidcError, RefreshError, RefreshInitError},
+    Config,
+    client::{
+        Body, ConfigExt as _,
+        oidc_errors::{Error as OidcError, RefreshError, RefreshInitError},
+    },
     config::AuthInfo,
+};
+use tokio::time::timeout;
+use tower::{
+    BoxError, Layer as _, ServiceExt as _,
+    filter::{AsyncFilterLayer, AsyncPredicate},
+    service_fn,
+    util::BoxCloneSyncService,
 };
 use wording::{Text, text};
 
@@ -17,6 +32,10 @@ use crate::{
     tls::certificate_words,
 };
 
+/// Time for renewing, which takes up to three requests. Shorter than that for an answer of the API server, which would be
+/// blamed otherwise; kube itself waits without end.
+const LIMIT: Duration = Duration::from_secs(15);
+
 const PROVIDER: &str = "oidc";
 const ISSUER: &str = "idp-issuer-url";
 const CLIENT_SECRET: &str = "client-secret";
@@ -26,6 +45,50 @@ const CLIENT_SECRET: &str = "client-secret";
 pub(crate) fn allow_public_client(user: &mut AuthInfo) {
     if let Some(provider) = user.auth_provider.as_mut().filter(|provider| provider.name == PROVIDER) {
         provider.config.entry(CLIENT_SECRET.to_owned()).or_default();
+    }
+}
+
+/// Adds the header `Authorization` to each request, with a token that has not expired.
+#[derive(Clone)]
+pub(crate) struct Signer {
+    /// kube's own, which gives the request back.
+    signer: BoxCloneSyncService<Request<Body>, Response<Request<Body>>, BoxError>,
+    issuer: String,
+}
+
+/// What signs the requests of such a user; nothing for others.
+///
+/// # Errors
+/// kube's, where the user's definition makes no sense.
+pub(crate) fn layer(config: &Config) -> kube::Result<Option<AsyncFilterLayer<Signer>>> {
+    if !config.auth_info.auth_provider.as_ref().is_some_and(|provider| provider.name == PROVIDER) {
+        return Ok(None);
+    }
+    let give_back = service_fn(|request| ready(Ok::<_, BoxError>(Response::new(request))));
+    let signer = config.auth_layer()?.map(|layer| Signer {
+        signer: BoxCloneSyncService::new(layer.layer(give_back)),
+        issuer: issuer(&config.auth_info),
+    });
+    Ok(signer.map(AsyncFilterLayer::new))
+}
+
+impl AsyncPredicate<Request<Body>> for Signer {
+    type Future = BoxFuture<'static, Result<Request<Body>, BoxError>>;
+    type Request = Request<Body>;
+
+    fn check(&mut self, request: Request<Body>) -> Self::Future {
+        let Self { signer, issuer } = self.clone();
+        Box::pin(async move {
+            match timeout(LIMIT, signer.oneshot(request)).await {
+                Ok(signed) => signed.map(Response::into_body),
+                Err(_) => {
+                    let seconds = LIMIT.as_secs();
+                    let reason =
+                        text!("no answer within {seconds} s", "keine Antwort innerhalb von {seconds} s");
+                    Err(Error::Unreachable { server: issuer, reason }.into())
+                }
+            }
+        })
     }
 }
 
