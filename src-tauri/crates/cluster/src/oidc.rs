@@ -61,7 +61,7 @@ pub(crate) struct Signer {
 /// # Errors
 /// kube's, where the user's definition makes no sense.
 pub(crate) fn layer(config: &Config) -> kube::Result<Option<AsyncFilterLayer<Signer>>> {
-    if !config.auth_info.auth_provider.as_ref().is_some_and(|provider| provider.name == PROVIDER) {
+    if config.auth_info.auth_provider.as_ref().is_none_or(|provider| provider.name != PROVIDER) {
         return Ok(None);
     }
     let give_back = service_fn(|request| ready(Ok::<_, BoxError>(Response::new(request))));
