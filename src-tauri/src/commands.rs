@@ -59,7 +59,7 @@ pub(crate) async fn listen(
     channel: Channel<Value>,
     errands: Channel<Errand>,
     backend: State<'_, Backend>,
-) -> Result<(), Problem> {
+) -> Result<(), Value> {
     let requests = backend.requests.clone();
     let mut is_first = true;
     let speech = backend.speech.clone();
@@ -160,7 +160,15 @@ async fn choose(app: AppHandle) -> Result<Option<String>, Problem> {
 /// Has the person choose where a new file is to be, under this name unless they say otherwise, and answers its path; nothing
 /// where they choose none. Nothing is written; the system asks before it lets them choose a file that is there.
 #[tauri::command]
-pub(crate) async fn choose_new_file(name: String, app: AppHandle) -> Result<Option<String>, Problem> {
+pub(crate) async fn choose_new_file(
+    name: String,
+    app: AppHandle,
+    backend: State<'_, Backend>,
+) -> Result<Option<String>, Value> {
+    choose_new(name, app).await.map_err(|problem| backend.speech.told(&problem))
+}
+
+async fn choose_new(name: String, app: AppHandle) -> Result<Option<String>, Problem> {
     let (send, chosen) = oneshot::channel();
     app.dialog().file().set_file_name(name).save_file(move |file| {
         // Nobody listens any more when the page is gone.
@@ -274,5 +282,16 @@ mod tests {
         assert_eq!(url_of(&snapshot, &open_id, 1), None);
         assert_eq!(url_of(&snapshot, &closed_id, 0), None);
         assert_eq!(url_of(&snapshot, &unknown, 0), None);
+    }
+
+    /// Whatever a command answers goes to the page as it is.
+    #[test]
+    fn every_error_is_told_in_the_language_that_is_spoken() {
+        let commands = include_str!("commands.rs").split("#[tauri::command]\n").skip(1);
+        let heads: Vec<&str> = commands.filter_map(|command| command.split(" {\n").next()).collect();
+        assert!(heads.len() > 5, "{heads:?}");
+        for head in heads {
+            assert!(!head.contains("Problem>"), "{head}");
+        }
     }
 }

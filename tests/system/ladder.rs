@@ -286,6 +286,14 @@ async fn faults_of_the_person_are_found_on_their_rungs() {
     assert_eq!(broken(&ladder), (Rung::SignIn, ProblemCode::Unauthorized), "{}", ladder.text);
     assert!(ladder.text.contains("system:anonymous"), "{}", ladder.text);
 
+    // Who shows nothing is somebody to a server, but nobody who is signed in.
+    let ladder = bench.ladder(&kubeconfig(&sound, &json!({})), echo()).await;
+    assert_eq!(broken(&ladder), (Rung::SignIn, ProblemCode::Unauthorized), "{}", ladder.text);
+    bench.demo.admit_anonymous();
+    let ladder = bench.ladder(&kubeconfig(&sound, &json!({})), echo()).await;
+    assert_eq!(broken(&ladder), (Rung::SignIn, ProblemCode::Unauthorized), "{}", ladder.text);
+    assert!(ladder.text.contains("system:anonymous"), "{}", ladder.text);
+
     // A helper that fails: everything below is looked at all the same.
     let helper = json!({"exec": {
         "apiVersion": "client.authentication.k8s.io/v1", "command": "sh", "interactiveMode": "Never",

@@ -1,10 +1,13 @@
 //! OpenShift's own ways of signing in, through the engine's commands: a name and a password, and the browser.
 
+use std::time::Duration;
+
 use cluster::{KubeconfigSources, SecretText};
 use democluster::{DemoCluster, DemoOptions};
 use engine::{
     ClusterDraft, Command, ContextRef, Engine, EngineOptions, Event, ForwardState, ForwardView, KeepSecret,
-    Pasted, ProblemCode, ProfileDraft, RemedyAction, Reply, ServerReport, SignIn, Standing, Trust,
+    Outcome, Pasted, ProblemCode, ProfileDraft, RemedyAction, Reply, Rung, ServerReport, SignIn, Standing,
+    Subject, Trust,
 };
 use support::{browser, requirement::require};
 
@@ -108,6 +111,44 @@ async fn a_name_and_a_password_sign_in_and_again() {
     let command = Command::AddCluster { draft, sign_in: by_password(), keep: KeepSecret::Keyring };
     let context = context_in(lab.engine.execute(command).await.unwrap());
     works_and_is_renewed(lab, context, by_password()).await;
+}
+
+/// Signed in by a token that lives so long.
+async fn signed_in_for(lab: &Lab, lifetime: Duration) -> ContextRef {
+    lab.demo.set_token_lifetime(lifetime);
+    let [pinned, _] = pins(lab).await;
+    let draft = draft(lab, pinned);
+    let command = Command::AddCluster { draft, sign_in: by_password(), keep: KeepSecret::Keyring };
+    context_in(lab.engine.execute(command).await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ladder_tells_that_a_sign_in_ends_soon() {
+    let lab = lab(false).await;
+    for (lifetime, soon) in [(Duration::from_secs(30 * 60), true), (Duration::from_secs(86_400), false)] {
+        let context = signed_in_for(&lab, lifetime).await;
+        let diagnose = Command::Diagnose { subject: Subject::Cluster { context }, run: 1 };
+        let Ok(Reply::Ladder { ladder }) = lab.engine.execute(diagnose).await else { panic!("no ladder") };
+        let step = ladder.steps.iter().find(|step| step.rung == Rung::SignIn).unwrap();
+        let warned = matches!(&step.outcome, Outcome::Warned { problem } if problem.what.contains("expires"));
+        assert_eq!(warned, soon, "{}", ladder.text);
+    }
+    lab.shutdown().await;
+}
+
+/// Ten minutes before, and nothing else has to happen for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_sign_in_is_warned_of_in_time() {
+    let mut lab = lab(false).await;
+    let added = signed_in_for(&lab, Duration::from_secs(10 * 60 + 2)).await;
+    let soon = |event: &Event| match event {
+        Event::ClustersChanged { clusters } => {
+            clusters.iter().any(|view| view.context == added && view.expires_soon).then_some(())
+        }
+        _ => None,
+    };
+    lab.watcher.event(soon).await;
+    lab.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,8 +17,11 @@ pub(crate) async fn table() -> Vec<BadInput> {
     let proxies = ProxyEnvironment::default();
     let secret = |text: &str| SecretText::new(text);
     let demo = DemoCluster::start(DemoOptions { openshift: true, ..DemoOptions::default() }).await.unwrap();
-    let server =
-        Server { url: demo.server_url().to_owned(), trust: ServerTrust::Pem(demo.authority().to_owned()) };
+    let server = Server {
+        url: demo.server_url().to_owned(),
+        trust: ServerTrust::Pem(demo.authority().to_owned()),
+        ..Server::default()
+    };
 
     add("an empty token", "the token is empty", Credentials::token(secret(" ")).unwrap_err());
     add("two words as a token", "has blanks", Credentials::token(secret("Must NotMustNotShow")).unwrap_err());
@@ -45,7 +48,7 @@ pub(crate) async fn table() -> Vec<BadInput> {
         ("another scheme", "ftp://a.b", "must start with https://"),
         ("a password in an address", "https://me:MustNotShow@a.b", "give them apart"),
     ] {
-        let server = Server { url: url.to_owned(), trust: ServerTrust::System };
+        let server = Server { url: url.to_owned(), trust: ServerTrust::System, ..Server::default() };
         add(name, expected, probe(&server, &proxies).await.unwrap_err());
     }
     for (name, trust, expected) in [
@@ -71,8 +74,11 @@ pub(crate) async fn table() -> Vec<BadInput> {
     );
     demo.forbid_password_challenges();
     add("pages only", "takes no user name and password", sign_in(&server, "developer", "MustNotShow").await);
-    let plain =
-        Server { url: other.server_url().to_owned(), trust: ServerTrust::Pem(other.authority().to_owned()) };
+    let plain = Server {
+        url: other.server_url().to_owned(),
+        trust: ServerTrust::Pem(other.authority().to_owned()),
+        ..Server::default()
+    };
     add("no OpenShift", "offers no OpenShift sign-in", sign_in(&plain, "developer", "MustNotShow").await);
 
     let token = Credentials::token(secret("sha256~MustNotShow")).unwrap();
@@ -84,7 +90,7 @@ pub(crate) async fn table() -> Vec<BadInput> {
     ] {
         let demo = DemoCluster::start(DemoOptions { certificate, ..DemoOptions::default() }).await.unwrap();
         let trust = ServerTrust::Pem(demo.authority().to_owned());
-        let server = Server { url: demo.server_url().to_owned(), trust };
+        let server = Server { url: demo.server_url().to_owned(), trust, ..Server::default() };
         add(name, expected, check(&server, &token, &proxies).await.unwrap_err());
     }
     let pinned = Server { trust: ServerTrust::Pinned("ab".repeat(32)), ..server.clone() };

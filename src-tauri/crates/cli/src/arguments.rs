@@ -184,8 +184,9 @@ struct PortForward {
 /// Find out why a cluster or a target does not work: from the kubeconfig to the port in the pod, step by step.
 ///
 /// Each step is told with the time it took, what was found, and what to do. Without TYPE/NAME the cluster alone is looked
-/// at; without ports, all that the target declares. Nothing is changed, and no local port is opened. The exit code is 0
-/// when all is well, else 1.
+/// at; without ports, all that the target declares. Nothing is changed, and no local port is opened. Only kubeconfigs are
+/// looked at: for clusters that were added in the window, and sign-ins that it keeps, choose "Why?" there. The exit code is
+/// 0 when all is well, else 1.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "culvert doctor [OPTIONS] [TYPE/NAME [[LOCAL:]REMOTE ...]]",

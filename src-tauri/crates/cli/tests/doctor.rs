@@ -51,14 +51,17 @@ async fn what_is_broken_is_named_with_what_to_do() {
     assert_eq!((ended.code, signs(&ended).as_str()), (Some(1), "✓✓✓-✓✓✓✗---"), "{ended:?}");
     assert!(ended.stdout.contains("There is no deployment called nothing"), "{}", ended.stdout);
     assert!(ended.stdout.contains("\n    "), "{}", ended.stdout);
+    assert!(ended.stderr.is_empty(), "{ended:?}");
     let ended = doctor(&demo, "--context elsewhere").await;
     assert_eq!((ended.code, signs(&ended).as_str()), (Some(1), "✗------"), "{ended:?}");
+    assert!(ended.stderr.contains("clusters that you added in Culvert's window"), "{ended:?}");
 
     let token = demo.cluster.token();
     demo.cluster.revoke_token(&token);
     let ended = doctor(&demo, "").await;
     assert_eq!((ended.code, signs(&ended).as_str()), (Some(1), "✓✓✓-✓✗-"), "{ended:?}");
     assert!(!ended.stdout.contains(&token), "{}", ended.stdout);
+    assert!(ended.stderr.contains("sign-ins that it keeps"), "{ended:?}");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use crate::{
     Error,
     causes::{causes, io_words},
     login_helper::{ended_with, no_command, no_credential, not_found, not_started, unreadable_expiry},
+    oidc,
     proxy::Proxy,
     redaction::{Redactor, plain_url},
     tls::{PinChanged, certificate_words, own_certificate_words},
@@ -27,6 +28,7 @@ pub(crate) struct Classifier {
     file: String,
     helper: String,
     hint: Option<String>,
+    issuer: String,
     redactor: Redactor,
 }
 
@@ -41,6 +43,7 @@ impl Classifier {
             file,
             helper: exec.and_then(|exec| exec.command.as_deref()).or(provider).unwrap_or_default().to_owned(),
             hint: exec.and_then(|exec| exec.install_hint.as_deref()).map(|hint| redactor.clean(hint)),
+            issuer: oidc::issuer(user),
             redactor,
         }
     }
@@ -212,6 +215,7 @@ impl Classifier {
             AuthError::AuthExec(said) => {
                 self.helper(&text!("failed: {said}", "ist gescheitert: {said}"), None)
             }
+            AuthError::Oidc(error) => oidc::failure(error, &self.issuer, |reason| self.broken(reason)),
             AuthError::MissingCommand => self.broken(no_command()),
             AuthError::ReadTokenFile(error, path) => {
                 let path = path.display();

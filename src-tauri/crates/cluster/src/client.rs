@@ -18,11 +18,12 @@ use tower::buffer::BufferLayer;
 use wording::{Text, text};
 
 use crate::{
-    Cluster, Error, ProxyEnvironment, Server, ServerTrust,
+    Cluster, Error, ProxyEnvironment, SecretText, Server, ServerTrust, ServerWay,
     classify::Classifier,
     http_client::{self, Connections},
     kubeconfig::Chosen,
     login_helper::{HelperLayer, HelperLogin, Helpers},
+    oidc,
     proxy::Proxy,
     tls::{self, Trust},
     token_file::TokenFile,
@@ -48,7 +49,7 @@ pub(crate) async fn connect(
     helpers: &Helpers,
     trust: Option<Trust>,
 ) -> Result<Cluster, Error> {
-    let Chosen { name, file, definition, context, cluster, user } = chosen;
+    let Chosen { name, file, definition, context, cluster, user, expires_at } = chosen;
     let Some(cluster) = cluster else {
         let named = context.cluster;
         let reason = text!(
@@ -73,7 +74,7 @@ pub(crate) async fn connect(
         let (login, classifier) = (login.clone(), classifier.clone());
         on_thread(move || with_login(config, proxy.as_ref(), login, trust.as_ref(), &classifier)).await??
     };
-    Ok(Cluster::new(client, connections, namespace, classifier, definition, login))
+    Ok(Cluster::new(client, connections, namespace, classifier, definition, login, expires_at))
 }
 
 /// Does what blocks on a thread of its own and not on one of the runtime's: a command of an `auth-provider` that hangs must
@@ -120,9 +121,9 @@ fn broken_off() -> Error {
     }
 }
 
-/// The server of a context.
+/// The server of a context, with the way to it.
 pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
-    let Chosen { file, cluster, .. } = chosen;
+    let Chosen { file, cluster, user, .. } = chosen;
     let broken = |reason: Text| Error::Kubeconfig { file: file.clone(), line: None, reason };
     let cluster = cluster.ok_or_else(|| {
         broken(text!(
@@ -130,6 +131,11 @@ pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
             "keine Datei beschreibt den Cluster dieses Kontexts"
         ))
     })?;
+    // Found out here, where the file is known.
+    let proxy = choose_proxy(&cluster, &ProxyEnvironment::default(), &file)?;
+    let classifier = Classifier::new(file.clone(), &cluster, &user, proxy.as_ref());
+    tls::names(cluster.tls_server_name.as_deref()).map_err(|error| classifier.setup(&error))?;
+    let way = ServerWay { proxy: cluster.proxy_url.map(SecretText::new), name: cluster.tls_server_name };
     let url = cluster
         .server
         .ok_or_else(|| broken(text!("the cluster has no server", "der Cluster hat keinen Server")))?;
@@ -146,7 +152,7 @@ pub(crate) fn server(chosen: Chosen) -> Result<Server, Error> {
         (None, Some(path)) => ServerTrust::File(path.into()),
         (None, None) => ServerTrust::System,
     };
-    Ok(Server { url, trust })
+    Ok(Server { url, trust, way })
 }
 
 /// A kubeconfig with this context and nothing else.
@@ -197,9 +203,7 @@ fn choose_proxy(
             line: None,
             reason: text!("the cluster's proxy-url cannot be used: {reason}", "proxy-url des Clusters ist nicht verwendbar: {reason}"; reason),
         };
-        return Proxy::parse(url, text!("proxy-url in the kubeconfig", "proxy-url in der kubeconfig"))
-            .map(Some)
-            .map_err(broken);
+        return Proxy::of_kubeconfig(url).map(Some).map_err(broken);
     }
     // A server that is no URL is reported when the configuration is read.
     match cluster.server.as_deref().unwrap_or_default().parse::<Uri>() {
@@ -259,6 +263,7 @@ fn with_login(
     let is_static = has_own(user);
     // Helpers are run by ourselves.
     user.exec = None;
+    oidc::allow_public_client(user);
     let sendable = |token: &SecretString| HeaderValue::try_from(token.expose_secret()).is_ok();
     if !user.token.as_ref().is_none_or(sendable) {
         return Err(classifier.broken(text!(

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, PoisonError, Weak},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use k8s_openapi::api::{
@@ -41,6 +41,8 @@ struct Inner {
     definition: Definition,
     connections: Connections,
     helper: Option<HelperLogin>,
+    /// When the credentials end, where it is known otherwise than from themselves.
+    expires_at: Option<SystemTime>,
     /// Counts how often all watches were started anew.
     renewed: watch::Sender<u64>,
     /// By namespace, as long as somebody follows pods there.
@@ -55,6 +57,7 @@ impl Cluster {
         classifier: Classifier,
         definition: Definition,
         helper: Option<HelperLogin>,
+        expires_at: Option<SystemTime>,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -64,6 +67,7 @@ impl Cluster {
                 definition,
                 connections,
                 helper,
+                expires_at,
                 renewed: watch::Sender::new(0),
                 watches: Mutex::default(),
             }),
@@ -140,6 +144,10 @@ impl Cluster {
         self.inner.connections.approach()
     }
 
+    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
+        self.inner.expires_at
+    }
+
     /// Puts errors in our terms.
     pub(crate) fn classifier(&self) -> &Classifier {
         &self.inner.classifier
@@ -203,7 +211,7 @@ impl Cluster {
         };
         let api: Api<Pod> = Api::namespaced(self.client(), namespace);
         let parameters = ListParams::default().labels_from(&selector);
-        let action = text!("list pods in namespace {namespace}", "list pods im Namespace {namespace}");
+        let action = text!("list pods in namespace {namespace}", "Pods im Namespace {namespace} auflisten");
         let pods = self.ask(&action, api.list(&parameters)).await?.items;
         Ok(TargetPods::new(target, namespace, service, PodScope::Labelled(selector), pods))
     }
@@ -260,8 +268,7 @@ impl Cluster {
             + fmt::Debug,
     {
         let api: Api<K> = Api::namespaced(self.client(), namespace);
-        let kind = target.kind.as_str();
-        let action = text!("get {kind}s in namespace {namespace}", "get {kind}s im Namespace {namespace}");
+        let action = text!("get {kinds} in namespace {namespace}", "{kinds} im Namespace {namespace} lesen"; kinds = target.kind.plural());
         match self.ask(&action, api.get(&target.name)).await {
             Err(Error::Api { status: 404, .. }) => {
                 Err(Error::TargetNotFound { target: target.clone(), namespace: namespace.to_owned() })

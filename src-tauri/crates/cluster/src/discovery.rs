@@ -83,8 +83,7 @@ impl Cluster {
             return Some((K::OFFERED_AS, error));
         }
         let api: Api<K> = Api::namespaced(self.client(), namespace);
-        let kind = K::OFFERED_AS.as_str();
-        let action = text!("list {kind}s in namespace {namespace}", "list {kind}s im Namespace {namespace}");
+        let action = text!("list {kinds} in namespace {namespace}", "{kinds} im Namespace {namespace} auflisten"; kinds = K::OFFERED_AS.plural());
         let mut shown = 0;
         let listed = self.pages(&api, &action, |_, page| {
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);

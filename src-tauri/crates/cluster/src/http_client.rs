@@ -22,6 +22,7 @@ use tower::{BoxError, Service, ServiceBuilder, ServiceExt as _, util::BoxService
 use crate::{
     diagnosis::Approach,
     login_helper::HelperLogin,
+    oidc,
     proxy::{self, Dial, Proxy},
     tls::{self, Trust},
 };
@@ -89,7 +90,7 @@ pub(crate) fn builder(
 ) -> kube::Result<(ClientBuilder<HttpService>, Connections)> {
     let dial = match proxy {
         None => Dial::direct(),
-        Some(proxy) => Dial::through(proxy.clone(), tls::to_proxy(&config)?),
+        Some(proxy) => Dial::through(proxy.clone(), tls::to_proxy(&config, trust)?),
     };
     let connect_timeout = match proxy {
         None => config.connect_timeout,
@@ -103,9 +104,12 @@ pub(crate) fn builder(
     connector.set_write_timeout(config.write_timeout);
     let connections = Connections::new(connector, approach);
 
+    let oidc = oidc::layer(&config)?;
+    let auth = if oidc.is_some() { None } else { config.auth_layer()? };
     let service = ServiceBuilder::new()
         .layer(config.base_uri_layer())
-        .option_layer(config.auth_layer()?)
+        .option_layer(oidc)
+        .option_layer(auth)
         .layer(config.extra_headers_layer()?)
         .map_err(BoxError::from)
         .service(connections.clone())

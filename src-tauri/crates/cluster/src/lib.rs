@@ -22,6 +22,7 @@ mod keyring;
 mod kubeconfig;
 mod login_helper;
 mod namespace_watch;
+mod oidc;
 mod own;
 mod pasted;
 mod patience;
@@ -52,7 +53,9 @@ pub use identity::Identity;
 pub use keyring::{Keep, KeyringFailure, KeyringStanding, SecretKeeper};
 pub use kubeconfig::{ConnectedAs, ContextChoice, Definition, Definitions, KubeconfigSources};
 pub use namespace_watch::PodStanding;
-pub use own::{Server, ServerCertificate, ServerFinding, ServerTrust, SignInServer, connect_own, probe};
+pub use own::{
+    Server, ServerCertificate, ServerFinding, ServerTrust, ServerWay, SignInServer, connect_own, probe,
+};
 pub use pasted::{PastedLogin, PastedServer, PastedSignIn, read_pasted};
 pub use ports::{PortRequest, TranslatedPort};
 pub use proxy::{ProxyEnvironment, ProxyFailure};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use wording::Text;
+use wording::{Text, text};
 
 /// The kinds of object a forward can point at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -88,6 +88,20 @@ impl TargetKind {
             Self::ReplicaSet => "replicaset",
             Self::Job => "job",
             Self::Selector => "selector",
+        }
+    }
+
+    /// Several of them, as the API names them.
+    pub(crate) fn plural(self) -> Text {
+        match self {
+            Self::Pod => text!("pods", "Pods"),
+            Self::Service => text!("services", "Services"),
+            Self::Deployment => text!("deployments", "Deployments"),
+            Self::StatefulSet => text!("statefulsets", "StatefulSets"),
+            Self::DaemonSet => text!("daemonsets", "DaemonSets"),
+            Self::ReplicaSet => text!("replicasets", "ReplicaSets"),
+            Self::Job => text!("jobs", "Jobs"),
+            Self::Selector => text!("selectors", "Selektoren"),
         }
     }
 

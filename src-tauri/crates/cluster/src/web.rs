@@ -9,14 +9,15 @@ use hyper_rustls::HttpsConnector;
 use hyper_timeout::TimeoutConnector;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use kube::config::{AuthInfo, Cluster as ClusterEntry};
-use rustls::{ClientConfig, client::danger::ServerCertVerifier};
+use rustls::client::danger::ServerCertVerifier;
 use tokio::time::timeout;
 use wording::{Text, text};
 
 use crate::{
-    Error, ProxyEnvironment, SecretText,
+    Error, SecretText,
     classify::Classifier,
-    proxy::{self, Dial},
+    own::unusable,
+    proxy::{self, Dial, Proxy},
     tls::{self, Trust},
 };
 
@@ -44,32 +45,36 @@ pub(crate) struct Answer {
 }
 
 impl Web {
-    /// `check` judges the server's certificate, `trust` a proxy's. The secrets are kept out of errors.
+    /// `check` judges the server's certificate, which must be for `name` or else the server's own, `trust` a proxy's. The
+    /// secrets are kept out of errors.
     ///
     /// # Errors
-    /// [`Error::Proxy`], [`Error::BadAuthority`].
+    /// [`Error::BadAuthority`]; [`Error::Kubeconfig`] where the name is none.
     pub(crate) fn new(
         server: &Uri,
         check: Arc<dyn ServerCertVerifier>,
         trust: &Trust,
-        proxies: &ProxyEnvironment,
+        proxy: Option<Proxy>,
+        name: Option<&str>,
         secret: Option<&SecretText>,
     ) -> Result<Self, Error> {
-        let config = tls::client_config(check).map_err(unusable)?;
-        let proxy = proxies.proxy_for(server)?;
+        let config = tls::client_config(check).map_err(|error| unusable(&error))?;
         let dial = match &proxy {
             None => Dial::direct(),
-            Some(proxy) => {
-                Dial::through(proxy.clone(), tls::to_proxy_trusting(trust.authorities()).map_err(unusable)?)
-            }
+            Some(proxy) => Dial::through(
+                proxy.clone(),
+                tls::to_proxy_trusting(trust.authorities()).map_err(|error| unusable(&error))?,
+            ),
         };
-        let mut connector = TimeoutConnector::new(https(dial, config));
-        connector.set_connect_timeout(Some(proxy::STEP_TIMEOUT * CONNECT_STEPS));
-        let client = Client::builder(TokioExecutor::new()).build(connector);
         let entry = ClusterEntry { server: Some(server.to_string()), ..ClusterEntry::default() };
         let password = secret.map(|secret| secret.expose().to_owned().into());
         let user = AuthInfo { password, ..AuthInfo::default() };
         let classifier = Classifier::new(String::new(), &entry, &user, proxy.as_ref());
+        let names = tls::names(name).map_err(|error| classifier.setup(&error))?;
+        let https = HttpsConnector::new(dial, config, false, names);
+        let mut connector = TimeoutConnector::new(https);
+        connector.set_connect_timeout(Some(proxy::STEP_TIMEOUT * CONNECT_STEPS));
+        let client = Client::builder(TokioExecutor::new()).build(connector);
         Ok(Self { client, classifier, server: server.to_string().trim_end_matches('/').to_owned() })
     }
 
@@ -121,18 +126,5 @@ impl Answer {
     /// A header's value, where it is text.
     pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
-    }
-}
-
-fn https(dial: Dial, config: ClientConfig) -> HttpsConnector<Dial> {
-    HttpsConnector::from((dial, Arc::new(config)))
-}
-
-fn unusable(error: rustls::Error) -> Error {
-    Error::BadAuthority {
-        reason: text!(
-            "it holds something that is not a certificate ({error})",
-            "sie enthält etwas, das kein Zertifikat ist ({error})"
-        ),
     }
 }

@@ -20,6 +20,7 @@ use support::{
     objects::{PODS, cluster, forbidden, list, pod},
 };
 use tokio::time::timeout;
+use wording::Spoken;
 
 /// A wait that is longer than this has failed.
 const TOO_LONG: Duration = Duration::from_secs(60);
@@ -198,6 +199,7 @@ async fn one_kind_that_may_not_be_listed_hides_nothing_else() {
     let [(TargetKind::Pod, Error::Forbidden { action, .. })] = viewer.news.failures.as_slice() else {
         panic!("{:?}", viewer.news.failures)
     };
+    assert_eq!(action.of(Spoken::German), "Pods im Namespace demo auflisten");
     assert_eq!(action, "list pods in namespace demo");
     // The permission came: whoever looks anew gets it at once.
     demo.allow_all();

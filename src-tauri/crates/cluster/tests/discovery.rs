@@ -9,6 +9,7 @@ use support::{
     Server,
     objects::{PODS, cluster, forbidden, list, pod},
 };
+use wording::Spoken;
 
 #[tokio::test]
 async fn a_forbidden_kind_does_not_hide_the_others() {
@@ -34,6 +35,7 @@ async fn a_forbidden_kind_does_not_hide_the_others() {
     let [(TargetKind::Deployment, Error::Forbidden { action, .. })] = listing.failures.as_slice() else {
         panic!("{:?}", listing.failures)
     };
+    assert_eq!(action.of(Spoken::German), "Deployments im Namespace demo auflisten");
     assert_eq!(action, "list deployments in namespace demo");
 }
 

@@ -228,3 +228,39 @@ async fn a_helper_is_told_of_the_cluster_where_the_kubeconfig_wants_it() {
         assert_eq!(fs::read_to_string(helper.path("how")).unwrap(), "more get a b\n");
     }
 }
+
+/// What the terminal of [`only_a_command_at_a_terminal_lets_a_helper_ask_there`] is known by.
+#[cfg(target_os = "linux")]
+const IN_TERMINAL: &str = "CULVERT_TEST_IN_TERMINAL";
+
+/// The test runs itself once more, in a terminal that nobody types at.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn only_a_command_at_a_terminal_lets_a_helper_ask_there() {
+    use std::io::IsTerminal as _;
+
+    if std::env::var_os(IN_TERMINAL).is_none() {
+        let itself = std::env::current_exe().unwrap();
+        let name = "only_a_command_at_a_terminal_lets_a_helper_ask_there";
+        let mut script = tokio::process::Command::new("script");
+        script.arg("-qec").arg(format!("'{}' --exact {name} --nocapture", itself.display()));
+        script.arg("/dev/null").env(IN_TERMINAL, "yes").kill_on_drop(true);
+        let output = timeout(TOO_LONG, script.output()).await.expect("it waits for an answer").unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        return;
+    }
+    assert!(std::io::stdin().is_terminal());
+    let helper = Helper::new("if [ -t 0 ]; then echo asked >&2; else echo 'sign in first' >&2; fi; exit 3");
+    let mut user = helper.user();
+    user["exec"]["interactiveMode"] = "IfAvailable".into();
+    let sources = KubeconfigSources::inline("test", kubeconfig("http://127.0.0.1:1", &user));
+    for (sources, said) in [
+        (sources.clone(), "failed (exit status: 3): sign in first"),
+        (sources.at_terminal(), "failed (exit status: 3)"),
+    ] {
+        match sources.connect(None).await {
+            Err(Error::LoginHelper { reason, .. }) => assert_eq!(reason, said),
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -15,6 +15,8 @@ struct Rules {
     forbidden: BTreeSet<(String, String)>,
     /// Verb, resource and namespace; where there is such a set, nothing else is allowed.
     only: Option<BTreeSet<(String, String, String)>>,
+    /// Whoever shows no credentials is `system:anonymous`.
+    anonymous: bool,
 }
 
 impl Permissions {
@@ -30,6 +32,10 @@ impl Permissions {
             only.contains(&(verb.to_owned(), resource.to_owned(), namespace.to_owned()))
         });
         is_left && !is_forbidden
+    }
+
+    pub(crate) fn admits_anonymous(&self) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).anonymous
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Rules> {
@@ -57,6 +63,12 @@ impl DemoCluster {
             ((*verb).to_owned(), (*resource).to_owned(), (*namespace).to_owned())
         };
         self.context.permissions.write().only = Some(permissions.iter().map(owned).collect());
+    }
+
+    /// From now on takes whoever shows no credentials for `system:anonymous`, as servers do that are not told otherwise
+    /// (`--anonymous-auth`): the version may be read, everything else is answered 403 and not 401.
+    pub fn admit_anonymous(&self) {
+        self.context.permissions.write().anonymous = true;
     }
 
     /// Gives all permissions back.

@@ -93,6 +93,10 @@ impl Tokens {
         token
     }
 
+    fn take(&self, token: &str) {
+        self.write().good.push(Good::new(token.to_owned(), CLIENT_NAME, None));
+    }
+
     fn revoke(&self, token: &str) {
         self.write().good.retain(|good| good.token != token);
     }
@@ -117,6 +121,11 @@ impl DemoCluster {
     #[must_use = "nobody else knows the token"]
     pub fn issue_token(&self) -> String {
         self.context.tokens.issue()
+    }
+
+    /// Takes this token of the same user too, as one that somebody else has signed, such as an OpenID Connect issuer.
+    pub fn take_token(&self, token: &str) {
+        self.context.tokens.take(token);
     }
 
     /// A token of OpenShift's form for a user, as after a sign-in. `None` lives for ever.

@@ -83,7 +83,7 @@ pub struct ClusterDraft {
 
 impl ClusterDraft {
     pub(crate) fn server(&self) -> Server {
-        Server { url: self.server.clone(), trust: self.trust.clone().into() }
+        Server { url: self.server.clone(), trust: self.trust.clone().into(), ..Server::default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong, and how far it reaches.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{fmt, io, sync::Arc, time::Duration};
 
 use wording::{Text, text};
 
@@ -24,7 +24,6 @@ pub enum Scope {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The cluster answered the request for a link, but did not switch protocols.
-    #[error("the cluster refused the port-forward ({status}): {message}")]
     Refused {
         /// HTTP status code.
         status: u16,
@@ -36,28 +35,23 @@ pub enum Error {
         retry_after: Option<Duration>,
     },
     /// No answer: no connection, no TLS, no credentials, or a connection that ended before the answer.
-    #[error("the cluster could not be reached")]
     Unreachable(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// None of the transports was understood by what is on the way to the cluster.
-    #[error("none of the ways to carry a port-forward worked: {}", describe(tried))]
     NoTransport {
         /// What was tried, in order, and why it did not work.
         tried: Vec<(Transport, Text)>,
     },
     /// The link under this connection ended.
-    #[error("the connection to the cluster was lost: {reason}")]
     LinkLost {
         /// Why, as far as it is known.
         reason: Text,
     },
     /// The link ended, or takes no more streams, before this connection was sent on it: nothing of it has left.
-    #[error("the connection was not opened: {reason}")]
     NotOpened {
         /// Why, as far as it is known.
         reason: Text,
     },
     /// Nothing in the pod accepts connections on this port.
-    #[error("nothing listens on port {port} of the pod")]
     PortNotListening {
         /// The pod's port.
         port: u16,
@@ -65,13 +59,11 @@ pub enum Error {
         text: String,
     },
     /// The node no longer knows the pod, or its network is gone.
-    #[error("the pod is gone: {text}")]
     PodGone {
         /// What the node wrote.
         text: String,
     },
     /// The node reported something else about this connection.
-    #[error("the node could not forward to port {port}: {text}")]
     Remote {
         /// The pod's port.
         port: u16,
@@ -79,20 +71,60 @@ pub enum Error {
         text: String,
     },
     /// The pod, or the node for it, reset the connection.
-    #[error("the pod reset the connection")]
     RemoteReset,
     /// The far end of the link broke the rules of SPDY.
-    #[error("the cluster sent something that is not a port-forward stream")]
     Protocol(#[source] spdy::Error),
     /// The local connection failed.
-    #[error("the local connection failed")]
     Local(#[source] Arc<io::Error>),
     /// The tunnel was closed by this side.
-    #[error("the tunnel was closed")]
     Closed,
 }
 
 impl Error {
+    /// What happened, in every language. Names no secret: sources of errors are left out.
+    pub fn in_words(&self) -> Text {
+        match self {
+            Self::Refused { status, message, .. } => text!(
+                "the cluster refused the port-forward ({status}): {message}",
+                "der Cluster lehnte die Weiterleitung ab ({status}): {message}"
+            ),
+            Self::Unreachable(_) => {
+                text!("the cluster could not be reached", "der Cluster war nicht erreichbar")
+            }
+            Self::NoTransport { tried } => text!(
+                "none of the ways to carry a port-forward worked: {each}",
+                "kein Weg für eine Weiterleitung hat funktioniert: {each}"; each = describe(tried)
+            ),
+            Self::LinkLost { reason } => text!(
+                "the connection to the cluster was lost: {reason}",
+                "die Verbindung zum Cluster ging verloren: {reason}"; reason
+            ),
+            Self::NotOpened { reason } => text!(
+                "the connection was not opened: {reason}",
+                "die Verbindung wurde nicht geöffnet: {reason}"; reason
+            ),
+            Self::PortNotListening { port, .. } => {
+                text!("nothing listens on port {port} of the pod", "auf Port {port} des Pods lauscht nichts")
+            }
+            Self::PodGone { text } => {
+                text!("the pod is gone: {text}", "den Pod gibt es nicht mehr: {text}")
+            }
+            Self::Remote { port, text } => text!(
+                "the node could not forward to port {port}: {text}",
+                "der Node konnte nicht zu Port {port} weiterleiten: {text}"
+            ),
+            Self::RemoteReset => {
+                text!("the pod reset the connection", "der Pod hat die Verbindung zurückgesetzt")
+            }
+            Self::Protocol(_) => text!(
+                "the cluster sent something that is not a port-forward stream",
+                "der Cluster sendete etwas, das nicht zu einer Weiterleitung gehört"
+            ),
+            Self::Local(_) => text!("the local connection failed", "die lokale Verbindung ist gescheitert"),
+            Self::Closed => text!("the tunnel was closed", "der Tunnel wurde geschlossen"),
+        }
+    }
+
     /// How far this error reaches.
     pub fn scope(&self) -> Scope {
         match self {
@@ -131,8 +163,14 @@ impl Error {
             Self::LinkLost { reason } | Self::NotOpened { reason } => {
                 Self::NotOpened { reason: reason.clone() }
             }
-            other => Self::NotOpened { reason: Text::verbatim(other.to_string()) },
+            other => Self::NotOpened { reason: other.in_words() },
         }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_words().fmt(f)
     }
 }
 
@@ -142,10 +180,59 @@ impl From<io::Error> for Error {
     }
 }
 
-fn describe(tried: &[(Transport, Text)]) -> String {
-    if tried.is_empty() {
-        return "none was allowed".to_owned();
+/// Why reading or writing failed: in our words where they are, else in the system's.
+pub(crate) fn io_words(error: &io::Error) -> Text {
+    let ours = error.get_ref().and_then(|inner| inner.downcast_ref::<Text>());
+    match (ours, error.kind()) {
+        (Some(text), _) => text.clone(),
+        (None, io::ErrorKind::InvalidData) => text!(
+            "the server broke the rules of the WebSocket ({error})",
+            "der Server hielt sich nicht an die Regeln des WebSockets ({error})"
+        ),
+        (None, _) => Text::verbatim(error.to_string()),
     }
-    let each: Vec<String> = tried.iter().map(|(transport, why)| format!("{transport}: {why}")).collect();
-    each.join("; ")
+}
+
+fn describe(tried: &[(Transport, Text)]) -> Text {
+    if tried.is_empty() {
+        return text!("none was allowed", "keiner war erlaubt");
+    }
+    let each: Vec<Text> =
+        tried.iter().map(|(transport, why)| why.map(|why| format!("{transport}: {why}"))).collect();
+    Text::join(&each, "; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use wording::Spoken;
+
+    use super::*;
+
+    /// What people are told is nowhere half English.
+    #[test]
+    fn each_is_said_in_every_language() {
+        let words = || text!("why", "warum");
+        let said = || "x".to_owned();
+        for error in [
+            Error::Refused { status: 500, reason: None, message: said(), retry_after: None },
+            Error::unreachable("x"),
+            Error::NoTransport { tried: vec![(Transport::Spdy, words())] },
+            Error::NoTransport { tried: Vec::new() },
+            Error::LinkLost { reason: words() },
+            Error::NotOpened { reason: words() },
+            Error::PortNotListening { port: 1, text: said() },
+            Error::PodGone { text: said() },
+            Error::Remote { port: 1, text: said() },
+            Error::RemoteReset,
+            Error::Protocol(spdy::Error::ZeroPingId),
+            Error::from(io::Error::from(io::ErrorKind::TimedOut)),
+        ] {
+            let Error::NotOpened { reason } = error.before_sending() else { panic!("{error}") };
+            let (english, german) = (reason.of(Spoken::English), reason.of(Spoken::German));
+            for word in ["the", "was", "why", "none", "of"] {
+                assert!(!german.split([' ', ':']).any(|part| part == word), "{german}");
+            }
+            assert_ne!(english, german);
+        }
+    }
 }

@@ -5,13 +5,14 @@ mod lines;
 use cluster::{KubeconfigSources, Target, TargetKind};
 use engine::{
     AtStart, Command, ContextRef, Engine, EngineOptions, Event, Ladder, LadderStep, Listener, Outcome,
-    PodChoice, ProfileDraft, Reply, RoutePin, Subject, TransportPin, Update,
+    PodChoice, ProfileDraft, Reply, RoutePin, Rung, Subject, TransportPin, Update,
 };
+use wording::{Text, text};
 
 use crate::{
     arguments::{DoctorRequest, OutputFormat},
     error::Error,
-    language::spoken,
+    language::{said, spoken},
     stop::Stop,
     terminal,
 };
@@ -44,10 +45,15 @@ pub(crate) async fn run(request: DoctorRequest) -> Result<(), Error> {
             let json = spoken().speaking(|| serde_json::to_string_pretty(&ladder)).unwrap_or_default();
             aside(move || terminal::print(&json)).await;
         }
-        match ladder.steps.iter().any(|step| matches!(step.outcome, Outcome::Failed { .. })) {
-            true => Err(Error::Unwell),
-            false => Ok(()),
+        let Some(failed) = ladder.steps.iter().find(|step| matches!(step.outcome, Outcome::Failed { .. }))
+        else {
+            return Ok(());
+        };
+        // Where the window may know more.
+        if matches!(failed.rung, Rung::Configuration | Rung::SignIn) {
+            aside(|| terminal::complain(said(&kubeconfigs_only()))).await;
         }
+        Err(Error::Unwell)
     };
     tokio::select! {
         result = examine => result,
@@ -55,12 +61,20 @@ pub(crate) async fn run(request: DoctorRequest) -> Result<(), Error> {
     }
 }
 
+fn kubeconfigs_only() -> Text {
+    text!(
+        "Only kubeconfigs are looked at here, not clusters that you added in Culvert's window, nor the sign-ins that it keeps: choose \"Why?\" there for those.",
+        "Hier wird nur nach kubeconfigs geschaut, nicht nach Clustern, die Sie im Fenster von Culvert hinzugefügt haben, und nicht nach Anmeldungen, die es aufbewahrt: wählen Sie dafür dort „Warum?“."
+    )
+}
+
 /// An engine that keeps everything in memory, and what it is to look into.
 async fn prepare(request: DoctorRequest) -> Result<(Engine, Subject), Error> {
     let kubeconfigs = match request.kubeconfig {
         Some(path) => KubeconfigSources::from_files(vec![path]),
         None => KubeconfigSources::from_environment(),
-    };
+    }
+    .at_terminal();
     // What is wrong with the configuration is for the first rung to tell; only which context is meant has to be known.
     let found = kubeconfigs.context(request.context.as_deref()).await;
     let (name, preferred) = match (found, request.context) {

@@ -48,7 +48,8 @@ async fn prepare(request: ForwardRequest) -> Result<(Engine, ProfileDraft), Erro
     let kubeconfigs = match request.kubeconfig {
         Some(path) => KubeconfigSources::from_files(vec![path]),
         None => KubeconfigSources::from_environment(),
-    };
+    }
+    .at_terminal();
     let context = kubeconfigs.context(request.context.as_deref()).await?;
     let draft = ProfileDraft {
         name: String::new(),

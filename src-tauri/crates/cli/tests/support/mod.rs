@@ -66,8 +66,11 @@ pub struct Ended {
 
 impl Running {
     pub fn start(arguments: &str, kubeconfig: &Path) -> Self {
-        let mut child =
-            command(arguments, kubeconfig).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::spawn(command(arguments, kubeconfig))
+    }
+
+    pub fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap()).lines();
         let stderr = BufReader::new(child.stderr.take().unwrap()).lines();
         Self { child, stdout, stderr }

@@ -186,11 +186,10 @@ where
         + Send
         + 'static,
 {
-    let kind = K::OFFERED_AS.as_str();
     let list = List {
         cluster,
         api: Api::<K>::namespaced(cluster.client(), namespace),
-        what: text!("{kind}s in namespace {namespace}", "{kind}s im Namespace {namespace}"),
+        what: text!("{kinds} in namespace {namespace}", "{kinds} im Namespace {namespace}"; kinds = K::OFFERED_AS.plural()),
         interest: &known.interest,
         renewed: cluster.renewed(),
     };

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use k8s_openapi::api::core::v1::Namespace;
 use kube::Api;
 use tokio::{sync::watch, task::AbortHandle};
-use wording::{Text, text};
+use wording::text;
 
 use super::{
     interest::Interest,
@@ -174,7 +174,7 @@ async fn run(cluster: Cluster, known: Arc<Known>) {
     let list = List {
         cluster: &cluster,
         api: Api::<Namespace>::all(cluster.client()),
-        what: Text::verbatim("namespaces"),
+        what: text!("namespaces", "Namespaces"),
         interest: &known.interest,
         renewed: cluster.renewed(),
     };

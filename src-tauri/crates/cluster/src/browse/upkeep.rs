@@ -9,7 +9,7 @@ use kube::{
 };
 use serde::de::DeserializeOwned;
 use tokio::{sync::watch, time::sleep};
-use wording::Text;
+use wording::{Text, text};
 
 use super::interest::Interest;
 use crate::{Cluster, Error, patience::Patience};
@@ -111,7 +111,7 @@ where
     /// while somebody looks.
     pub(crate) async fn keep(mut self, sink: &impl Sink<K>) -> Error {
         let mut patience = Patience::default();
-        let action = self.what.map(|what| format!("list {what}"));
+        let action = text!("list {what}", "{what} auflisten"; what = self.what);
         loop {
             let listed = self.cluster.pages(&self.api, &action, |first, page| sink.page(first, page)).await;
             match listed {
@@ -140,7 +140,7 @@ where
 
     /// Follows from this version on, over as many watches as it takes.
     async fn follow(&mut self, mut version: String, sink: &impl Sink<K>, patience: &mut Patience) -> Lost {
-        let action = self.what.map(|what| format!("watch {what}"));
+        let action = text!("watch {what}", "{what} beobachten"; what = self.what);
         loop {
             self.renewed.mark_unchanged();
             let params = WatchParams::default();

@@ -1,4 +1,4 @@
-//! When credentials end, as far as they say so themselves.
+//! When credentials end.
 
 use std::{fs, time::SystemTime};
 
@@ -34,9 +34,10 @@ impl Expiry {
 }
 
 impl Cluster {
-    /// When the credentials end that it is signed in with, where they say so: tokens that are JWTs, client certificates.
+    /// When the credentials end that it is signed in with, where they say so (tokens that are JWTs, client certificates)
+    /// or it was found out when a person signed in.
     pub fn expiry(&self) -> Option<Expiry> {
-        self.approach().expiry().cloned()
+        self.approach().expiry().cloned().or_else(|| self.expires_at().map(Expiry::Token))
     }
 }
 

@@ -1,16 +1,12 @@
 //! Who the server takes the person for, and what they may do.
 
-use k8s_openapi::api::{
-    authentication::v1::SelfSubjectReview,
-    authorization::v1::{ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec},
+use k8s_openapi::api::authorization::v1::{
+    ResourceAttributes, SelfSubjectAccessReview, SelfSubjectAccessReviewSpec,
 };
 use kube::{Api, api::PostParams};
 use wording::text;
 
-use crate::{Cluster, Error};
-
-/// The name under which a server knows whoever is not signed in (apiserver `user.Anonymous`).
-const ANONYMOUS: &str = "system:anonymous";
+use crate::{Cluster, Error, sign_in::who};
 
 /// Something that is done to a resource, as RBAC has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +28,7 @@ pub struct Permission {
 /// Whom a server takes the person for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// The user's name, where the server tells (from Kubernetes 1.28 on).
+    /// The user's name, where the server tells (Kubernetes from 1.28 on, OpenShift).
     pub name: Option<String>,
     /// The server's version, where it tells.
     pub version: Option<ServerVersion>,
@@ -63,24 +59,7 @@ impl Cluster {
             Err(Error::Forbidden { .. } | Error::Api { .. } | Error::Other { .. }) => None,
             Err(error) => return Err(error),
         };
-        let api: Api<SelfSubjectReview> = Api::all(self.client());
-        let (params, review) = (PostParams::default(), SelfSubjectReview::default());
-        let name = match self
-            .ask(&text!("ask who you are", "fragen, wer Sie sind"), api.create(&params, &review))
-            .await
-        {
-            Ok(review) => review.status.and_then(|status| status.user_info).and_then(|user| user.username),
-            // Older servers do not know the question.
-            Err(Error::Forbidden { .. } | Error::Api { .. } | Error::Other { .. }) => None,
-            Err(error) => return Err(error),
-        };
-        if name.as_deref() == Some(ANONYMOUS) {
-            let message = text!(
-                "it takes you for {ANONYMOUS}, which is anybody who is not signed in",
-                "er hält Sie für {ANONYMOUS}, also für jemanden, der nicht angemeldet ist"
-            );
-            return Err(Error::Unauthorized { message });
-        }
+        let name = who(self).await?;
         Ok(Person { name: name.map(|name| self.redact(&name)), version })
     }
 

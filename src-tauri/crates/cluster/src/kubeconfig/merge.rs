@@ -1,6 +1,6 @@
 //! Several kubeconfigs beside each other.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::SystemTime};
 
 use kube::config::{AuthInfo, Cluster, Context, Kubeconfig, NamedAuthInfo, NamedCluster, NamedContext};
 
@@ -52,6 +52,8 @@ pub(crate) struct Chosen {
     pub(crate) cluster: Option<Cluster>,
     /// One that is missing counts as one without credentials, as in kubectl.
     pub(crate) user: AuthInfo,
+    /// When the credentials end, where it is known of them otherwise than by themselves.
+    pub(crate) expires_at: Option<SystemTime>,
 }
 
 impl Chosen {
@@ -67,6 +69,7 @@ impl Chosen {
             context,
             cluster: Some(cluster),
             user: AuthInfo::default(),
+            expires_at: None,
         }
     }
 
@@ -75,6 +78,7 @@ impl Chosen {
         let before = std::mem::replace(&mut self.user, credentials.as_user());
         self.user.impersonate = before.impersonate;
         self.user.impersonate_groups = before.impersonate_groups;
+        self.expires_at = credentials.expires_at();
         self
     }
 }
@@ -199,6 +203,7 @@ impl Merged {
             context: found.context.clone(),
             cluster: self.cluster_of(found).and_then(|named| named.cluster.clone()),
             user: self.user_of(found).and_then(|named| named.auth_info.clone()).unwrap_or_default(),
+            expires_at: None,
         })
     }
 

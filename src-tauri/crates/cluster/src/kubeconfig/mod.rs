@@ -101,6 +101,13 @@ impl KubeconfigSources {
         Self { proxies: Arc::new(proxies), ..self }
     }
 
+    /// The same for a command at a terminal: a login helper that may (`interactiveMode`) asks the person there. Otherwise none
+    /// does, so that what it says of a failure can be told where the person looks.
+    #[must_use]
+    pub fn at_terminal(self) -> Self {
+        Self { helpers: Helpers::at_terminal(), ..self }
+    }
+
     /// The same, with these files after the others, in place of any that were added before. One that is among the others
     /// already is not looked at twice.
     #[must_use]

@@ -38,11 +38,16 @@ const EARLY: SignedDuration = SignedDuration::from_secs(10);
 
 /// The helpers that have been asked, and what they gave. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct Helpers(Arc<Mutex<HashMap<Definition, Arc<Helper>>>>);
+pub(crate) struct Helpers {
+    known: Arc<Mutex<HashMap<Definition, Arc<Helper>>>>,
+    at_terminal: bool,
+}
 
 /// One helper, asked in one way.
 struct Helper {
     exec: ExecConfig,
+    /// It may ask the person at the terminal, where there is one.
+    at_terminal: bool,
     /// Held while it runs: those who wait share what it gives.
     running: tokio::sync::Mutex<()>,
     latest: Mutex<Option<Arc<Credentials>>>,
@@ -68,17 +73,23 @@ pub(crate) struct HelperLogin {
 }
 
 impl Helpers {
+    /// Such that ask the person at the terminal, where there is one.
+    pub(crate) fn at_terminal() -> Self {
+        Self { at_terminal: true, ..Self::default() }
+    }
+
     /// The one of this definition, the same for all who ask. Its errors are put in the classifier's words.
     pub(crate) fn login(&self, exec: ExecConfig, classifier: &Classifier) -> HelperLogin {
         // What it is told of the cluster is part of how it is asked.
         let definition = Definition::of((&exec, &exec.cluster));
-        let mut helpers = lock(&self.0);
+        let mut helpers = lock(&self.known);
         if helpers.len() >= KEPT && !helpers.contains_key(&definition) {
             helpers.clear();
         }
         let helper = helpers.entry(definition).or_insert_with(|| {
             Arc::new(Helper {
                 exec,
+                at_terminal: self.at_terminal,
                 running: tokio::sync::Mutex::default(),
                 latest: Mutex::default(),
                 given: AtomicU64::default(),
@@ -90,7 +101,7 @@ impl Helpers {
 
 impl std::fmt::Debug for Helpers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Helpers({})", lock(&self.0).len())
+        write!(f, "Helpers({})", lock(&self.known).len())
     }
 }
 
@@ -118,7 +129,7 @@ impl HelperLogin {
         if let Some(known) = self.helper.usable(refused) {
             return Ok(known);
         }
-        let answer = request::ask(&self.helper.exec).await;
+        let answer = request::ask(&self.helper.exec, self.helper.at_terminal).await;
         let given = answer.map_err(|failure| self.explain(failure))?;
         let number = self.helper.given.fetch_add(1, Ordering::Relaxed) + 1;
         let credentials = Arc::new(Credentials { number, ..given });

@@ -46,12 +46,13 @@ impl Failure {
     }
 }
 
-/// Runs the helper. It is ended when what this gives is dropped. The number of what it gave is 0.
-pub(super) async fn ask(exec: &ExecConfig) -> Result<Credentials, Failure> {
+/// Runs the helper, which may ask the person where it is `at_terminal` and there is one. It is ended when what this gives is dropped. The number of what it gave is 0.
+pub(super) async fn ask(exec: &ExecConfig, at_terminal: bool) -> Result<Credentials, Failure> {
     let command = exec.command.as_deref().filter(|command| !command.is_empty());
     let command = command.ok_or_else(|| Failure::Definition(no_command()))?;
     let version = version(exec)?;
-    let interactive = is_interactive(exec.interactive_mode.as_ref(), io::stdin().is_terminal())?;
+    let has_terminal = at_terminal && io::stdin().is_terminal();
+    let interactive = is_interactive(exec.interactive_mode.as_ref(), has_terminal)?;
     let path = search_path::get().await;
     let program = find(command, path.clone()).await?;
 

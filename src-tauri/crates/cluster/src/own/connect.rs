@@ -1,9 +1,8 @@
 //! Connecting to a server that no kubeconfig describes.
 
 use kube::config::Cluster as ClusterEntry;
-use wording::Text;
 
-use super::Server;
+use super::{Server, trust::unusable};
 use crate::{
     Cluster, Credentials, Error, ProxyEnvironment, client, kubeconfig::Chosen, login_helper::Helpers,
 };
@@ -26,8 +25,13 @@ pub async fn connect_own(
     let url = server.normalized_url()?;
     let trust = server.trust.load().await?;
     // Found out here, where it is known to be the person's own words and not a kubeconfig's.
-    trust.check().map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
-    let cluster = ClusterEntry { server: Some(url), ..ClusterEntry::default() };
+    trust.check().map_err(|error| unusable(&error))?;
+    let cluster = ClusterEntry {
+        server: Some(url),
+        proxy_url: server.way.proxy.as_ref().map(|url| url.expose().to_owned()),
+        tls_server_name: server.way.name.clone(),
+        ..ClusterEntry::default()
+    };
     let namespace = namespace.filter(|name| !name.is_empty()).map(str::to_owned);
     let mut chosen = Chosen::own(NAME, cluster, namespace);
     if let Some(credentials) = credentials {

@@ -1,4 +1,4 @@
-//! Clusters that no kubeconfig describes: looked at before anything is trusted, and connected to.
+//! Servers that are not, or not yet, connected to by a kubeconfig: looked at before anything is trusted, and connected to.
 
 mod certificate;
 mod connect;
@@ -8,5 +8,6 @@ mod trust;
 
 pub use connect::connect_own;
 pub use probe::{ServerCertificate, ServerFinding, SignInServer, probe};
-pub use server::{Server, ServerTrust};
+pub use server::{Server, ServerTrust, ServerWay};
 pub(crate) use server::{no_url, normalize};
+pub(crate) use trust::unusable;

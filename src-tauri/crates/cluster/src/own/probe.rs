@@ -6,7 +6,7 @@ use http::{Request, Uri};
 use http_body_util::Full;
 use wording::Text;
 
-use super::{Server, certificate};
+use super::{Server, ServerWay, certificate, trust::unusable};
 use crate::{
     Error, ProxyEnvironment, SignInWay,
     sign_in::openshift,
@@ -65,10 +65,10 @@ pub struct ServerCertificate {
 pub async fn probe(server: &Server, proxies: &ProxyEnvironment) -> Result<ServerFinding, Error> {
     let uri = server.uri()?;
     let trust = server.trust.load().await?;
-    let judge =
-        trust.check().map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
+    let judge = trust.check().map_err(|error| unusable(&error))?;
     let recorder = Arc::new(Recorder::new(judge));
-    let web = Web::new(&uri, Arc::clone(&recorder) as _, &trust, proxies, None)?;
+    let (way, name) = (&server.way, server.way.name.as_deref());
+    let web = Web::new(&uri, Arc::clone(&recorder) as _, &trust, way.proxy(&uri, proxies)?, name, None)?;
     let offer = openshift::discover(&web).await;
     let certificate = recorder.shown().map(|shown| certificate::read(&shown));
     let endpoints = match offer {
@@ -80,7 +80,7 @@ pub async fn probe(server: &Server, proxies: &ProxyEnvironment) -> Result<Server
     // Nobody is sent anywhere by a server that is not trusted.
     let is_trusted = certificate.as_ref().is_some_and(|certificate| certificate.distrust.is_none());
     let sign_in_server = match endpoints {
-        Some(endpoints) if is_trusted => look_at_others(&endpoints.others(&uri), &trust, proxies).await,
+        Some(endpoints) if is_trusted => look_at_others(&endpoints.others(&uri), &trust, way, proxies).await,
         _ => None,
     };
     let ways = if openshift {
@@ -92,10 +92,15 @@ pub async fn probe(server: &Server, proxies: &ProxyEnvironment) -> Result<Server
 }
 
 /// The first of these servers whose certificate is not trusted, else the first that shows one.
-async fn look_at_others(others: &[Uri], trust: &Trust, proxies: &ProxyEnvironment) -> Option<SignInServer> {
+async fn look_at_others(
+    others: &[Uri],
+    trust: &Trust,
+    way: &ServerWay,
+    proxies: &ProxyEnvironment,
+) -> Option<SignInServer> {
     let mut first = None;
     for other in others {
-        let Some(found) = look_at(other, trust, proxies).await else { continue };
+        let Some(found) = look_at(other, trust, way, proxies).await else { continue };
         if found.certificate.distrust.is_some() {
             return Some(found);
         }
@@ -105,9 +110,15 @@ async fn look_at_others(others: &[Uri], trust: &Trust, proxies: &ProxyEnvironmen
 }
 
 /// What a server shows that is signed in at; one that cannot be reached is told of when it is signed in to.
-async fn look_at(server: &Uri, trust: &Trust, proxies: &ProxyEnvironment) -> Option<SignInServer> {
+async fn look_at(
+    server: &Uri,
+    trust: &Trust,
+    way: &ServerWay,
+    proxies: &ProxyEnvironment,
+) -> Option<SignInServer> {
     let recorder = Arc::new(Recorder::new(trust.check_or_system().ok()?));
-    let web = Web::new(server, Arc::clone(&recorder) as _, trust, proxies, None).ok()?;
+    let proxy = way.proxy(server, proxies).ok()?;
+    let web = Web::new(server, Arc::clone(&recorder) as _, trust, proxy, None, None).ok()?;
     // Whatever it answers: its certificate came before.
     let _ = web.send(Request::get(server).body(Full::default()).ok()?).await;
     let certificate = certificate::read(&recorder.shown()?);

@@ -1,4 +1,4 @@
-//! A server that no kubeconfig describes.
+//! A server to look at and to sign in to.
 
 use std::path::PathBuf;
 
@@ -6,15 +6,48 @@ use http::Uri;
 use url::Url;
 use wording::{Text, text};
 
-use crate::{Error, redaction::plain_url};
+use crate::{
+    Error, ProxyEnvironment, ProxyFailure, SecretText,
+    proxy::{Proxy, in_kubeconfig},
+    redaction::plain_url,
+};
 
-/// A server as a person describes it. Holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A server as a person describes it, or a context of a kubeconfig. `Debug` shows no secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Server {
     /// The API server's URL, with or without a path. `https://` is assumed where there is no scheme.
     pub url: String,
     /// Whose word counts for its certificate.
     pub trust: ServerTrust,
+    /// What else a kubeconfig says of the way to it.
+    pub way: ServerWay,
+}
+
+/// What only a kubeconfig says of the way to a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerWay {
+    /// `proxy-url`, which may hold a password. Counts whatever the environment says.
+    pub(crate) proxy: Option<SecretText>,
+    /// `tls-server-name`: the name that the server's certificate must be for.
+    pub(crate) name: Option<String>,
+}
+
+impl ServerWay {
+    /// The proxy to a server that is reached by this way.
+    ///
+    /// # Errors
+    /// [`Error::Proxy`].
+    pub(crate) fn proxy(&self, server: &Uri, environment: &ProxyEnvironment) -> Result<Option<Proxy>, Error> {
+        match &self.proxy {
+            None => environment.proxy_for(server),
+            Some(url) => Proxy::of_kubeconfig(url.expose()).map(Some).map_err(|reason| Error::Proxy {
+                proxy: String::new(),
+                named_by: in_kubeconfig(),
+                failure: ProxyFailure::Setting,
+                reason: text!("cannot be used: {reason}", "ist nicht verwendbar: {reason}"; reason),
+            }),
+        }
+    }
 }
 
 /// Whose word counts for a server's certificate.

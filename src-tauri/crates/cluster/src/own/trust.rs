@@ -90,6 +90,14 @@ fn authorities(pem: &[u8], place: &Text) -> Result<Trust, Error> {
     }
 }
 
+/// What TLS says of authorities that it cannot use.
+pub(crate) fn unusable(error: &rustls::Error) -> Error {
+    bad(text!(
+        "it holds something that is not a certificate ({error})",
+        "sie enthält etwas, das kein Zertifikat ist ({error})"
+    ))
+}
+
 fn bad(reason: Text) -> Error {
     Error::BadAuthority { reason }
 }

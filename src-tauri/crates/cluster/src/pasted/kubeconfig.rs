@@ -270,7 +270,7 @@ fn pem(data: &str, what: &Pasted) -> Result<String, Text> {
 fn left_out() -> Text {
     text!(
         "What is secret was left out of the text; paste what \"kubectl config view --raw\" prints.",
-        "Das Geheime fehlt im Text; fügen Sie ein, was „kubectl config view --raw“ ausgibt."
+        "Das Geheimnis (Token, Passwort oder Schlüssel) fehlt im Text; fügen Sie ein, was „kubectl config view --raw“ ausgibt."
     )
 }
 

@@ -84,10 +84,10 @@ impl Written {
                 }
                 Word::Option(field, Some(value)) if FIELDS.contains(&field) && !value.is_empty() => {
                     if let Some(why) = placeholder(value) {
-                        return Err({
-                            let field = field.replace('-', " ");
-                            bad(text!("the {field} in it {why}", "{field} darin {why}"; why))
-                        });
+                        let name = field.replace('-', " ");
+                        return Err(bad(
+                            text!("the {name} in it {why}", "der Wert von --{field} darin {why}"; why),
+                        ));
                     }
                     fields.insert(field.to_owned(), value.into());
                 }

@@ -8,7 +8,7 @@ const SHORTEST_HIDDEN: usize = 3;
 /// What ends a command in a shell.
 const ENDS: [&str; 5] = ["&&", "||", ";", "|", "&"];
 
-/// Each line of a text as a shell reads it, as far as it can be read. Lines that go on in the next one are joined; quotes
+/// Each command of a text as a shell reads it, as far as it can be read. Lines that go on in the next one are joined; quotes
 /// and dashes that chat programs made nice are made plain again.
 pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
     let text = plain(text);
@@ -18,7 +18,7 @@ pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
         let trimmed = line.trim();
         // A line that was wrapped begins with an option.
         let is_rest = trimmed.starts_with('-') && trimmed.len() > 1 && !trimmed.starts_with("- ");
-        let (content, continues) = match trimmed.strip_suffix(['\\', '^', '`']) {
+        let (content, continues) = match rest_follows(trimmed) {
             Some(content) => (content, true),
             None => (trimmed, false),
         };
@@ -31,10 +31,24 @@ pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
         }
         goes_on = continues;
     }
-    lines.iter().filter_map(|line| words(line)).collect()
+    lines.iter().flat_map(|line| pieces(line)).filter_map(|piece| words(&piece)).collect()
 }
 
-/// The words after a command's name, up to where the shell would end it. `name` is the program, with or without `.exe`
+/// The line without what says that its command goes on in the next one: a backslash in a shell, `^` after a blank in
+/// Windows' own, and a backtick in PowerShell, unless it closes a piece of code in a text.
+fn rest_follows(line: &str) -> Option<&str> {
+    let is_apart = |rest: &str| rest.is_empty() || rest.ends_with(char::is_whitespace);
+    if let Some(rest) = line.strip_suffix('\\') {
+        return Some(rest);
+    }
+    if let Some(rest) = line.strip_suffix('^') {
+        return is_apart(rest).then_some(rest);
+    }
+    let rest = line.strip_suffix('`')?;
+    (line.matches('`').count() % 2 == 1).then_some(rest)
+}
+
+/// The words after a command's name. `name` is the program, with or without `.exe`
 /// or a path.
 pub(super) fn after<'a>(line: &'a [String], names: &[&str], command: &str) -> Option<&'a [String]> {
     let is_program = |word: &String| {
@@ -51,9 +65,7 @@ pub(super) fn after<'a>(line: &'a [String], names: &[&str], command: &str) -> Op
     if rest[place] != command {
         return None;
     }
-    let rest = &rest[place + 1..];
-    let end = rest.iter().position(|word| ENDS.contains(&word.as_str())).unwrap_or(rest.len());
-    Some(&rest[..end])
+    Some(&rest[place + 1..])
 }
 
 /// An option and its value: `--name=value`, `--name value`, `-n value`, `-nvalue`.
@@ -149,26 +161,102 @@ fn plain(text: &str) -> String {
     plain
 }
 
-fn words(line: &str) -> Option<Vec<String>> {
-    // Code in a text stands between these; root's prompt would make a comment of the command.
-    let line = line.replace('`', " ");
-    let line = line.trim_start().trim_start_matches("# ");
-    // A path of Windows, where a backslash is just that.
-    let is_windows =
-        line.as_bytes().windows(3).any(|three| three[0].is_ascii_alphabetic() && &three[1..] == b":\\");
-    let line = if is_windows { line.replace('\\', "\\\\") } else { line.to_owned() };
-    let words = shlex::split(&line).or_else(|| {
+/// The commands of a line, still quoted: those that a shell takes apart, and pieces of code in a text.
+fn pieces(line: &str) -> Vec<String> {
+    let mut cutter = Cutter::default();
+    cutter.cut(line);
+    if cutter.quote.is_some() {
         // A quote that is not closed, as in prose or half a command: its words are of use all the same.
         let without: String = line.chars().filter(|c| !matches!(c, '"' | '\'')).collect();
-        shlex::split(&without)
-    })?;
-    // `command; command`
-    let mut split = Vec::with_capacity(words.len());
-    for word in words {
-        match word.strip_suffix(';') {
-            Some(rest) if !rest.is_empty() => split.extend([rest.to_owned(), ";".to_owned()]),
-            _ => split.push(word),
+        cutter = Cutter::default();
+        cutter.cut(&without);
+    }
+    cutter.end_command();
+    cutter.commands
+}
+
+/// Cuts a line into commands. What is in quotes stays as it is.
+#[derive(Default)]
+struct Cutter {
+    commands: Vec<String>,
+    /// The one that is being read, and where its last word begins.
+    command: String,
+    word: usize,
+    /// The quote that is open.
+    quote: Option<char>,
+    /// A backtick is open, and what comes after it is a command of its own.
+    in_code: bool,
+}
+
+impl Cutter {
+    fn cut(&mut self, line: &str) {
+        // A path of Windows, where a backslash is just that.
+        let is_windows =
+            line.as_bytes().windows(3).any(|three| three[0].is_ascii_alphabetic() && &three[1..] == b":\\");
+        let mut chars = line.chars();
+        while let Some(c) = chars.next() {
+            let rest = chars.as_str();
+            match (c, self.quote) {
+                ('\\', None | Some('"')) => {
+                    self.command.push(c);
+                    self.command.extend(if is_windows { Some(c) } else { chars.next() });
+                }
+                (_, Some(quote)) => {
+                    self.quote = self.quote.filter(|_| c != quote);
+                    self.command.push(c);
+                }
+                ('\'', None) if self.is_apostrophe() => self.command.push_str("\\'"),
+                ('"' | '\'', None) => {
+                    self.quote = Some(c);
+                    self.command.push(c);
+                }
+                ('`', None) => self.backtick(rest),
+                (';', None) if rest.is_empty() || rest.starts_with(char::is_whitespace) => self.end_command(),
+                (c, None) if c.is_whitespace() => {
+                    self.end_word();
+                    self.command.push(c);
+                    self.word = self.command.len();
+                }
+                (c, None) => self.command.push(c),
+            }
+        }
+        self.end_word();
+    }
+
+    /// One in a word such as `don't`, which opens no quote; in `-p'secret'` it does.
+    fn is_apostrophe(&self) -> bool {
+        let word = &self.command[self.word..];
+        word.ends_with(char::is_alphabetic) && word.starts_with(char::is_alphabetic)
+    }
+
+    /// Code in a text stands between these; `rest` comes after it. One word alone is a part of a command only.
+    fn backtick(&mut self, rest: &str) {
+        let opens_command =
+            rest.split_once('`').is_some_and(|(code, _)| code.trim().contains(char::is_whitespace));
+        if self.in_code || opens_command {
+            self.in_code = !self.in_code;
+            self.end_command();
+        } else {
+            self.command.push(' ');
+            self.word = self.command.len();
         }
     }
-    (!split.is_empty()).then_some(split)
+
+    fn end_word(&mut self) {
+        if ENDS.contains(&&self.command[self.word..]) {
+            self.command.truncate(self.word);
+            self.end_command();
+        }
+    }
+
+    fn end_command(&mut self) {
+        self.commands.push(std::mem::take(&mut self.command));
+        self.word = 0;
+    }
+}
+
+fn words(command: &str) -> Option<Vec<String>> {
+    // root's prompt would make a comment of the command.
+    let words = shlex::split(command.trim_start().trim_start_matches("# "))?;
+    (!words.is_empty()).then_some(words)
 }

@@ -115,6 +115,7 @@ fn one(words: &[String]) -> Result<PastedServer, Error> {
 
 fn collect(words: &[String]) -> Result<Said<'_>, Error> {
     let mut said = Said::default();
+    let mut plain = Vec::new();
     for word in Options::of(words, FLAGS) {
         match word {
             Word::Option("username" | "u" | "password" | "p", Some("")) => {}
@@ -146,18 +147,16 @@ fn collect(words: &[String]) -> Result<Said<'_>, Error> {
                         "das Token darin muss hinter --token= stehen"
                     )));
                 }
-                // Of a line in prose, `oc login` goes on with words; only the first can be a server.
-                if said.servers.is_empty() || !word.contains(['.', ':']) {
-                    said.servers.push(word);
-                } else if said.servers[0] != word {
-                    return Err(bad(text!(
-                        "it names several servers; only one can count",
-                        "er nennt mehrere Server; nur einer kann gelten"
-                    )));
-                }
+                plain.push(word);
             }
         }
     }
+    // In prose other words come after the command: a server is what looks like one, or stands alone.
+    let mut servers: Vec<&str> = plain.iter().copied().filter(|word| looks_like_server(word)).collect();
+    if said.servers.is_empty() && servers.is_empty() && plain.len() == 1 {
+        servers = plain;
+    }
+    said.servers.extend(servers);
     if said.web && said.token.is_some() {
         return Err(bad(text!(
             "it has a token and wants the browser too; only one of them can count",
@@ -165,6 +164,10 @@ fn collect(words: &[String]) -> Result<Said<'_>, Error> {
         )));
     }
     Ok(said)
+}
+
+fn looks_like_server(word: &str) -> bool {
+    word.trim_end_matches(['.', ':', ',', ';', '!', '?', ')']).contains(['.', ':'])
 }
 
 fn server(servers: &[&str]) -> Result<String, Error> {

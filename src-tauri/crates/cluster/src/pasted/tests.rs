@@ -58,6 +58,13 @@ fn every_form_of_oc_login_with_a_token() {
         format!("Here's how you log in: `oc login --token={TOKEN} --server={SERVER}`"),
         format!("Don't forget:\noc login --token={TOKEN} --server={SERVER} && oc project demo"),
         format!("oc login --token={TOKEN} --server={SERVER}; oc whoami"),
+        format!("Run `oc login --token={TOKEN} --server={SERVER}` in your terminal."),
+        format!("Run oc login --token={TOKEN} --server={SERVER} in your terminal."),
+        format!("Don't run `oc login --token={TOKEN} --server={SERVER}` if you can't wait, e.g. today."),
+        format!("`oc login --token={TOKEN} --server={SERVER}`\nThen run `oc whoami`\nand you're done."),
+        format!("First oc login with your token, like this:\noc login --token={TOKEN} --server={SERVER}"),
+        format!("Use `oc login` or better `oc login --token={TOKEN} --server={SERVER}`, then go on."),
+        format!("oc login `--token={TOKEN}` `--server={SERVER}`"),
         format!("oc login --token={TOKEN} --server={SERVER}\noc login --token={TOKEN} --server={SERVER}\n"),
         console,
     ] {
@@ -96,6 +103,16 @@ fn names_passwords_and_the_browser() {
             PastedSignIn::Password(None),
         ),
         ("oc login -u me -p $PASSWORD api.crc.testing:6443", Some("me"), PastedSignIn::Password(None)),
+        ("oc login -u me -p 'secret;' api.crc.testing:6443", Some("me"), password("secret;")),
+        ("oc login -u me -p ';' api.crc.testing:6443", Some("me"), password(";")),
+        ("oc login -u me -p '&&' api.crc.testing:6443", Some("me"), password("&&")),
+        ("oc login -u me -p \"a; b;\" api.crc.testing:6443; oc whoami", Some("me"), password("a; b;")),
+        ("oc login -u me -p 'a`b`' api.crc.testing:6443", Some("me"), password("a`b`")),
+        ("Don't wait: `oc login -u me -p 'a`b' api.crc.testing:6443`", Some("me"), password("a`b")),
+        ("It's oc login -u me -p'it;' api.crc.testing:6443", Some("me"), password("it;")),
+        ("oc login api.crc.testing:6443 -u me -p abc^", Some("me"), password("abc^")),
+        ("oc login api.crc.testing:6443 -u me -p 'a\\b`'", Some("me"), password("a\\b`")),
+        ("oc login -u me -p '' api.crc.testing:6443", Some("me"), PastedSignIn::Password(None)),
         ("oc login api.crc.testing:6443", None, PastedSignIn::Browser),
         ("oc login --web https://api.crc.testing:6443", None, PastedSignIn::Browser),
         ("oc login -w https://api.crc.testing:6443", None, PastedSignIn::Browser),
@@ -134,6 +151,11 @@ fn commands_of_kubectl() {
     assert_eq!((found[0].name.as_str(), found[0].url.as_str()), ("it", SERVER));
     assert_eq!((found[0].unchecked, found[0].namespace.as_deref()), (true, Some("shop")));
     assert_eq!(found[0].sign_in, PastedSignIn::Token(SecretText::new(TOKEN)));
+
+    let text = format!(
+        "kubectl config set-cluster demo --server={SERVER} && kubectl config set-credentials me --token={TOKEN}"
+    );
+    assert_eq!(contexts(&text)[0].sign_in, PastedSignIn::Token(SecretText::new(TOKEN)));
 
     let text =
         format!("oc config set-cluster demo --server {SERVER}\noc config set-credentials me --token {TOKEN}");
@@ -203,6 +225,14 @@ fn a_field_that_is_empty_counts_as_absent() {
             "{empty}"
         );
     }
+}
+
+#[test]
+fn mistakes_are_named_in_the_words_of_the_command() {
+    let reason = fails("kubectl config set-credentials demo --token=<token>");
+    assert!(reason.starts_with("the token in it "), "{reason}");
+    let german = reason.of(wording::Spoken::German);
+    assert!(german.starts_with("der Wert von --token darin ") && !german.contains("placeholder"), "{german}");
 }
 
 #[test]

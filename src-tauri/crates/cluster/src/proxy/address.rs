@@ -36,7 +36,20 @@ pub(super) struct SignIn {
     pub(super) password: SecretString,
 }
 
+/// Where a kubeconfig names its proxy.
+pub(crate) fn in_kubeconfig() -> Text {
+    text!("proxy-url in the kubeconfig", "proxy-url in der kubeconfig")
+}
+
 impl Proxy {
+    /// The proxy that a kubeconfig names.
+    ///
+    /// # Errors
+    /// As of [`parse`](Self::parse).
+    pub(crate) fn of_kubeconfig(url: &str) -> Result<Self, Text> {
+        Self::parse(url, in_kubeconfig())
+    }
+
     /// Reads the URL of a proxy; `named_by` says where it stands.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ mod failure;
 mod no_proxy;
 mod socks;
 
-pub(crate) use address::Proxy;
+pub(crate) use address::{Proxy, in_kubeconfig};
 pub(crate) use destination::Destination;
 pub(crate) use dial::{Connection, Dial, STEP_TIMEOUT};
 pub use environment::ProxyEnvironment;

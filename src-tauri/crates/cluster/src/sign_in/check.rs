@@ -17,7 +17,7 @@ const OPENSHIFT_USER: &str = "/apis/user.openshift.io/v1/users/~";
 const ACCESS_REVIEW: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 const OWN_TOKENS: &str = "/apis/oauth.openshift.io/v1/useroauthaccesstokens";
 
-/// Whom a server takes those for who show nothing that it knows.
+/// The name under which a server knows whoever is not signed in (apiserver `user.Anonymous`).
 const ANONYMOUS: &str = "system:anonymous";
 
 /// What the tokens of OpenShift since 4.6 begin with.
@@ -51,7 +51,10 @@ pub async fn check(
 }
 
 /// The name of the user. `None` where the server takes the credentials without telling.
-async fn who(cluster: &Cluster) -> Result<Option<String>, Error> {
+///
+/// # Errors
+/// [`Error::Unauthorized`], also where the server takes the person for nobody; and of any request.
+pub(crate) async fn who(cluster: &Cluster) -> Result<Option<String>, Error> {
     match ask(
         cluster,
         REVIEW,
@@ -97,8 +100,8 @@ fn named(user: Option<&str>) -> Result<Option<String>, Error> {
 fn nobody() -> Error {
     Error::Unauthorized {
         message: text!(
-            "the server took the credentials for nobody's (system:anonymous)",
-            "der Server ordnet die Zugangsdaten niemandem zu (system:anonymous)"
+            "it takes you for {ANONYMOUS}, which is anybody who is not signed in",
+            "er hält Sie für {ANONYMOUS}, also für jemanden, der nicht angemeldet ist"
         ),
     }
 }

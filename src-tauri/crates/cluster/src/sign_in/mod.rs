@@ -5,6 +5,7 @@ mod credentials;
 mod kept;
 pub(crate) mod openshift;
 
+pub(crate) use check::who;
 pub use check::{Account, check};
 pub use credentials::Credentials;
 pub use openshift::{BrowserSignIn, begin_browser_sign_in, sign_in_with_password};

@@ -58,20 +58,24 @@ pub(crate) fn connector<D>(
         let check = ServerCheck::new(known.map_err(unusable)?, authorities.unwrap_or_default());
         tls.dangerous().set_certificate_verifier(Arc::new(check));
     }
-    let names: Arc<dyn ResolveServerName + Send + Sync> = match &config.tls_server_name {
-        None => Arc::new(DefaultServerNameResolver::default()),
-        Some(name) => {
-            let name = ServerName::try_from(name.clone()).map_err(RustlsTlsError::InvalidServerName);
-            Arc::new(FixedServerNameResolver::new(name.map_err(kube::Error::RustlsTls)?))
-        }
-    };
+    let names = names(config.tls_server_name.as_deref())?;
     Ok(HttpsConnector::new(dial, tls, false, names))
+}
+
+/// The name that a server is to prove: this one, or that of its URL.
+pub(crate) fn names(fixed: Option<&str>) -> kube::Result<Arc<dyn ResolveServerName + Send + Sync>> {
+    let Some(name) = fixed else { return Ok(Arc::new(DefaultServerNameResolver::default())) };
+    let name = ServerName::try_from(name.to_owned()).map_err(RustlsTlsError::InvalidServerName);
+    Ok(Arc::new(FixedServerNameResolver::new(name.map_err(kube::Error::RustlsTls)?)))
 }
 
 /// TLS to an HTTPS proxy, by its own name and without the client certificate, which is none of its business. It may be
 /// known to this computer or, as kubectl wants it, to the kubeconfig; where the kubeconfig has the server go unchecked,
-/// the proxy does too.
-pub(crate) fn to_proxy(config: &Config) -> kube::Result<Arc<ClientConfig>> {
+/// the proxy does too. `trust` as of [`connector`].
+pub(crate) fn to_proxy(config: &Config, trust: Option<&Trust>) -> kube::Result<Arc<ClientConfig>> {
+    if let Some(trust) = trust {
+        return to_proxy_trusting(trust.authorities()).map_err(unusable);
+    }
     let mut config = config.clone();
     config.auth_info = AuthInfo::default();
     let mut tls = config.rustls_client_config()?;

@@ -1,6 +1,9 @@
 //! Through a double of a proxy to the demo cluster, port-forwards included.
 
-use cluster::{Cluster, Error, ProxyEnvironment, ProxyFailure, Server, ServerTrust, probe};
+use cluster::{
+    Cluster, Error, KubeconfigSources, ProxyEnvironment, ProxyFailure, SecretText, Server, ServerTrust,
+    begin_browser_sign_in, check, probe, sign_in_with_password,
+};
 use democluster::{DemoCluster, DemoOptions};
 use futures::future::join_all;
 use portforward::{Meter, PodAddress, Transport, Tunnel, TunnelOptions};
@@ -145,11 +148,58 @@ async fn a_server_behind_a_proxy_can_be_looked_at() {
     let proxy = Proxy::start(Manners { wants: Some(USER), ..manners(&demo) }).await;
     let url = format!("http://{IN_URL}{}", proxy.address);
     let proxies = ProxyEnvironment::from_variables(|name| (name == "HTTPS_PROXY").then(|| url.clone()));
-    let server = Server { url: SERVER.to_owned(), trust: ServerTrust::Pem(demo.authority().to_owned()) };
+    let server = Server {
+        url: SERVER.to_owned(),
+        trust: ServerTrust::Pem(demo.authority().to_owned()),
+        ..Server::default()
+    };
     let found = probe(&server, &proxies).await.unwrap();
     assert!(found.openshift);
     // By that name it is not known.
     let distrust = found.certificate.unwrap().distrust.unwrap();
     assert!(distrust.contains("it is not for api.culvert.test"), "{distrust}");
     assert_eq!(proxy.seen(), [DESTINATION]);
+}
+
+/// Signing in to a context goes the way that its kubeconfig names, by the name that it expects there.
+#[tokio::test]
+async fn a_context_behind_a_proxy_of_its_own_is_signed_in_to() {
+    let demo = DemoCluster::start(DemoOptions { openshift: true, ..DemoOptions::default() }).await.unwrap();
+    demo.set_password("ada", "pw");
+    let authority = Authority::new("proxies");
+    for tls in [None, Some(authority.server(&["localhost"], false))] {
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let proxy = Proxy::start(Manners { wants: Some(USER), tls, ..manners(&demo) }).await;
+        let url = format!("{scheme}://{IN_URL}localhost:{}", proxy.address.port());
+        let yaml = kubeconfig(&demo, &json!({"proxy-url": url}), Some(&authority));
+        let sources = KubeconfigSources::inline("test", yaml);
+        let sources = sources.with_proxies(ProxyEnvironment::default());
+        let (server, proxies) = (sources.server(None).await.unwrap(), sources.proxies());
+        assert!(!format!("{server:?}").contains("MustNotShow"), "{server:?}");
+
+        let found = probe(&server, proxies).await.unwrap();
+        assert!(found.openshift);
+        assert_eq!(found.certificate.unwrap().distrust, None);
+        begin_browser_sign_in(&server, proxies).await.unwrap();
+        let password = SecretText::new("pw");
+        let credentials = sign_in_with_password(&server, "ada", password, proxies).await.unwrap();
+        let account = check(&server, &credentials, proxies).await.unwrap();
+        assert_eq!(account.user.as_deref(), Some("ada"));
+        // The page to sign in at has another name, and is reached through the proxy too.
+        let seen = proxy.seen();
+        assert!(
+            seen.contains(&DESTINATION.to_owned()) && seen.contains(&address(&demo).to_string()),
+            "{seen:?}"
+        );
+    }
+    for (more, said) in [
+        (json!({"proxy-url": "ftp://me:MustNotShow@p"}), "proxy-url cannot be used"),
+        (json!({"tls-server-name": "no name"}), "tls-server-name is not the name of a server"),
+    ] {
+        let sources = KubeconfigSources::inline("test", kubeconfig(&demo, &more, None));
+        let error = sources.server(None).await.unwrap_err();
+        assert!(matches!(&error, Error::Kubeconfig { file, .. } if file == "test"), "{error:?}");
+        assert!(error.to_string().contains(said), "{error}");
+        assert!(!format!("{error:?}").contains("MustNotShow"), "{error:?}");
+    }
 }

@@ -78,7 +78,7 @@ async fn start_beside(script: Script, other: &str) -> Hostile {
             let _ = stream.shutdown().await;
         }
     });
-    let server = Server { url, trust: ServerTrust::Pem(certificate.pem()) };
+    let server = Server { url, trust: ServerTrust::Pem(certificate.pem()), ..Server::default() };
     Hostile { server, seen, task }
 }
 

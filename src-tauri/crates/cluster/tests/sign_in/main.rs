@@ -20,5 +20,9 @@ pub(crate) async fn openshift() -> (DemoCluster, Server) {
 }
 
 pub(crate) fn known(demo: &DemoCluster) -> Server {
-    Server { url: demo.server_url().to_owned(), trust: ServerTrust::Pem(demo.authority().to_owned()) }
+    Server {
+        url: demo.server_url().to_owned(),
+        trust: ServerTrust::Pem(demo.authority().to_owned()),
+        ..Server::default()
+    }
 }

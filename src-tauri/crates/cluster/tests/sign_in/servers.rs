@@ -66,8 +66,11 @@ async fn a_pinned_certificate_is_enough_and_another_one_is_not() {
         check(&pinned, &credentials, &no_proxies()).await.unwrap();
 
         let (another, _) = with(kind).await;
-        let moved =
-            Server { url: another.server_url().to_owned(), trust: ServerTrust::Pinned(sha256.clone()) };
+        let moved = Server {
+            url: another.server_url().to_owned(),
+            trust: ServerTrust::Pinned(sha256.clone()),
+            ..Server::default()
+        };
         let cluster = connect_own(&moved, Some(&credentials), None, &no_proxies()).await.unwrap();
         let error = cluster.namespaces().await.unwrap_err();
         let shown = probe(&moved, &no_proxies()).await.unwrap().certificate.unwrap().sha256;
@@ -79,7 +82,8 @@ async fn a_pinned_certificate_is_enough_and_another_one_is_not() {
 async fn a_sign_in_server_with_a_certificate_of_its_own_is_shown_once_the_cluster_is_trusted() {
     let options = DemoOptions { openshift: true, own_oauth_server: true, ..DemoOptions::default() };
     let demo = DemoCluster::start(options).await.unwrap();
-    let untrusted = Server { url: demo.server_url().to_owned(), trust: ServerTrust::System };
+    let untrusted =
+        Server { url: demo.server_url().to_owned(), trust: ServerTrust::System, ..Server::default() };
     let found = probe(&untrusted, &no_proxies()).await.unwrap();
     assert_eq!(found.sign_in_server, None, "nobody is sent anywhere by a server that is not trusted");
 
@@ -131,7 +135,7 @@ async fn what_is_not_there_cannot_be_looked_at() {
     for (url, unreachable) in
         [(url.as_str(), true), ("https://no-such-host.invalid:6443", true), ("ftp://x", false)]
     {
-        let server = Server { url: url.to_owned(), trust: ServerTrust::System };
+        let server = Server { url: url.to_owned(), trust: ServerTrust::System, ..Server::default() };
         let error = probe(&server, &no_proxies()).await.unwrap_err();
         assert_eq!(matches!(error, Error::Unreachable { .. }), unreachable, "{error:?}");
         assert_eq!(matches!(error, Error::BadServer { .. }), !unreachable, "{error:?}");

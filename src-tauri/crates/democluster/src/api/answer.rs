@@ -1,7 +1,7 @@
 //! Answers: JSON, plain text, and the `Status` object of failures.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Method, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, combinators::UnsyncBoxBody};
 use serde::Serialize;
 use serde_json::Value;
@@ -75,6 +75,13 @@ impl Status {
         let name = action.name.unwrap_or_default().to_owned();
         status.details = Some(Details { name, group: facts.group, kind: facts.plural });
         status
+    }
+
+    /// As of paths; of resources a real server says it in other words, with the same name.
+    pub(super) fn forbidden_to_anonymous(method: &Method, path: &str) -> Self {
+        let verb = method.as_str().to_ascii_lowercase();
+        let message = format!("forbidden: User \"system:anonymous\" cannot {verb} path \"{path}\"");
+        Self::new(403, "Forbidden", message)
     }
 
     pub(crate) fn not_found(kind: Kind, name: &str) -> Self {

@@ -1,6 +1,7 @@
 //! What is said over HTTP.
 
 mod access_review;
+mod anonymous;
 mod answer;
 mod authorization;
 mod deletion;

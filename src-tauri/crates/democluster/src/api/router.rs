@@ -6,8 +6,8 @@ use hyper::body::Incoming;
 
 use super::paths::{self, Resource};
 use super::{
-    Body, Context, Status, access_review, answer, authorization, deletion, discovery, listing, oauth, plain,
-    query, watching, whoami,
+    Body, Context, Status, access_review, anonymous, answer, authorization, deletion, discovery, listing,
+    oauth, plain, query, watching, whoami,
 };
 use crate::certificates::CLIENT_NAME;
 use crate::objects::kind::Kind;
@@ -28,7 +28,7 @@ pub(crate) async fn route(
     };
     let by_token = user_of_token(context, request.headers());
     let Some(user) = by_token.or_else(|| known.then(|| CLIENT_NAME.to_owned())) else {
-        return Status::unauthorized().into_response();
+        return anonymous::answer(context, path, &request);
     };
     if let Some(status) = context.faults.refusals_of_all.take() {
         return Status::refusal(status).into_response();

@@ -41,7 +41,7 @@ impl Inner {
                 .await
                 .map_err(|error| words::cluster_problem(&error))?,
             Some(ContextRef::Own { .. } | ContextRef::Demo) | None => {
-                Server { url: server.to_owned(), trust: trust.clone().into() }
+                Server { url: server.to_owned(), trust: trust.clone().into(), ..Server::default() }
             }
         };
         let found =

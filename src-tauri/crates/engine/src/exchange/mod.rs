@@ -118,7 +118,13 @@ pub(crate) fn read(text: &[u8]) -> Result<Paper, Problem> {
 
 /// A server's URL as it can be shown and compared; nothing where it is none, or has a password in it.
 fn server(text: &str) -> Option<String> {
-    cluster::Server { url: text.to_owned(), trust: cluster::ServerTrust::System }.normalized_url().ok()
+    cluster::Server {
+        url: text.to_owned(),
+        trust: cluster::ServerTrust::System,
+        ..cluster::Server::default()
+    }
+    .normalized_url()
+    .ok()
 }
 
 /// A forward of another program: what such a file does not say is as usual.

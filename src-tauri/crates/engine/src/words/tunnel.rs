@@ -92,7 +92,7 @@ pub(crate) fn tunnel_problem(error: &Error, cluster: &Cluster, profile: &Profile
         other => Problem::new(
             ProblemCode::TunnelLost,
             text!("The tunnel ended.", "Der Tunnel ist zu Ende."),
-            sentence(Text::verbatim(other.to_string())),
+            sentence(other.in_words()),
             connects_again(),
         )
         .with_action(RemedyAction::Retry),
@@ -189,12 +189,14 @@ fn connect_again() -> Text {
 /// What a person must be allowed to do, continuing "not allowed to …".
 fn permission(profile: &Profile) -> Text {
     match profile.route {
-        RoutePin::Node | RoutePin::Historic => Text::verbatim("create nodes/proxy"),
+        RoutePin::Node | RoutePin::Historic => {
+            text!("create nodes/proxy", "Nodes als Proxy verwenden (create nodes/proxy)")
+        }
         RoutePin::Automatic | RoutePin::Pod => {
             let namespace = &profile.namespace;
             text!(
                 "create pods/portforward in the namespace {namespace}",
-                "create pods/portforward im Namespace {namespace}"
+                "Weiterleitungen zu Pods im Namespace {namespace} öffnen (create pods/portforward)"
             )
         }
     }

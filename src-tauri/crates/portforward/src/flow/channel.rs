@@ -11,11 +11,12 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt as _},
     time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
-use wording::Text;
 
 use super::{Opening, Tally, reading::read_some};
 use crate::{
-    Error, error_text,
+    Error,
+    error::io_words,
+    error_text,
     websocket::{ChannelReader, ChannelWriter, Piece, split},
 };
 
@@ -190,7 +191,7 @@ impl Heard {
 fn lost(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => Error::closed_there(),
-        _ => Error::lost(Text::verbatim(error.to_string())),
+        _ => Error::lost(io_words(error)),
     }
 }
 

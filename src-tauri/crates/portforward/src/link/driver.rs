@@ -29,7 +29,7 @@ use super::{
     goodbye::say_goodbye,
     health::{PING_INTERVAL, until_next_ping},
 };
-use crate::Error;
+use crate::{Error, error::io_words};
 
 /// Bytes waiting to be written above which no commands are taken. More would only put data that may come too late
 /// (protocol: data behind the server's end blocks one of its workers) in a queue of ours.
@@ -128,7 +128,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
             let written = match self.poll_write(cx) {
                 Ok(written) => written,
                 Err(error) => {
-                    let reason = text!("writing failed: {error}", "das Schreiben ist gescheitert: {error}");
+                    let reason = text!("writing failed: {why}", "das Schreiben ist gescheitert: {why}"; why = io_words(&error));
                     return Poll::Ready(Stop::Broken(Error::lost(reason)));
                 }
             };
@@ -206,8 +206,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Driver<T> {
                 Poll::Ready(Ok(_)) => self.exchange.receive(self.received.split().freeze())?,
                 Poll::Ready(Err(error)) => {
                     return Err(Error::lost(text!(
-                        "reading failed: {error}",
-                        "das Lesen ist gescheitert: {error}"
+                        "reading failed: {why}",
+                        "das Lesen ist gescheitert: {why}"; why = io_words(&error)
                     )));
                 }
             }

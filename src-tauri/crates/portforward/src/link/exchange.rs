@@ -1,6 +1,15 @@
 //! What commands and received bytes do to the SPDY session and to the flows. No IO here.
 
 mod flows;
+fn no_more_streams(why: &spdy::Error) -> Error {
+    Error::NotOpened {
+        reason: text!(
+            "the connection to the cluster takes no more streams ({why})",
+            "die Verbindung zum Cluster nimmt keine weiteren Ströme auf ({why})"
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -10,7 +19,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use spdy::{Event, Limits, Output, ResetStatus, Session, StreamId};
 use tokio::{sync::watch, time::Instant};
-use wording::Text;
+use wording::text;
 
 use self::{
     flows::{Flow, Flows},
@@ -174,7 +183,7 @@ impl Exchange {
             Err(error) => {
                 // Numbers or room are used up: the flow has to go elsewhere, and so do the next ones.
                 self.trust.exhaust();
-                inbox.fail(Error::NotOpened { reason: Text::verbatim(error.to_string()) });
+                inbox.fail(no_more_streams(&error));
             }
         }
     }
@@ -196,7 +205,7 @@ impl Exchange {
         if let Err(fault) = self.session.open_with_id(flow.data, &headers, false) {
             // Never leave halves.
             self.session.reset(flow.error, ResetStatus::Cancel);
-            flow.inbox.fail(Error::NotOpened { reason: Text::verbatim(fault.to_string()) });
+            flow.inbox.fail(no_more_streams(&fault));
             self.flows.remove(key);
             self.trust.exhaust();
             return;

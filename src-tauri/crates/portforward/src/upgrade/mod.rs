@@ -79,11 +79,7 @@ impl Failure {
     /// In words that name no secret: sources of errors are left out.
     fn why(&self) -> Text {
         match self {
-            Self::Refused(Error::Refused { status, message, .. }) => text!(
-                "the cluster refused the port-forward ({status}): {message}",
-                "der Cluster lehnte die Weiterleitung ab ({status}): {message}"
-            ),
-            Self::Refused(error) | Self::Final(error) => Text::verbatim(error.to_string()),
+            Self::Refused(error) | Self::Final(error) => error.in_words(),
             Self::Unusable(why) => why.clone(),
             Self::Silence(limit) => {
                 let seconds = limit.as_secs();

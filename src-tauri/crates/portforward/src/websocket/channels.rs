@@ -13,6 +13,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf},
     sync::Notify,
 };
+use wording::{Text, text};
 
 use super::{
     decoder::{Control, ControlPayload, Decoder},
@@ -135,12 +136,15 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
             self.channel = None;
         }
         let Some(skip) = self.skip.get_mut(usize::from(channel)) else {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("unknown channel {channel}")));
+            return Err(invalid(text!("unknown channel {channel}", "unbekannter Kanal {channel}")));
         };
         let skipped = (*skip).min(run.len());
         let is_port = |port: u16| port.to_le_bytes()[PORT - *skip..].starts_with(&run[..skipped]);
         if !self.port.is_none_or(is_port) {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the server answered for another port"));
+            return Err(invalid(text!(
+                "the server answered for another port",
+                "der Server antwortete für einen anderen Port"
+            )));
         }
         *skip -= skipped;
         run.advance(skipped);
@@ -154,14 +158,31 @@ impl<T: AsyncRead + AsyncWrite> ChannelReader<T> {
     }
 }
 
+/// The server closed the WebSocket, with this code of RFC 6455 or none, and not because all was said.
+pub(super) fn closed(code: Option<u16>) -> io::Error {
+    let text = match code {
+        Some(code) => text!(
+            "the server closed the WebSocket with code {code}",
+            "der Server schloss den WebSocket mit dem Code {code}"
+        ),
+        None => text!(
+            "the server closed the WebSocket with no code",
+            "der Server schloss den WebSocket ohne Code"
+        ),
+    };
+    io::Error::new(io::ErrorKind::ConnectionAborted, text)
+}
+
+fn invalid(what: Text) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
 /// What a close frame means.
 fn end(code: Option<u16>) -> io::Result<Piece> {
     if code == Some(NORMAL_CLOSURE) {
         return Ok(Piece::End);
     }
-    let code = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
-    let text = format!("the server closed the WebSocket with {code}");
-    Err(io::Error::new(io::ErrorKind::ConnectionAborted, text))
+    Err(closed(code))
 }
 
 /// Writes messages.

@@ -10,6 +10,7 @@ use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{
+    channels::closed,
     decoder::{Control, ControlPayload, Decoder, Violation},
     encoder::{BINARY, CLOSE, PONG, encode},
 };
@@ -132,9 +133,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for WebSocketTunnel<T> {
                 Incoming::Open => {}
                 Incoming::Closed(Some(NORMAL_CLOSURE)) => return Poll::Ready(Ok(())),
                 Incoming::Closed(code) => {
-                    let code = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
-                    let text = format!("the server closed the WebSocket with {code}");
-                    return Poll::Ready(Err(io::Error::new(io::ErrorKind::ConnectionAborted, text)));
+                    return Poll::Ready(Err(closed(code)));
                 }
                 Incoming::Broken(violation) => {
                     return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, violation)));

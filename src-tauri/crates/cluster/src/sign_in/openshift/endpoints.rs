@@ -4,10 +4,15 @@ use bytes::Bytes;
 use http::{Request, StatusCode, Uri, header::ACCEPT};
 use http_body_util::Full;
 use serde::Deserialize;
-use url::Url;
+use url::{Origin, Url};
 use wording::{Text, text};
 
-use crate::{Error, ProxyEnvironment, SecretText, Server, own::no_url, tls::Trust, web::Web};
+use crate::{
+    Error, ProxyEnvironment, SecretText, Server, ServerWay,
+    own::{no_url, unusable},
+    tls::Trust,
+    web::Web,
+};
 
 /// RFC 8414, section 3; served by OpenShift's API server to everybody.
 const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
@@ -26,12 +31,16 @@ pub(crate) struct Endpoints {
 impl Endpoints {
     /// The servers that are signed in at, without this one: none, one, or two.
     pub(crate) fn others(&self, server: &Uri) -> Vec<Uri> {
-        let own = Url::parse(&server.to_string()).map(|url| url.origin()).ok();
+        let own = origin_of(server);
         let mut origins = vec![self.authorize.origin(), self.token.origin()];
         origins.dedup();
         let others = origins.into_iter().filter(|origin| Some(origin) != own.as_ref());
         others.filter_map(|origin| origin.ascii_serialization().parse().ok()).collect()
     }
+}
+
+fn origin_of(server: &Uri) -> Option<Origin> {
+    Url::parse(&server.to_string()).map(|url| url.origin()).ok()
 }
 
 #[derive(Deserialize)]
@@ -102,7 +111,9 @@ pub(crate) async fn discover(web: &Web) -> Result<Endpoints, Error> {
 /// A server that is signed in to, and what its word counts for.
 pub(super) struct Place {
     pub(super) endpoints: Endpoints,
+    server: Uri,
     trust: Trust,
+    way: ServerWay,
     proxies: ProxyEnvironment,
 }
 
@@ -112,12 +123,11 @@ impl Place {
     pub(super) async fn find(server: &Server, proxies: &ProxyEnvironment) -> Result<Self, Error> {
         let uri = server.uri()?;
         let trust = server.trust.load().await?;
-        let check = trust
-            .check()
-            .map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
-        let web = Web::new(&uri, check, &trust, proxies, None)?;
+        let check = trust.check().map_err(|error| unusable(&error))?;
+        let way = server.way.clone();
+        let web = Web::new(&uri, check, &trust, way.proxy(&uri, proxies)?, way.name.as_deref(), None)?;
         let endpoints = discover(&web).await?;
-        Ok(Self { endpoints, trust, proxies: proxies.clone() })
+        Ok(Self { endpoints, server: uri, trust, way, proxies: proxies.clone() })
     }
 
     /// Requests to the host of one of the endpoints. The secret is kept out of errors.
@@ -130,9 +140,9 @@ impl Place {
                 "der Cluster nennt zur Anmeldung eine Adresse, die nicht verwendbar ist"
             ),
         })?;
-        let check = self.trust.check_or_system();
-        let check =
-            check.map_err(|error| Error::BadAuthority { reason: Text::verbatim(error.to_string()) })?;
-        Web::new(&uri, check, &self.trust, &self.proxies, secret)
+        let check = self.trust.check_or_system().map_err(|error| unusable(&error))?;
+        // The name that a kubeconfig has the API server prove is not that of another.
+        let name = self.way.name.as_deref().filter(|_| origin_of(&self.server) == Some(endpoint.origin()));
+        Web::new(&uri, check, &self.trust, self.way.proxy(&uri, &self.proxies)?, name, secret)
     }
 }
