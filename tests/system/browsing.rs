@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use cluster::{SecretKeeper, TargetKind, TargetSummary};
+use cluster::{KubeconfigSources, SecretKeeper, TargetKind, TargetSummary};
+use democluster::{DemoCluster, DemoOptions};
 use engine::{
-    Browsed, ClusterDraft, Command, ContextRef, Event, KeepSecret, Problem, ProblemCode, RemedyAction,
-    Standing, Trust,
+    Browsed, ClusterDraft, Command, ContextRef, Engine, EngineOptions, Event, KeepSecret, Problem,
+    ProblemCode, RemedyAction, Standing, Trust,
 };
 
 use crate::{
@@ -164,6 +165,30 @@ async fn looks_end_where_nobody_is_signed_in_any_more() {
         let standing = view_of(&lab.engine, &context).await.standing;
         assert!(matches!(standing, Standing::NeedsSignIn { .. }), "{end:?}: {standing:?}");
     }
+    lab.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_goes_where_the_kubeconfig_leads() {
+    let lab = Lab::start().await;
+    let other = DemoCluster::start(DemoOptions::default()).await.unwrap();
+    lab.demo.add_pods("crowd", 1);
+    other.add_pods("crowd", 2);
+    lab.engine.shutdown().await;
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config");
+    std::fs::write(&file, lab.demo.kubeconfig()).unwrap();
+    let engine = Engine::start(EngineOptions::in_memory(KubeconfigSources::from_files(vec![file.clone()])));
+    let engine = engine.await.unwrap();
+    let watcher = Watcher::new(engine.listen()).await;
+    let mut lab = Lab { demo: lab.demo, engine, watcher };
+    lab.do_it(look(1, Some("crowd"))).await;
+    let mut known = Known::default();
+    known.until(&mut lab.watcher, 1, |known| known.complete).await;
+    assert_eq!(known.targets.len(), 1);
+    std::fs::write(&file, other.kubeconfig()).unwrap();
+    known.until(&mut lab.watcher, 1, |known| known.complete && known.targets.len() == 2).await;
+    no_watch(&lab, 0).await;
     lab.shutdown().await;
 }
 

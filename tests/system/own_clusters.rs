@@ -1,5 +1,7 @@
 //! Clusters that the person adds, and signing in while forwards are on.
 
+use std::time::Duration;
+
 use cluster::{KubeconfigSources, SecretKeeper, SecretText};
 use democluster::DemoCluster;
 use engine::{
@@ -298,8 +300,21 @@ async fn a_sign_in_beside_the_kubeconfig_counts_until_it_is_refused() {
     lab.demo.revoke_token(&second);
     let id = view.profile.id;
     lab.cut_until(&id, |view| needs_sign_in(view).is_some()).await;
-    lab.engine.execute(Command::Connect { id, confirmed: false }).await.unwrap();
-    lab.watcher.event(gone).await;
+    assert_eq!(
+        view_of(&lab.engine, &context).await.kept,
+        Some(KeepSecret::Keyring),
+        "it may be a bad moment"
+    );
+    let connecting = async {
+        loop {
+            lab.engine.execute(Command::Connect { id: id.clone(), confirmed: false }).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::select! {
+        () = connecting => unreachable!(),
+        () = lab.watcher.event(gone) => {}
+    }
     lab.shutdown().await;
 }
 

@@ -60,6 +60,8 @@ struct Look {
     id: u32,
     number: u64,
     context: ContextRef,
+    namespace: Option<String>,
+    ended: CancellationToken,
 }
 
 impl Looks {
@@ -72,34 +74,42 @@ impl Looks {
         context: ContextRef,
         namespace: Option<String>,
     ) -> impl Future<Output = ()> + Send + 'static {
-        let ended = CancellationToken::new();
         let mut entries = self.lock();
+        let look = self.insert(&mut entries, shared, id, context, namespace);
+        if entries.looks.len() > MOST_LOOKS
+            && let Some(oldest) = entries.oldest()
+        {
+            entries.looks.remove(&oldest);
+            look.shared.journal.browsing(Event::LookEnded { look: oldest, problem: words::too_many_looks() });
+        }
+        look.run()
+    }
+
+    fn insert(
+        self: &Arc<Self>,
+        entries: &mut Entries,
+        shared: Arc<Shared>,
+        id: u32,
+        context: ContextRef,
+        namespace: Option<String>,
+    ) -> Look {
+        let ended = CancellationToken::new();
         entries.numbers += 1;
         let number = entries.numbers;
         let (told, _end) = (BTreeSet::new(), ended.clone().drop_guard());
         let entry = Entry { number, context: context.clone(), namespace: namespace.clone(), told, _end };
         entries.looks.insert(id, entry);
-        if entries.looks.len() > MOST_LOOKS
-            && let Some(oldest) = entries.oldest()
-        {
-            entries.looks.remove(&oldest);
-            shared.journal.browsing(Event::LookEnded { look: oldest, problem: words::too_many_looks() });
-        }
-        drop(entries);
-        let look = Look { looks: Arc::clone(self), shared, id, number, context };
-        async move {
-            ended.run_until_cancelled_owned(look.run(namespace)).await;
-        }
+        Look { looks: Arc::clone(self), shared, id, number, context, namespace, ended }
     }
 
-    /// Stops looks at these contexts, which are signed in to in another way now, and tells that all is gone which they were
-    /// told of. Answers them, to be begun again.
-    pub(crate) fn stop_at(
-        &self,
-        journal: &Journal,
+    /// Begins looks at these contexts again, which are signed in to in another way now, and tells that all is gone which they
+    /// were told of. Answers what is to be run for them.
+    pub(crate) fn begin_again(
+        self: &Arc<Self>,
+        shared: &Arc<Shared>,
         is_it: impl Fn(&ContextRef) -> bool,
-    ) -> Vec<(u32, ContextRef, Option<String>)> {
-        // Held meanwhile: nothing more comes of what was known before.
+    ) -> Vec<impl Future<Output = ()> + Send + 'static> {
+        // Held meanwhile: nothing more comes of what was known before, and whoever stops one stops the new one.
         let mut entries = self.lock();
         let (stopped, others): (BTreeMap<_, _>, _) =
             std::mem::take(&mut entries.looks).into_iter().partition(|(_, entry)| is_it(&entry.context));
@@ -110,9 +120,10 @@ impl Looks {
             for gone in told.chunks(BATCH) {
                 let (put, gone, notices) = (Vec::new(), gone.to_vec(), Vec::new());
                 let browsed = Browsed::Targets { put, gone, complete: false, notices };
-                journal.browsing(Event::Browsed { look, browsed });
+                shared.journal.browsing(Event::Browsed { look, browsed });
             }
-            looks.push((look, entry.context, entry.namespace));
+            let look = self.insert(&mut entries, Arc::clone(shared), look, entry.context, entry.namespace);
+            looks.push(look.run());
         }
         looks
     }
@@ -140,10 +151,18 @@ impl Entries {
 }
 
 impl Look {
-    async fn run(self, namespace: Option<String>) {
+    /// Until it is over.
+    fn run(self) -> impl Future<Output = ()> + Send + 'static {
+        let ended = self.ended.clone();
+        async move {
+            ended.run_until_cancelled(self.look_until_over()).await;
+        }
+    }
+
+    async fn look_until_over(&self) {
         let journal = Arc::clone(&self.shared.journal);
         let problem = tokio::select! {
-            problem = self.look(namespace) => Some(problem),
+            problem = self.look() => Some(problem),
             () = journal.has_no_watcher() => None,
         };
         let mut entries = self.looks.lock();
@@ -156,14 +175,14 @@ impl Look {
     }
 
     /// Ends only with a problem.
-    async fn look(&self, namespace: Option<String>) -> Problem {
+    async fn look(&self) -> Problem {
         let connected = match self.shared.clusters.get(&self.context).await {
             Ok(connected) => connected,
             Err(problem) => return problem,
         };
-        let error = match namespace {
+        let error = match &self.namespace {
             None => self.look_at_namespaces(&connected).await,
-            Some(namespace) => self.look_at_targets(&connected, &namespace).await,
+            Some(namespace) => self.look_at_targets(&connected, namespace).await,
         };
         match self.while_it_lasts(|_| self.shared.clusters.explain(&self.context, &connected, &error)) {
             Some(problem) => problem,
@@ -184,8 +203,7 @@ impl Look {
                 Ok(Some(news)) if news != told => {
                     told = news.clone();
                     let is_answer = news.complete && news.failure.is_none() || !news.names.is_empty();
-                    let notice =
-                        news.failure.as_ref().map(|error| self.shared.clusters.told(&self.context, error));
+                    let notice = news.failure.as_ref().map(|error| self.told(error));
                     if is_answer {
                         self.reached();
                     }
@@ -207,8 +225,7 @@ impl Look {
             look.changed().await;
             match look.take(BATCH) {
                 Ok(Some(news)) => {
-                    let told = |error: &_| self.shared.clusters.told(&self.context, error);
-                    let notices = words::list_notices(namespace, &news.failures, told);
+                    let notices = words::list_notices(namespace, &news.failures, |error| self.told(error));
                     if !news.put.is_empty() || news.complete && news.failures.is_empty() {
                         self.reached();
                     }
@@ -232,6 +249,12 @@ impl Look {
             }
             self.shared.journal.browsing(Event::Browsed { look: self.id, browsed });
         });
+    }
+
+    /// A failure in plain words, which the list of clusters hears of too.
+    fn told(&self, error: &cluster::Error) -> Problem {
+        let told = self.while_it_lasts(|_| self.shared.clusters.told(&self.context, error));
+        told.unwrap_or_else(|| words::cluster_problem(error))
     }
 
     /// The cluster answered to whom this look is signed in as.

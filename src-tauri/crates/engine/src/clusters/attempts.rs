@@ -84,11 +84,15 @@ impl Attempts {
         }
     }
 
+    /// Whether this is the connection that is kept.
+    pub(super) fn keeps(&self, context: &ContextRef, connected: &Arc<Connected>) -> bool {
+        self.lock().by_context.get(context).is_some_and(|entry| entry.is_of(connected))
+    }
+
     /// This connection ends; answers whether it was the one that is kept.
     pub(super) fn remove_this(&self, context: &ContextRef, connected: &Arc<Connected>) -> bool {
         let mut entries = self.lock();
-        let known = entries.by_context.get(context).and_then(Entry::connected);
-        let is_it = known.is_some_and(|known| Arc::ptr_eq(known, connected));
+        let is_it = entries.by_context.get(context).is_some_and(|entry| entry.is_of(connected));
         if is_it {
             entries.by_context.remove(context);
         }
@@ -177,6 +181,10 @@ impl Attempts {
 }
 
 impl Entry {
+    fn is_of(&self, connected: &Arc<Connected>) -> bool {
+        self.connected().is_some_and(|known| Arc::ptr_eq(known, connected))
+    }
+
     fn connected(&self) -> Option<&Arc<Connected>> {
         self.connecting.peek().and_then(|outcome| outcome.as_ref().ok())
     }

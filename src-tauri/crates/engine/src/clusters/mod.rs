@@ -54,6 +54,13 @@ impl Reloaded {
             ContextRef::Own { .. } | ContextRef::Demo => false,
         }
     }
+
+    /// As [`Reloaded::changed`], unless it may be in a file that is being written.
+    pub(crate) fn leads_elsewhere(&self, context: &ContextRef) -> bool {
+        let ContextRef::Kubeconfig { name, file } = context else { return false };
+        let is_there = self.now.get(name, file.as_deref()).is_some();
+        self.changed(context) && (is_there || self.catalog.problems.is_empty())
+    }
 }
 
 /// A cluster, and what was learned about it.
@@ -134,8 +141,16 @@ impl Clusters {
         self.origin.list.reached(context);
     }
 
+    /// As [`Clusters::reached`], by this connection, which counts only as long as it is kept.
+    pub(crate) fn reached_by(&self, context: &ContextRef, connected: &Arc<Connected>) {
+        if self.attempts.keeps(context, connected) {
+            self.reached(context);
+        }
+    }
+
     /// Whatever connection there is to this context is of no use any more: it is signed in to in another way now.
     pub(crate) fn disconnect(&self, context: &ContextRef) {
+        self.origin.takes(context);
         self.attempts.remove(context);
     }
 
@@ -180,6 +195,9 @@ impl Clusters {
 
     /// A person wants another try after this problem: whatever they may have changed is read again.
     pub(crate) fn try_again(&self, context: &ContextRef, connected: &Arc<Connected>, code: ProblemCode) {
+        if code == ProblemCode::Unauthorized {
+            self.origin.wanted_again(context);
+        }
         // A permission, a proxy's URL or an authority may have been added, which a new sign-in or the file may know.
         if needs_login(code)
             || matches!(code, ProblemCode::Forbidden | ProblemCode::Proxy | ProblemCode::Untrusted)

@@ -39,6 +39,8 @@ struct Refusal {
     secret: SecretText,
     /// The connection that was refused first.
     first: Weak<Connected>,
+    /// The person wanted another try, some time after that.
+    wanted_again: bool,
     /// Another one was refused too: the next try drops it.
     again: bool,
 }
@@ -64,6 +66,8 @@ impl Origin {
     }
 
     async fn try_to_connect(&self, context: &ContextRef) -> Outcome {
+        let server_of = |id: &str| self.list.book.own(id).map(|own| own.draft.server());
+        let before = if let ContextRef::Own { id } = context { server_of(id) } else { None };
         let kept = self.kept(context).await?;
         let (cluster, kept) = match context {
             ContextRef::Kubeconfig { name, file } => {
@@ -79,6 +83,10 @@ impl Origin {
             }
             ContextRef::Own { id } => {
                 let OwnCluster { draft, .. } = self.list.book.own(id).ok_or_else(words::unknown_cluster)?;
+                // What was loaded may be of the one before.
+                if before != Some(draft.server()) {
+                    return Err(words::server_changed_meanwhile(&draft.name));
+                }
                 let (credentials, _) = kept.as_ref().ok_or_else(|| words::not_signed_in(&draft.name))?;
                 self.list.uses(context, credentials);
                 let (server, namespace, sources) =
@@ -142,18 +150,28 @@ impl Origin {
         (std::mem::replace(&mut *known, now.clone()), now)
     }
 
-    /// The cluster has refused the sign-in of this connection. Where Culvert keeps that and it is refused twice in a row,
-    /// the kubeconfig's own way counts again.
+    /// The cluster has refused the sign-in of this connection. Where Culvert keeps that and it is refused again after the
+    /// person wanted another try, the kubeconfig's own way counts again. Tries that Culvert makes by itself follow too soon
+    /// to tell a bad moment from an end.
     pub(super) fn refuse(&self, context: &ContextRef, connected: &Arc<Connected>) {
         let Some(secret) = &connected.kept else { return };
         let first = Arc::downgrade(connected);
         let mut refused = self.refused();
         match refused.get_mut(context).filter(|refusal| refusal.secret == *secret) {
             // All who use one connection are told.
-            Some(refusal) => refusal.again |= !refusal.first.ptr_eq(&first),
+            Some(refusal) => refusal.again |= refusal.wanted_again && !refusal.first.ptr_eq(&first),
             None => {
-                refused.insert(context.clone(), Refusal { secret: secret.clone(), first, again: false });
+                let secret = secret.clone();
+                let refusal = Refusal { secret, first, wanted_again: false, again: false };
+                refused.insert(context.clone(), refusal);
             }
+        }
+    }
+
+    /// The person wants another try.
+    pub(super) fn wanted_again(&self, context: &ContextRef) {
+        if let Some(refusal) = self.refused().get_mut(context) {
+            refusal.wanted_again = true;
         }
     }
 

@@ -128,7 +128,7 @@ async fn sign_in(clusters: &Clusters, token: &str) {
 
 /// OpenShift answers so while its own server of sign-ins is away.
 #[tokio::test]
-async fn a_kept_sign_in_is_dropped_when_it_is_refused_twice_in_a_row() {
+async fn a_kept_sign_in_is_dropped_when_it_is_refused_again_after_the_person_wanted_another_try() {
     let directory = tempfile::tempdir().unwrap();
     let clusters = with_file(&directory.path().join("config"), "abc");
     let unauthorized = cluster::Error::Unauthorized { message: wording::Text::verbatim("m") };
@@ -144,8 +144,27 @@ async fn a_kept_sign_in_is_dropped_when_it_is_refused_twice_in_a_row() {
     let third = get(&clusters).await;
     assert!(third.kept.is_some(), "it was good in between");
     clusters.explain(&context(), &third, &unauthorized);
+    let fourth = get(&clusters).await;
+    assert!(fourth.kept.is_some(), "Culvert itself tried again, at once");
+    clusters.try_again(&context(), &third, ProblemCode::Unauthorized);
+    assert!(Arc::ptr_eq(&fourth, &get(&clusters).await));
+    clusters.explain(&context(), &fourth, &unauthorized);
     assert!(get(&clusters).await.kept.is_none(), "the kubeconfig counts again");
     assert_eq!(clusters.origin.list.secrets.kept(&secret_key(&context())), None);
+}
+
+#[tokio::test]
+async fn who_was_signed_in_before_has_not_reached_the_cluster() {
+    let directory = tempfile::tempdir().unwrap();
+    let clusters = with_file(&directory.path().join("config"), "abc");
+    clusters.reload().await;
+    let standing = || clusters.origin.list.journal.snapshot().clusters.remove(0).standing;
+    let before = get(&clusters).await;
+    clusters.disconnect(&context());
+    clusters.reached_by(&context(), &before);
+    assert_eq!(standing(), crate::Standing::Unknown);
+    clusters.reached_by(&context(), &get(&clusters).await);
+    assert_eq!(standing(), crate::Standing::Reachable);
 }
 
 #[tokio::test]

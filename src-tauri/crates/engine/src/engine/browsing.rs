@@ -20,8 +20,8 @@ impl Inner {
 
     /// Begins looks at these contexts again, which are signed in to in another way now, or not any more.
     pub(super) fn look_again(&self, is_it: impl Fn(&ContextRef) -> bool) {
-        for (look, context, namespace) in self.looks.stop_at(&self.shared.journal, is_it) {
-            let _ = self.look(look, context, namespace);
+        for look in self.looks.begin_again(&self.shared, is_it) {
+            self.tasks.spawn(self.end_chores.clone().run_until_cancelled_owned(look));
         }
     }
 

@@ -63,6 +63,7 @@ impl Inner {
     /// where the files say something else of their context now: somebody has signed in in a terminal.
     pub(super) async fn reload_contexts(&self) -> Reloaded {
         let reloaded = self.shared.clusters.reload().await;
+        self.look_again(|of| reloaded.leads_elsewhere(of));
         let running = self.running.lock().await;
         for forward in self.shared.journal.snapshot().forwards {
             if let ForwardState::NeedsAttention { problem } = &forward.state

@@ -109,7 +109,7 @@ struct Inner {
     changing_own: Mutex<()>,
     /// The file that the person looks at, to take forwards from it.
     importing: importing::Importing,
-    /// Sign-ins that wait for the browser.
+    /// Sign-ins that are under way.
     waiting: signing_in::Waiting,
     /// A forward has got or lost a time at which it is turned off.
     ends_changed: Arc<Notify>,

@@ -59,8 +59,13 @@ impl Inner {
         sign_in: SignIn,
         keep: KeepSecret,
     ) -> Result<(), Problem> {
-        let credentials = self.credentials(&own.draft.server(), sign_in, context, None).await?;
-        self.keep(context, &credentials, keep).await?;
+        let server = own.draft.server();
+        let kept = async {
+            let credentials = self.credentials(&server, sign_in, context).await?;
+            self.keep(context, &credentials, keep).await?;
+            Ok(credentials)
+        };
+        let credentials = self.stoppable(None, kept).await?;
         if let Err(error) = self.shared.book.change(|book| book.own.push(own)).await {
             // Without its cluster it would only be in the way.
             if let Err(error) = self.shared.list.secrets.forget(&secret_key(context)).await {
@@ -82,7 +87,8 @@ impl Inner {
         if before.server != draft.server {
             // Another server never gets what was meant for this one.
             let keep = secrets.kept(&key);
-            let secret = secrets.load(&key).await.map_err(|error| words::cluster_problem(&error))?;
+            // One that cannot be read is not put back.
+            let secret = secrets.load(&key).await.ok().flatten();
             let outcome = secrets.forget(&key).await;
             self.shared.list.tell();
             outcome.map_err(|error| words::cluster_problem(&error))?;
@@ -130,7 +136,6 @@ impl Inner {
             .await
             .map_err(|error| words::clusters_store_problem(&error))?;
         let forgotten = list.secrets.forget(&key).await;
-        drop(alone);
         {
             let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
             if removed.0.len() >= REMOVED_KEPT {
@@ -138,6 +143,7 @@ impl Inner {
             }
             removed.0.push((own, secret));
         }
+        drop(alone);
         self.waiting.cancel(Some(&context));
         self.cut_off(|of| *of == context).await;
         list.tell();
@@ -146,6 +152,7 @@ impl Inner {
     }
 
     pub(super) async fn restore_cluster(&self, id: &str) -> Result<Reply, Problem> {
+        let alone = self.changing_own.lock().await;
         let found = {
             let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
             let at =
@@ -153,7 +160,6 @@ impl Inner {
             removed.0.remove(at)
         };
         let (own, secret) = found;
-        let alone = self.changing_own.lock().await;
         let context = ContextRef::Own { id: own.id.clone() };
         if let Err(error) = self.shared.book.change(|book| book.own.push(own.clone())).await {
             self.removed.lock().unwrap_or_else(PoisonError::into_inner).0.push((own, secret));

@@ -21,7 +21,7 @@ use crate::{
     words,
 };
 
-/// Sign-ins that wait for the browser, by context; `None` is the cluster that is being added.
+/// Sign-ins that are under way, by context; `None` is the cluster that is being added.
 #[derive(Debug, Default)]
 pub(super) struct Waiting(Mutex<BTreeMap<Option<ContextRef>, CancellationToken>>);
 
@@ -35,6 +35,12 @@ impl Waiting {
             before.cancel();
         }
         (token.clone(), token.drop_guard())
+    }
+
+    pub(super) fn cancel_all(&self) {
+        // Those that begin now are others.
+        let waiting = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        waiting.into_values().for_each(|token| token.cancel());
     }
 
     pub(super) fn cancel(&self, context: Option<&ContextRef>) {
@@ -52,8 +58,30 @@ impl Inner {
         sign_in: SignIn,
         keep: KeepSecret,
     ) -> Result<Reply, Problem> {
+        self.stoppable(Some(context.clone()), self.sign_in_and_keep(&context, sign_in, keep)).await?;
+        self.look_again(|of| *of == context);
+        self.retry_signed_in(|of| *of == context).await;
+        Ok(Reply::Done)
+    }
+
+    /// Does what the person may stop; `wait_as` names it for whoever does.
+    pub(super) async fn stoppable<T>(
+        &self,
+        wait_as: Option<ContextRef>,
+        sign_in: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        let (stopped, _end) = self.waiting.begin(wait_as);
+        stopped.run_until_cancelled(sign_in).await.ok_or_else(words::sign_in_cancelled)?
+    }
+
+    async fn sign_in_and_keep(
+        &self,
+        context: &ContextRef,
+        sign_in: SignIn,
+        keep: KeepSecret,
+    ) -> Result<(), Problem> {
         // Of when it began: what changes while the person is in the browser is another one.
-        let (server, access) = match &context {
+        let (server, access) = match context {
             ContextRef::Own { id } => {
                 (self.shared.book.own(id).ok_or_else(words::unknown_cluster)?.draft.server(), None)
             }
@@ -65,8 +93,8 @@ impl Inner {
             }
             ContextRef::Demo => return Err(words::no_sign_in_to_demo()),
         };
-        let credentials = self.credentials(&server, sign_in, &context, Some(context.clone())).await;
-        let credentials = credentials.map_err(|problem| match (&context, problem.code) {
+        let credentials = self.credentials(&server, sign_in, context).await;
+        let credentials = credentials.map_err(|problem| match (context, problem.code) {
             // Perhaps of another server, which it signs people in at.
             (ContextRef::Own { .. }, ProblemCode::Untrusted) => {
                 problem.with_action(RemedyAction::TrustServer { context: context.clone().into() })
@@ -74,20 +102,17 @@ impl Inner {
             _ => problem,
         })?;
         let credentials = credentials.kept_beside(access);
-        let alone = self.changing_own.lock().await;
-        if let ContextRef::Own { id } = &context {
+        let _alone = self.changing_own.lock().await;
+        if let ContextRef::Own { id } = context {
             let now = self.shared.book.own(id).ok_or_else(words::unknown_cluster)?.draft;
             if now.server() != server {
                 return Err(words::server_changed_meanwhile(&now.name));
             }
         }
-        self.keep(&context, &credentials, keep).await?;
-        self.shared.clusters.disconnect(&context);
-        self.shared.list.signed_in(&context, &credentials);
-        drop(alone);
-        self.look_again(|of| *of == context);
-        self.retry_signed_in(|of| *of == context).await;
-        Ok(Reply::Done)
+        self.keep(context, &credentials, keep).await?;
+        self.shared.clusters.disconnect(context);
+        self.shared.list.signed_in(context, &credentials);
+        Ok(())
     }
 
     pub(super) async fn cancel_sign_in(&self, context: Option<&ContextRef>) -> Result<Reply, Problem> {
@@ -100,7 +125,11 @@ impl Inner {
         if self.shared.list.secrets.kept(&key).is_none() {
             return Ok(Reply::Done);
         }
+        // Nothing that is under way keeps it again.
+        self.waiting.cancel(Some(context));
+        let alone = self.changing_own.lock().await;
         let forgotten = self.shared.list.secrets.forget(&key).await;
+        drop(alone);
         self.shared.list.tell();
         forgotten.map_err(|error| words::cluster_problem(&error))?;
         self.cut_off(|of| of == context).await;
@@ -118,8 +147,11 @@ impl Inner {
             .filter(|view| view.kept.is_some())
             .map(|view| view.context)
             .collect();
+        self.waiting.cancel_all();
+        let alone = self.changing_own.lock().await;
         let forgotten = secrets.forget_all().await;
         self.removed.lock().unwrap_or_else(PoisonError::into_inner).forget_secrets();
+        drop(alone);
         self.shared.list.tell();
         self.cut_off(|of| with_secret.contains(of) && secrets.kept(&secret_key(of)).is_none()).await;
         forgotten.map_err(|error| words::cluster_problem(&error))?;
@@ -134,22 +166,8 @@ impl Inner {
         Ok(Reply::Done)
     }
 
-    /// Credentials that the server takes, for what a person gave. `wait_as` names it for whoever wants to end it.
+    /// Credentials that the server takes, for what a person gave.
     pub(super) async fn credentials(
-        &self,
-        server: &Server,
-        sign_in: SignIn,
-        context: &ContextRef,
-        wait_as: Option<ContextRef>,
-    ) -> Result<Credentials, Problem> {
-        let (cancelled, _end) = self.waiting.begin(wait_as);
-        cancelled
-            .run_until_cancelled(self.obtain(server, sign_in, context))
-            .await
-            .ok_or_else(words::sign_in_cancelled)?
-    }
-
-    async fn obtain(
         &self,
         server: &Server,
         sign_in: SignIn,

@@ -114,7 +114,7 @@ async fn pods_of(
         .await
         .map_err(|_| shared.clusters.failed(&profile.context, words::no_answer(FIND_POD_LIMIT)))?
         .map_err(|error| shared.clusters.explain(&profile.context, connected, &error))?;
-    shared.clusters.reached(&profile.context);
+    shared.clusters.reached_by(&profile.context, connected);
     Ok(pods)
 }
 
@@ -190,7 +190,7 @@ pub(super) async fn open_tunnel(shared: Arc<Shared>, profile: Profile, found: Fo
     Done::TunnelOpened(match opened {
         Ok(tunnel) => {
             found.connected.learn(&profile, &tunnel);
-            shared.clusters.reached(&profile.context);
+            shared.clusters.reached_by(&profile.context, &found.connected);
             Ok(tunnel)
         }
         Err(error) => Err(shared.clusters.explain_tunnel(&profile, &found.connected, &error)),
