@@ -7,7 +7,7 @@ import type { App } from "./app";
 import { moveBy, setFavourite } from "./arrange";
 import { connectAll, disconnectAll, putIntoGroup, removeAll } from "./bulk";
 import type { RowKey, WindowKey } from "./shortcuts";
-import { type ForwardGroup, isActive } from "./view";
+import { clusterOf, type ForwardGroup, isActive } from "./view";
 
 /** Something that a person can do, wherever it is offered. */
 export interface Action {
@@ -156,7 +156,9 @@ export function clusterActions(app: App, view: ClusterView): Action[] {
       : []),
     { id: "why", label: words.why, run: () => app.why({ type: "cluster", context }) },
     ...(own === undefined ? [] : [{ id: "edit", label: words.edit, run: ask("editCluster") }]),
-    { id: "mark", label: words.mark, run: ask("mark") },
+    ...(clusterOf(context, app.session.model.clusters) === undefined
+      ? []
+      : [{ id: "mark", label: words.mark, run: ask("mark") }]),
     ...(own === undefined
       ? []
       : [{ id: "remove", label: words.remove, apart: true, run: () => app.removeCluster(view) }]),

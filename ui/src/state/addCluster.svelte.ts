@@ -64,6 +64,8 @@ export class AddCluster {
 
   /** The server or the pasted text is another now: what was said about the one before counts no more. */
   changed(): void {
+    // It must not be added any more.
+    if (this.attempt.busy) void this.cancel();
     this.report = null;
     this.question = null;
     this.signInServer = undefined;
@@ -124,7 +126,6 @@ export class AddCluster {
 
   /** The screen is left: nothing secret stays. */
   leave(): void {
-    if (this.attempt.busy) void this.cancel();
     this.form.clear();
     this.paste.clear();
     this.#name = null;

@@ -21,6 +21,7 @@ import { Recents } from "./recents.svelte";
 import { Zoom } from "./zoom.svelte";
 import { Navigation } from "./navigation.svelte";
 import { Session } from "./session.svelte";
+import { clusterOf } from "./view";
 import { Toasts } from "./toasts.svelte";
 
 /** What a person can do, and the state it acts on. Components get it from {@link useApp}. */
@@ -85,7 +86,7 @@ export class App {
     const open = () => this.navigation.openFile(path);
     if (this.navigation.covers(path)) this.toasts.show(words.waits(path), { label: words.open, run: open });
     else open();
-    if (others > 0) this.toasts.show(words.onlyOne(path));
+    if (others > 0) this.toasts.show(words.onlyOne);
   }
 
   /** Takes the answer of the person who was asked whether to turn a forward on. */
@@ -154,10 +155,13 @@ export class App {
     });
   }
 
-  async removeCluster({ own, name }: ClusterView): Promise<void> {
-    if (own === undefined || (await this.run({ type: "removeCluster", id: own.id })) === null) return;
+  async removeCluster({ context, own, name }: ClusterView): Promise<void> {
+    if (own === undefined) return;
+    const forgotten = (await this.run({ type: "removeCluster", id: own.id })) !== null;
+    // It may be gone though its sign-in is not, which has been said.
+    if (!forgotten && clusterOf(context, this.session.model.clusters) !== undefined) return;
     this.toasts.done(
-      text.clusters.removed(name),
+      forgotten ? text.clusters.removed(name) : text.clusters.removedOnly(name),
       () => void this.run({ type: "restoreCluster", id: own.id }),
     );
   }
@@ -194,7 +198,8 @@ export class App {
   imported(number: number, count: number): void {
     this.navigation.search = "";
     this.navigation.showSection({ type: "all" });
-    this.toasts.done(text.exchange.import.done(count), () => void this.#undoImport(number));
+    // Later they may be in use.
+    this.toasts.done(text.exchange.import.done(count), () => void this.#undoImport(number), { lasts: false });
   }
 
   /** Whether the text is on the clipboard now. */

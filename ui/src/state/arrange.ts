@@ -101,7 +101,7 @@ export async function moveBefore(
       ? text.arrange.movedTo(name, at, shown.length)
       : text.arrange.movedSeveral(moving.length, at, shown.length),
     () => void app.run({ type: "reorder", ids: undone }),
-    ORDER,
+    { about: ORDER },
   );
   undoes.set(app, { toast: app.toasts.of(ORDER)?.id ?? 0, order: undone });
 }

@@ -62,7 +62,8 @@ export async function putIntoGroup(app: App, forwards: readonly ForwardView[], g
   if (moved.length === 0) return;
   const put = (name: (forward: ForwardView) => string) =>
     each(moved, (forward) => {
-      const { group: _, ...draft } = draftOf(forward.profile);
+      // As it is now: it may have been changed since.
+      const { group: _, ...draft } = draftOf((app.session.forward(forward.profile.id) ?? forward).profile);
       const named = name(forward);
       return app.run({
         type: "update",

@@ -83,11 +83,12 @@ export class Navigation {
   /** Whether the screen that takes in this file would take away what the person may have typed. */
   covers(path: string): boolean {
     const { type } = this.screen;
-    const safe = type === "list" || type === "settings" || type === screenFor(path);
+    const takesIn = type === "addCluster" && screenFor(path) === "addCluster";
+    const safe = type === "list" || type === "settings" || takesIn;
     return this.dialog !== null || this.editing || !safe;
   }
 
-  /** Shows the screen that takes in a file. What is typed there already stays. */
+  /** Shows the screen that takes in a file. */
   openFile(path: string): void {
     this.overlay = null;
     this.dialog = null;

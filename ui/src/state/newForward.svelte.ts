@@ -6,6 +6,7 @@ import { mappingOf, splitMappings } from "../format/ports";
 import { text } from "../text";
 import type { App } from "./app";
 import { contextOfLine, likelyContext } from "./clusters";
+import type { Model } from "./model";
 import { namespaceKey } from "./namespaces";
 import { type ForwardOptions, optionsOf, withOptions } from "./options";
 import { choicesOf, type PortChoice, takenUp } from "./portChoices";
@@ -65,13 +66,15 @@ export class NewForward {
   #checked = 0;
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  /** A command line that leads to a cluster that was not known yet. */
+  #unknown: PortForwardLine | null = null;
 
   constructor(app: App, context: ContextRef | null, from?: PortForwardLine) {
     this.#app = app;
     const { section } = app.navigation;
     if (section.type === "group") this.options.group = section.key;
     const first = context ?? likelyContext(app.session.model, app.navigation.section);
-    if (from !== undefined) this.#begin(from, first);
+    if (from !== undefined) this.#begin(from, first, app.session.model);
     else if (first !== null) this.chooseContext(first);
     void this.#reloadContexts();
   }
@@ -149,6 +152,8 @@ export class NewForward {
           known = browse(known, browsed);
           // An empty list is not said to be empty before it is known to be.
           if (known.list.length > 0 || known.complete) this.targets = { type: "loaded", value: known };
+          // All of it was of another sign-in, or of another cluster.
+          else if (this.targets.type === "loaded") this.targets = { type: "loading" };
           this.#renew(browsed.put);
         },
         ended: (problem) => (this.targets = { type: "failed", problem }),
@@ -227,15 +232,16 @@ export class NewForward {
   }
 
   /** Begins with what a command line says; what it does not say is as the programs would have it. */
-  #begin(line: PortForwardLine, first: ContextRef | null): void {
+  #begin(line: PortForwardLine, first: ContextRef | null, model: Model): void {
     const { namespace, address, target, ports } = line;
-    const { model } = this.#app.session;
     const meant = contextOfLine(line, model, first);
     if (meant === null) {
       const elsewhere = line.server ?? line.kubeconfig;
       if (elsewhere !== null) this.problem = unknownCluster(elsewhere);
+      this.#unknown = line;
       return;
     }
+    this.#unknown = null;
     this.chooseContext(meant);
     const preferred =
       meant.kind === "kubeconfig" &&
@@ -255,8 +261,10 @@ export class NewForward {
     const reply = await this.#app.run({ type: "reloadContexts" });
     if (reply?.type !== "contexts" || this.context !== null) return;
     const { session, navigation } = this.#app;
-    const first = likelyContext({ ...session.model, catalog: reply.catalog }, navigation.section);
-    if (first !== null) this.chooseContext(first);
+    const model = { ...session.model, catalog: reply.catalog };
+    const first = likelyContext(model, navigation.section);
+    if (this.#unknown !== null) this.#begin(this.#unknown, first, model);
+    else if (first !== null) this.chooseContext(first);
   }
 
   async #check(): Promise<boolean> {

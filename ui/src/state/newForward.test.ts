@@ -71,3 +71,21 @@ test("what is wrong with the ports of one target is not said of another's", asyn
   await settled();
   expect(form.otherErrors).toEqual([]);
 });
+
+test("a line for a cluster that is not known says so, and counts once a file that names it is read", async () => {
+  const { app, waiting } = slowWindow();
+  const target = { kind: "service", name: "web" } as const;
+  const line = { context: "lab", kubeconfig: "/lab", server: null, namespace: "shop", address: null, target };
+  const form = new NewForward(app, lab, { ...line, ports: ["8080"] });
+  expect(form.context).toBe(null);
+  expect(form.problem?.why).toContain("/lab");
+  waiting("reloadContexts")?.answer({ type: "contexts", catalog });
+  await settled();
+  expect([form.context, form.problem?.why]).toEqual([null, expect.stringContaining("/lab")]);
+
+  const other = new NewForward(app, lab, { ...line, ports: ["8080"] });
+  const contexts = [{ ...catalog.contexts[0], file: "/lab" }] as typeof catalog.contexts;
+  waiting("reloadContexts")?.answer({ type: "contexts", catalog: { ...catalog, contexts } });
+  await settled();
+  expect([other.context, other.namespace, other.other, other.problem]).toEqual([lab, "shop", "8080", null]);
+});

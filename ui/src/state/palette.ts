@@ -62,18 +62,25 @@ export function paletteEntries(app: App, typed: string): Entry[] {
       },
     ];
   }
-  const entries = [...commands(app), ...groups(app), ...clusters(app), ...forwards(app, typed)];
-  return typed.trim() === "" ? recentFirst(app, entries) : best(app, entries, typed);
+  const isTyped = typed.trim() !== "";
+  // Before anything is typed only what was chosen before; the rest would hide the forwards.
+  const others = [...groups(app), ...clusters(app)].filter(
+    ({ id, shows }) => isTyped || shows || app.chosen.list.includes(id),
+  );
+  const entries = [...commands(app), ...others, ...forwards(app, typed)];
+  return isTyped ? best(app, entries, typed) : recentFirst(app, entries);
 }
 
 interface Candidate extends Omit<Entry, "ranges"> {
   /** What is searched apart from the label. */
   fields: Field[];
+  /** Shows a group or a cluster, where others do something with it. */
+  shows?: boolean;
 }
 
 function best(app: App, candidates: Candidate[], typed: string): Entry[] {
   return candidates
-    .flatMap(({ fields, ...entry }) => {
+    .flatMap(({ fields, shows: _, ...entry }) => {
       const found = rank(typed, [{ words: entry.label, weight: 1 }, ...fields]);
       if (found === null) return [];
       const bonus = app.chosen.list.includes(entry.id) ? RECENT_BONUS : 0;
@@ -85,7 +92,9 @@ function best(app: App, candidates: Candidate[], typed: string): Entry[] {
 }
 
 function recentFirst(app: App, candidates: Candidate[]): Entry[] {
-  const all = new Map(candidates.map(({ fields: _, ...entry }) => [entry.id, { ...entry, ranges: [] }]));
+  const all = new Map(
+    candidates.map(({ fields: _, shows: __, ...entry }) => [entry.id, { ...entry, ranges: [] }]),
+  );
   const recent = app.chosen.list.flatMap((id) => all.get(id) ?? []).slice(0, MOST_RECENT);
   for (const { id } of recent) all.delete(id);
   return [...recent.map((entry) => ({ ...entry, recent: true })), ...all.values()].slice(0, MOST);
@@ -118,9 +127,12 @@ function groups(app: App): Candidate[] {
       run,
     });
     return [
-      entry("show", text.commands.group.show(name), () =>
-        app.navigation.showSection({ type: "group", key: name }),
-      ),
+      {
+        ...entry("show", text.commands.group.show(name), () =>
+          app.navigation.showSection({ type: "group", key: name }),
+        ),
+        shows: true,
+      },
       entry("export", text.exchange.exportGroup(name), () =>
         app.navigation.exportForwards(members.map(({ profile }) => profile.id)),
       ),
@@ -143,9 +155,12 @@ function clusters(app: App): Candidate[] {
       run,
     });
     return [
-      entry("", text.commands.cluster.show(view.name), () =>
-        app.navigation.showSection({ type: "cluster", key }),
-      ),
+      {
+        ...entry("", text.commands.cluster.show(view.name), () =>
+          app.navigation.showSection({ type: "cluster", key }),
+        ),
+        shows: true,
+      },
       ...clusterActions(app, view).map(({ id, label, run }) =>
         entry(` ${id}`, text.commands.palette.of(view.name, label), run),
       ),

@@ -5,6 +5,8 @@ import { text } from "../text";
 const SHOWN_MS = 10_000;
 /** More than this many at once hide the window; the oldest that only say something go first. */
 const MOST = 3;
+/** Acts that can be taken back one after another. */
+const MOST_ACTS = 20;
 
 /** A short message at the edge of the window. */
 export interface Toast {
@@ -23,14 +25,27 @@ export interface Offer {
   run: () => void;
 }
 
+/** How something was done. */
+interface Doing {
+  about?: string | null;
+  lasts?: boolean;
+}
+
+/** Something that can be taken back. */
+interface Act {
+  run: () => void;
+  about: string | null;
+  lasts: boolean;
+}
+
 /** The messages that are shown now. */
 export class Toasts {
   list: Toast[] = $state.raw([]);
   /** Dialogs that are open: nothing beside the topmost can be seen well, pressed or heard, so that it shows them. */
   dialogs = $state(0);
   #next = 1;
-  /** How to take the latest act back, also when its message has gone. */
-  #undo: (() => void) | null = null;
+  /** What can be taken back, the latest last, also when its message has gone. */
+  #acts: Act[] = [];
   #timers: Record<number, ReturnType<typeof setTimeout>> = {};
 
   show(title: string, action: Offer | null = null, about: string | null = null): void {
@@ -39,14 +54,18 @@ export class Toasts {
     this.#add({ id: this.#next++, title, body: null, tone: "plain", about, action });
   }
 
-  /** Says what was done and offers to take it back, which can be done once. */
-  done(title: string, undo: () => void, about: string | null = null): void {
-    const once = () => {
-      if (this.#undo === once) this.#undo = null;
+  /**
+   * Says what was done and offers to take it back, which can be done once. With `about` it is taken back together with what
+   * was done before about the same. What does not last can be taken back only as long as it is shown.
+   */
+  done(title: string, undo: () => void, { about = null, lasts = true }: Doing = {}): void {
+    const run = () => {
+      this.#acts = this.#acts.filter((act) => act.run !== run);
       undo();
     };
-    this.#undo = once;
-    this.show(title, { label: text.toast.undo, run: once }, about);
+    const others = this.#acts.filter((act) => about === null || act.about !== about);
+    this.#acts = [...others, { run, about, lasts }].slice(-MOST_ACTS);
+    this.show(title, { label: text.toast.undo, run }, about);
   }
 
   /** The message about this that is shown now. */
@@ -67,11 +86,12 @@ export class Toasts {
 
   /** Takes the latest act back that can be. */
   undo(): void {
-    const undo = this.#undo;
-    if (undo === null) return;
-    const toast = this.list.find(({ action }) => action?.run === undo);
+    const shown = (act: Act) => this.list.find(({ action }) => action?.run === act.run);
+    const act = this.#acts.findLast((each) => each.lasts || shown(each) !== undefined);
+    if (act === undefined) return;
+    const toast = shown(act);
     if (toast !== undefined) this.dismiss(toast.id);
-    undo();
+    act.run();
   }
 
   /** Keeps a message while the person points at it. */

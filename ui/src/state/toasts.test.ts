@@ -9,7 +9,7 @@ test("what can be taken back stays longer than what is only said", () => {
   expect(toasts.list.map(({ title }) => title)).toEqual(["Deleted", "two", "three"]);
 });
 
-test("the latest act is taken back once, also when its message has gone", () => {
+test("acts are taken back once, the latest first, also when its message has gone", () => {
   const toasts = new Toasts();
   const undone: string[] = [];
   toasts.done("Deleted", () => undone.push("deleted"));
@@ -19,5 +19,18 @@ test("the latest act is taken back once, also when its message has gone", () => 
   if (moved !== undefined) toasts.dismiss(moved.id);
   toasts.undo();
   toasts.undo();
-  expect(undone).toEqual(["moved"]);
+  toasts.undo();
+  expect(undone).toEqual(["moved", "deleted"]);
+});
+
+test("what was done about the same is taken back at once, and what does not last only while it is shown", () => {
+  const toasts = new Toasts();
+  const undone: string[] = [];
+  toasts.done("Moved", () => undone.push("first"), { about: "order" });
+  toasts.done("Moved on", () => undone.push("both"), { about: "order" });
+  toasts.done("Imported", () => undone.push("import"), { lasts: false });
+  for (const { id } of toasts.list) toasts.dismiss(id);
+  toasts.undo();
+  toasts.undo();
+  expect(undone).toEqual(["both"]);
 });

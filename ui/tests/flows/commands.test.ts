@@ -349,11 +349,50 @@ test("the keyboard goes back to the row when details close, and on to a neighbou
   await details.getByRole("button", { name: "Hide details" }).focus();
   await page.keyboard.press("Escape");
   await page.locator('[role="row"]:focus').waitFor();
-  const second = page.getByRole("row").nth(1);
-  const next = await second.locator(".name").innerText();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => atRow(page).locator(".name").innerText()).toBe("checkout");
+  const next = await page.getByRole("row").nth(2).locator(".name").innerText();
   await page.keyboard.press("Enter");
   await details.getByRole("button", { name: "Delete" }).focus();
   await page.keyboard.press("Enter");
-  await page.getByText("Deleted “catalog”").waitFor();
+  await page.getByText("Deleted “checkout”").waitFor();
   await expect.poll(() => atRow(page).locator(".name").innerText()).toBe(next);
+});
+
+test("the button of a menu opens and closes it, and Escape gives the keyboard back", async () => {
+  const page = await ready();
+  const button = page.getByRole("button", { name: /^Sorted by/ });
+  const menu = page.getByRole("menu");
+  await button.click();
+  await menu.waitFor();
+  expect(await menu.getByRole("menuitemradio", { checked: true }).innerText()).toBe("By name");
+  await button.click();
+  await menu.waitFor({ state: "detached" });
+  await button.click();
+  await menu.waitFor();
+  await page.keyboard.press("Escape");
+  await menu.waitFor({ state: "detached" });
+  expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+test("Escape closes what lies over a screen, and not the screen", async () => {
+  const page = await ready();
+  await page.keyboard.press("Control+,");
+  await page.getByRole("button", { name: "Licences" }).click();
+  const licences = page.getByRole("dialog", { name: "What Culvert is made of" });
+  await licences.waitFor();
+  await focused(page).evaluate((element: HTMLElement) => element.blur());
+  await page.keyboard.press("Escape");
+  await licences.waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Settings" }).waitFor();
+});
+
+test("the name of a new group may be a part of another's", async () => {
+  const page = await ready("options");
+  await firstRow(page);
+  await page.keyboard.press("g");
+  const dialog = page.getByRole("dialog", { name: /^Move/ });
+  await dialog.getByRole("combobox", { name: "Group" }).fill("Sho");
+  await dialog.getByRole("button", { name: "Move" }).click();
+  await page.getByRole("navigation").getByText("Sho", { exact: true }).waitFor();
 });

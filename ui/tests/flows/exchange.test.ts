@@ -178,7 +178,7 @@ test("a kubeconfig is dropped on the screen that takes it in", async () => {
   await show("Server address");
   await page.getByRole("textbox", { name: "Server URL" }).fill("api.lab:6443");
   await drop(page, "/home/ada/lab.yaml", 2);
-  await page.getByText("Only /home/ada/lab.yaml was taken in. Drop one file at a time.").waitFor();
+  await page.getByText("One file is taken in at a time. The others were left out.").waitFor();
   const path = page.getByRole("textbox", { name: "Path of the file" });
   await expect.poll(() => path.inputValue()).toBe("/home/ada/lab.yaml");
   await expect.poll(() => focused(page).inputValue()).toBe("/home/ada/lab.yaml");

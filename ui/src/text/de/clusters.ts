@@ -22,6 +22,7 @@ export const clustersText: Catalogue["clusters"] = {
   mark: "Produktion und Farbe …",
   remove: "Entfernen",
   removed: (name) => `„${name}“ entfernt und die Anmeldung vergessen`,
+  removedOnly: (name) => `„${name}“ entfernt`,
   signedOut: (name) => `Von „${name}“ abgemeldet`,
   production: "Produktion",
   productionHint: "Sie haben diesen Cluster als Produktion gekennzeichnet.",

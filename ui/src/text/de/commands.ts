@@ -35,7 +35,7 @@ export const commandsText: Catalogue["commands"] = {
   group: {
     show: (name) => `Gruppe ${name} zeigen`,
   },
-  together: (caps) => caps.join("+"),
+  together: (caps, mac) => caps.join(mac ? "" : "+"),
   cluster: { show: (name) => `Cluster ${name} zeigen` },
   window: {
     palette: "Befehlspalette",

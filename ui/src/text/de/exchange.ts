@@ -13,7 +13,7 @@ export const exchangeText: Catalogue["exchange"] = {
   dropped: {
     waits: (path) => `${path} wurde abgelegt, während Sie mit etwas anderem beschäftigt waren`,
     open: "Öffnen",
-    onlyOne: (path) => `Nur ${path} wurde angenommen. Legen Sie eine Datei nach der anderen ab.`,
+    onlyOne: "Es wird eine Datei auf einmal angenommen. Die anderen wurden ausgelassen.",
   },
 
   export: {
@@ -44,7 +44,6 @@ export const exchangeText: Catalogue["exchange"] = {
     pathExample: "/home/sie/weiterleitungen.json",
     choose: "Wählen …",
     look: "Vorschau",
-    looking: "Die Datei wird gelesen …",
     other: "Andere Datei",
     from: {
       culvert: "Von Culvert exportiert",

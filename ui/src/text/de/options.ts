@@ -27,7 +27,7 @@ export const optionsText: Catalogue["options"] = {
   turnOffHint: "Wählen oder tippen Sie eine Zeit, etwa 90 min oder 2 h. Sie läuft ab dem Einschalten.",
   turnOffNeverHint: "Bleibt an, bis Sie ausschalten. Sie können eine Zeit tippen, etwa 90 min oder 2 h.",
   turnOffBad: "Das ist keine Zeit: Tippen Sie zum Beispiel 90 min oder 2 h, höchstens vier Wochen.",
-  offAfter: (time) => `aus nach ${time}`,
+  offAfter: (time) => `aus nach ${dative(time)}`,
   atStart: "Beim Start von Culvert",
   atStartChoice: {
     asItWas: "Wie zuletzt",
@@ -96,7 +96,7 @@ export const optionsText: Catalogue["options"] = {
   offBecause: (reason) => {
     switch (reason.type) {
       case "timeIsUp":
-        return `nach ${lasting(reason.minutes * 60)}, wie eingestellt`;
+        return `nach ${dative(lasting(reason.minutes * 60))}, wie eingestellt`;
       case "asksFirst":
         return "fragt vorher";
       case "offAtStart":
@@ -106,7 +106,7 @@ export const optionsText: Catalogue["options"] = {
   offSentence: (reason) => {
     switch (reason.type) {
       case "timeIsUp":
-        return `Ausgeschaltet nach ${lasting(reason.minutes * 60)}, wie eingestellt.`;
+        return `Ausgeschaltet nach ${dative(lasting(reason.minutes * 60))}, wie eingestellt.`;
       case "asksFirst":
         return "Sie war vor dem Neustart von Culvert an. Da sie vor dem Verbinden fragt, blieb sie aus.";
       case "offAtStart":
@@ -120,3 +120,8 @@ export const optionsText: Catalogue["options"] = {
 
   exposed: "Alle in Ihrem Netz können diesen Port benutzen, mit Ihren Rechten im Cluster.",
 };
+
+/** Von den Einheiten einer Dauer ändert sich nur diese. */
+function dative(time: string): string {
+  return time.replace(/\bTage\b/, "Tagen");
+}

@@ -21,7 +21,6 @@ export const signInText: Catalogue["signIn"] = {
   namespace: "Namespace",
   inText: "im eingefügten Text",
   missingPassword: "Das Passwort fehlt noch.",
-  missing: "Wie man sich anmeldet, steht nicht darin.",
   unchecked:
     "Der Text verlangt, das Zertifikat des Servers nicht zu prüfen. Culvert zeigt Ihnen stattdessen das Zertifikat.",
   contexts: "Welcher Kontext daraus",

@@ -22,6 +22,7 @@ export const clustersText = {
   mark: "Production and colour…",
   remove: "Remove",
   removed: (name: string) => `Removed “${name}” and forgot its sign-in`,
+  removedOnly: (name: string) => `Removed “${name}”`,
   signedOut: (name: string) => `Signed out of “${name}”`,
   production: "Production",
   productionHint: "You marked this cluster as production.",

@@ -36,7 +36,7 @@ export const commandsText = {
     show: (name: string) => `Show group ${name}`,
   },
   /** Keys that are pressed at once. */
-  together: (caps: readonly string[]) => caps.join("+"),
+  together: (caps: readonly string[], mac: boolean) => caps.join(mac ? "" : "+"),
   cluster: { show: (name: string) => `Show cluster ${name}` },
   window: {
     palette: "Command palette",

@@ -11,9 +11,9 @@ export const exchangeText = {
   more: "Import and export",
 
   dropped: {
-    waits: (path: string) => `You dropped ${path} while you were at something else`,
+    waits: (path: string) => `You dropped ${path} while you were busy with something else`,
     open: "Open it",
-    onlyOne: (path: string) => `Only ${path} was taken in. Drop one file at a time.`,
+    onlyOne: "One file is taken in at a time. The others were left out.",
   },
 
   export: {
@@ -41,7 +41,6 @@ export const exchangeText = {
     pathExample: "/home/you/forwards.json",
     choose: "Choose…",
     look: "Look inside",
-    looking: "Reading the file…",
     other: "Another file",
     from: {
       culvert: "Exported by Culvert",

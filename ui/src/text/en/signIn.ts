@@ -22,7 +22,6 @@ export const signInText = {
   namespace: "Namespace",
   inText: "in the pasted text",
   missingPassword: "The password is still missing.",
-  missing: "It does not say how to sign in.",
   unchecked:
     "It asks to leave the server’s certificate unchecked. Culvert shows you the certificate instead.",
   contexts: "Context",
