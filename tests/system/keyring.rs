@@ -161,6 +161,14 @@ fn a_keyring_that_does_not_answer_is_slow() {
 }
 
 #[test]
+fn a_sign_in_is_stopped_while_the_keyring_asks() {
+    if !is_ready() {
+        return;
+    }
+    run("stopped", home().path(), true);
+}
+
+#[test]
 fn a_keyring_that_is_not_set_up_and_one_that_is_refused_are_told_apart() {
     if !is_ready() {
         return;
@@ -204,12 +212,14 @@ async fn parts() {
 mod parts {
     use cluster::{Error, Keep, KeyringFailure, KeyringStanding, SecretKeeper, SecretText};
 
+    use futures::StreamExt as _;
+
     use engine::{Command as Deed, Engine, EngineOptions, KeepSecret, ProblemCode, SignIn};
 
     use super::*;
     use crate::{
         lab::{Lab, Watcher, demo_context, echo, echoes_at},
-        own_clusters::{add, id_of, lab_with, snapshot},
+        own_clusters::{add, by_token, draft_of, id_of, lab_with, snapshot},
     };
 
     /// A call never takes that long when all is well.
@@ -307,6 +317,7 @@ mod parts {
             }
             "waiting forward" => waiting_forward(&index).await,
             "removed cluster" => removed_cluster(&index).await,
+            "stopped" => stopped_sign_in(&index).await,
             "silent" => {
                 let bus = zbus::connection::Builder::session().unwrap();
                 let bus = bus.name("org.freedesktop.secrets").unwrap().build().await.unwrap();
@@ -317,6 +328,28 @@ mod parts {
             }
             other => panic!("no part is called {other}"),
         }
+    }
+
+    /// The keyring's window is open, so to speak, and nobody answers.
+    async fn stopped_sign_in(index: &Path) {
+        let bus = zbus::connection::Builder::session().unwrap();
+        let bus = bus.name("org.freedesktop.secrets").unwrap().build().await.unwrap();
+        let mut messages = zbus::MessageStream::from(&bus);
+        let lab = lab_with(SecretKeeper::system_within(index, LIMIT)).await;
+        let (draft, sign_in) = (draft_of(&lab.engine, &lab.demo).await, by_token(lab.demo.token()));
+        let add = Deed::AddCluster { draft, sign_in, keep: KeepSecret::Keyring };
+        let asked = async {
+            let is_asked = |message: &zbus::Message| {
+                message.header().interface().is_some_and(|name| name.starts_with("org.freedesktop.Secret"))
+            };
+            while !is_asked(&messages.next().await.unwrap().unwrap()) {}
+            lab.do_it(Deed::CancelSignIn { context: None }).await;
+        };
+        let (outcome, ()) = tokio::join!(lab.engine.execute(add), asked);
+        assert_eq!(outcome.unwrap_err().what, "Signing in was stopped.");
+        let after = snapshot(&lab.engine).await;
+        assert!(after.clusters.iter().all(|view| view.own.is_none()), "nothing was added");
+        lab.shutdown().await;
     }
 
     /// The keyring is away when Culvert starts again, and comes back.

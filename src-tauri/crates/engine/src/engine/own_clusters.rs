@@ -60,11 +60,11 @@ impl Inner {
         keep: KeepSecret,
     ) -> Result<(), Problem> {
         let server = own.draft.server();
-        let kept = async {
+        let kept = Box::pin(async {
             let credentials = self.credentials(&server, sign_in, context).await?;
             self.keep(context, &credentials, keep).await?;
             Ok(credentials)
-        };
+        });
         let credentials = self.stoppable(None, kept).await?;
         if let Err(error) = self.shared.book.change(|book| book.own.push(own)).await {
             // Without its cluster it would only be in the way.

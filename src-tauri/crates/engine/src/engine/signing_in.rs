@@ -58,7 +58,8 @@ impl Inner {
         sign_in: SignIn,
         keep: KeepSecret,
     ) -> Result<Reply, Problem> {
-        self.stoppable(Some(context.clone()), self.sign_in_and_keep(&context, sign_in, keep)).await?;
+        let signed_in = Box::pin(self.sign_in_and_keep(&context, sign_in, keep));
+        self.stoppable(Some(context.clone()), signed_in).await?;
         self.look_again(|of| *of == context);
         self.retry_signed_in(|of| *of == context).await;
         Ok(Reply::Done)
