@@ -64,7 +64,7 @@ fn system() -> String {
 #[cfg(target_os = "linux")]
 fn pretty_name(os_release: &str) -> Option<&str> {
     let name = os_release.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
-    Some(name.trim().trim_matches(['"', '\'']))
+    Some(name.trim().trim_matches(['"', '\''])).filter(|name| !name.is_empty())
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -88,6 +88,7 @@ mod tests {
         assert_eq!(pretty_name(debian), Some("Debian GNU/Linux 12 (bookworm)"));
         assert_eq!(pretty_name("PRETTY_NAME=Alpine\n"), Some("Alpine"));
         assert_eq!(pretty_name("ID=debian\n"), None);
+        assert_eq!(pretty_name("PRETTY_NAME=\"\"\n"), None);
     }
 
     #[test]
