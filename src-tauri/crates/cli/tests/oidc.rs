@@ -13,6 +13,7 @@
 mod support;
 
 use std::{
+    collections::HashSet,
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex},
@@ -35,6 +36,11 @@ const REFRESH_TOKEN: &str = "refresh-MustNotShow";
 /// What an issuer answers where a token is asked for: HTTP status and body.
 type Answer = (u16, Value);
 
+/// What an issuer refuses with; a secret stands in it.
+fn refusal() -> Answer {
+    (400, json!({"error": "invalid_grant", "error_description": REFRESH_TOKEN}))
+}
+
 /// An issuer of OpenID Connect.
 struct Issuer {
     address: SocketAddr,
@@ -44,8 +50,29 @@ struct Issuer {
 }
 
 impl Issuer {
-    /// Answers, and the file of the authority that its certificate is from.
+    /// Gives the same answer to all, and the file of the authority that its certificate is from.
     async fn start(demo: &Demo, answer: Answer) -> (Self, PathBuf) {
+        Self::start_with(demo, move |_| answer.clone()).await
+    }
+
+    /// Takes each refresh token once and replaces it, as RFC 9700 (4.14.2) has it for public clients. Each id-token is this.
+    async fn start_rotating(demo: &Demo, id_token: String) -> (Self, PathBuf) {
+        let mut used = 0;
+        Self::start_with(demo, move |asked| {
+            let current = if used == 0 { REFRESH_TOKEN.to_owned() } else { format!("{used}-MustNotShow") };
+            if !asked.ends_with(&format!("refresh_token={current}")) {
+                return refusal();
+            }
+            used += 1;
+            (200, json!({"id_token": id_token, "refresh_token": format!("{used}-MustNotShow")}))
+        })
+        .await
+    }
+
+    async fn start_with(
+        demo: &Demo,
+        mut answer: impl FnMut(&str) -> Answer + Send + 'static,
+    ) -> (Self, PathBuf) {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.distinguished_name.push(DnType::CommonName, "issuers");
@@ -75,8 +102,9 @@ impl Issuer {
                         (200, json!({"token_endpoint": format!("https://{address}/token")}))
                     }
                     "/token" => {
+                        let answer = answer(&body);
                         log.lock().unwrap().push(body);
-                        answer.clone()
+                        answer
                     }
                     _ => (404, Value::Null),
                 };
@@ -179,8 +207,7 @@ async fn an_expired_id_token_is_renewed_and_the_new_one_sent() {
 #[tokio::test]
 async fn what_keeps_it_from_being_renewed_is_told_without_a_secret() {
     let demo = Demo::start().await;
-    let refusal = json!({"error": "invalid_grant", "error_description": REFRESH_TOKEN});
-    let (issuer, authorities) = Issuer::start(&demo, (400, refusal)).await;
+    let (issuer, authorities) = Issuer::start(&demo, refusal()).await;
     let away = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let nobody = demo.kubeconfig.with_file_name("nobody.pem");
     std::fs::write(&nobody, demo.cluster.authority()).unwrap();
@@ -189,6 +216,7 @@ async fn what_keeps_it_from_being_renewed_is_told_without_a_secret() {
     let url = issuer.url();
     for (config, trusted, expected) in [
         (with_issuer(&url), &authorities, format!("the identity provider {url} refuses to renew it")),
+        (with_issuer(&url), &authorities, "another program may have used yours".to_owned()),
         (with_issuer(&format!("https://{away}")), &authorities, format!("https://{away}: nothing answers")),
         (with_issuer(&url), &nobody, "only the authorities of this computer count".to_owned()),
         (with_issuer("no url"), &authorities, "idp-issuer-url of the user's auth-provider".to_owned()),
@@ -217,4 +245,23 @@ async fn an_issuer_that_says_nothing_is_not_taken_for_the_cluster() {
     assert_eq!(code, Some(1), "{stderr}");
     assert!(stderr.contains(&format!("{url}: no answer within")), "{stderr}");
     assert!(!stderr.contains("MustNotShow"), "{stderr}");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_good_for_once_is_used_once() {
+    let demo = Demo::start().await;
+    // An id-token that lasts, and one that is renewed for each request.
+    for id_token in [jwt(GOOD), jwt(EXPIRED)] {
+        demo.cluster.take_token(&id_token);
+        let (issuer, authorities) = Issuer::start_rotating(&demo, id_token).await;
+        sign_in_with(&demo, &with_issuer(&issuer.url()));
+        // Asks for the ports that it has, and then connects anew for looking into it.
+        let mut command = support::command("doctor svc/web", &demo.kubeconfig);
+        command.env("SSL_CERT_FILE", &authorities);
+        let Ended { code, stdout, stderr } = Running::spawn(command).ended().await;
+        assert_eq!(code, Some(0), "{stdout}{stderr}");
+        let asked = issuer.asked.lock().unwrap();
+        let spent: HashSet<&String> = asked.iter().collect();
+        assert!(!asked.is_empty() && spent.len() == asked.len(), "{asked:?}");
+    }
 }

@@ -23,7 +23,7 @@ use crate::{
     http_client::{self, Connections},
     kubeconfig::Chosen,
     login_helper::{HelperLayer, HelperLogin, Helpers},
-    oidc,
+    oidc::{self, Renewals},
     proxy::Proxy,
     tls::{self, Trust},
     token_file::TokenFile,
@@ -41,12 +41,19 @@ const LOGIN_QUEUE: usize = 64;
 /// Stands where kube would otherwise look for a proxy by itself. Never connected to.
 const UNUSED_PROXY: &str = "http://unused.invalid";
 
+/// What signing in has given, for who signs in in the same way later. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Logins {
+    pub(crate) helpers: Helpers,
+    pub(crate) renewals: Renewals,
+}
+
 /// Connects to the cluster of a context; `trust` counts in place of its authorities. See
 /// [`KubeconfigSources::connect`](crate::KubeconfigSources::connect).
 pub(crate) async fn connect(
     chosen: Chosen,
     environment: &ProxyEnvironment,
-    helpers: &Helpers,
+    logins: &Logins,
     trust: Option<Trust>,
 ) -> Result<Cluster, Error> {
     let Chosen { name, file, definition, context, cluster, user, expires_at } = chosen;
@@ -65,14 +72,15 @@ pub(crate) async fn connect(
         let read = move || read(only(name, context, cluster, user), proxied, &classifier);
         tokio::task::spawn_blocking(read).await.map_err(|_| broken_off())??
     };
-    let login = helper_of(&config, helpers, &classifier);
+    let login = helper_of(&config, &logins.helpers, &classifier);
     if let Some(login) = &login {
         login.sign_in().await?;
     }
     let namespace = config.default_namespace.clone();
     let (client, connections) = {
-        let (login, classifier) = (login.clone(), classifier.clone());
-        on_thread(move || with_login(config, proxy.as_ref(), login, trust.as_ref(), &classifier)).await??
+        let (login, renewals, classifier) = (login.clone(), logins.renewals.clone(), classifier.clone());
+        let make = move || with_login(config, proxy.as_ref(), login, trust.as_ref(), &renewals, &classifier);
+        on_thread(make).await??
     };
     Ok(Cluster::new(client, connections, namespace, classifier, definition, login, expires_at))
 }
@@ -256,6 +264,7 @@ fn with_login(
     proxy: Option<&Proxy>,
     helper: Option<HelperLogin>,
     trust: Option<&Trust>,
+    renewals: &Renewals,
     classifier: &Classifier,
 ) -> Result<(Client, Connections), Error> {
     let setup = |error: kube::Error| classifier.setup(&error);
@@ -279,7 +288,7 @@ fn with_login(
             Ok(file) => {
                 user.token = None;
                 let (builder, connections) =
-                    http_client::builder(config, proxy, None, trust).map_err(setup)?;
+                    http_client::builder(config, proxy, None, trust, renewals).map_err(setup)?;
                 let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
                 return Ok((builder.with_layer(&file.layer()).build(), connections));
             }
@@ -288,7 +297,7 @@ fn with_login(
         }
     }
     let (builder, connections) =
-        http_client::builder(config, proxy, helper.as_ref(), trust).map_err(setup)?;
+        http_client::builder(config, proxy, helper.as_ref(), trust, renewals).map_err(setup)?;
     let Some(login) = helper else { return Ok((builder.build(), connections)) };
     let builder = builder.with_layer(&BufferLayer::new(LOGIN_QUEUE));
     Ok((builder.with_layer(&HelperLayer::new(login, connections.clone())).build(), connections))

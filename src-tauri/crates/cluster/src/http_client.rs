@@ -22,7 +22,7 @@ use tower::{BoxError, Service, ServiceBuilder, ServiceExt as _, util::BoxService
 use crate::{
     diagnosis::Approach,
     login_helper::HelperLogin,
-    oidc,
+    oidc::{self, Renewals},
     proxy::{self, Dial, Proxy},
     tls::{self, Trust},
 };
@@ -87,6 +87,7 @@ pub(crate) fn builder(
     proxy: Option<&Proxy>,
     helper: Option<&HelperLogin>,
     trust: Option<&Trust>,
+    renewals: &Renewals,
 ) -> kube::Result<(ClientBuilder<HttpService>, Connections)> {
     let dial = match proxy {
         None => Dial::direct(),
@@ -104,7 +105,7 @@ pub(crate) fn builder(
     connector.set_write_timeout(config.write_timeout);
     let connections = Connections::new(connector, approach);
 
-    let oidc = oidc::layer(&config)?;
+    let oidc = oidc::layer(&config, renewals)?;
     let auth = if oidc.is_some() { None } else { config.auth_layer()? };
     let service = ServiceBuilder::new()
         .layer(config.base_uri_layer())

@@ -4,7 +4,7 @@ use std::{fmt, io, sync::Arc, time::Duration};
 
 use wording::{Text, text};
 
-use crate::Transport;
+use crate::{Transport, websocket::Violation};
 
 /// How far an [`Error`] reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,14 +182,16 @@ impl From<io::Error> for Error {
 
 /// Why reading or writing failed: in our words where they are, else in the system's.
 pub(crate) fn io_words(error: &io::Error) -> Text {
-    let ours = error.get_ref().and_then(|inner| inner.downcast_ref::<Text>());
-    match (ours, error.kind()) {
-        (Some(text), _) => text.clone(),
-        (None, io::ErrorKind::InvalidData) => text!(
+    let Some(inner) = error.get_ref() else { return Text::verbatim(error.to_string()) };
+    if let Some(text) = inner.downcast_ref::<Text>() {
+        text.clone()
+    } else if inner.is::<Violation>() {
+        text!(
             "the server broke the rules of the WebSocket ({error})",
             "der Server hielt sich nicht an die Regeln des WebSockets ({error})"
-        ),
-        (None, _) => Text::verbatim(error.to_string()),
+        )
+    } else {
+        Text::verbatim(error.to_string())
     }
 }
 
@@ -234,5 +236,17 @@ mod tests {
             }
             assert_ne!(english, german);
         }
+    }
+
+    #[test]
+    fn only_who_broke_the_rules_of_the_websocket_is_said_to_have() {
+        let invalid = |inner: Box<dyn std::error::Error + Send + Sync>| {
+            io_words(&io::Error::new(io::ErrorKind::InvalidData, inner))
+        };
+        let broken = invalid(Box::new(Violation::Masked));
+        assert!(broken.contains("rules of the WebSocket (a frame of the server was masked)"), "{broken}");
+        // As TLS has it.
+        let other = invalid("received corrupt message".into());
+        assert_eq!(other, Text::verbatim("received corrupt message"));
     }
 }

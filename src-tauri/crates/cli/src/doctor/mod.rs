@@ -64,7 +64,7 @@ pub(crate) async fn run(request: DoctorRequest) -> Result<(), Error> {
 fn kubeconfigs_only() -> Text {
     text!(
         "Only kubeconfigs are looked at here, not clusters that you added in Culvert's window, nor the sign-ins that it keeps: choose \"Why?\" there for those.",
-        "Hier wird nur nach kubeconfigs geschaut, nicht nach Clustern, die Sie im Fenster von Culvert hinzugefügt haben, und nicht nach Anmeldungen, die es aufbewahrt: wählen Sie dafür dort „Warum?“."
+        "Hier zählen nur kubeconfigs, nicht die Cluster, die Sie im Fenster von Culvert hinzugefügt haben, und nicht die Anmeldungen, die es aufbewahrt. Wählen Sie dafür dort „Warum?“."
     )
 }
 

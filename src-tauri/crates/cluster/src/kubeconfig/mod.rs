@@ -18,7 +18,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Cluster, ContextCatalog, ContextEntry, Credentials, Error, KubeconfigFile, ProxyEnvironment, Server,
-    client, login_helper::Helpers,
+    client::{self, Logins},
+    login_helper::Helpers,
 };
 
 pub use definition::Definition;
@@ -32,8 +33,8 @@ use merge::{Merged, Reading};
 pub struct KubeconfigSources {
     sources: Arc<Vec<Source>>,
     proxies: Arc<ProxyEnvironment>,
-    /// Those that have given credentials; shared by all clones.
-    helpers: Helpers,
+    /// Shared by all clones.
+    logins: Logins,
 }
 
 /// Which context is meant.
@@ -105,7 +106,7 @@ impl KubeconfigSources {
     /// does, so that what it says of a failure can be told where the person looks.
     #[must_use]
     pub fn at_terminal(self) -> Self {
-        Self { helpers: Helpers::at_terminal(), ..self }
+        Self { logins: Logins { helpers: Helpers::at_terminal(), ..self.logins }, ..self }
     }
 
     /// The same, with these files after the others, in place of any that were added before. One that is among the others
@@ -167,7 +168,7 @@ impl KubeconfigSources {
     pub async fn connect(&self, context: impl Into<ContextChoice<'_>>) -> Result<Cluster, Error> {
         let context = context.into();
         let chosen = self.load().await.choose(context)?;
-        client::connect(chosen, &self.proxies, &self.helpers, None).await
+        client::connect(chosen, &self.proxies, &self.logins, None).await
     }
 
     /// As [`connect`](Self::connect), with these credentials in place of the kubeconfig's user; unless they were
@@ -189,7 +190,7 @@ impl KubeconfigSources {
             return Ok(ConnectedAs::Outdated { settled: access.settled });
         }
         let chosen = merged.choose(context)?.signed_in(credentials);
-        let cluster = client::connect(chosen, &self.proxies, &self.helpers, None).await?;
+        let cluster = client::connect(chosen, &self.proxies, &self.logins, None).await?;
         Ok(ConnectedAs::Connected(Box::new(cluster)))
     }
 
@@ -202,7 +203,7 @@ impl KubeconfigSources {
         let context = context.into();
         let mut chosen = self.load().await.choose(context)?;
         chosen.user = AuthInfo::default();
-        client::connect(chosen, &self.proxies, &self.helpers, None).await
+        client::connect(chosen, &self.proxies, &self.logins, None).await
     }
 
     /// The proxies of the environment, as of when these sources were made.
@@ -261,7 +262,7 @@ impl KubeconfigSources {
         Self {
             sources: Arc::new(sources),
             proxies: Arc::new(ProxyEnvironment::of_process()),
-            helpers: Helpers::default(),
+            logins: Logins::default(),
         }
     }
 }

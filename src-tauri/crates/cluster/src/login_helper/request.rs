@@ -46,7 +46,8 @@ impl Failure {
     }
 }
 
-/// Runs the helper, which may ask the person where it is `at_terminal` and there is one. It is ended when what this gives is dropped. The number of what it gave is 0.
+/// Runs the helper, which may ask the person where it is `at_terminal` and there is one. It is ended when what this gives is
+/// dropped. The number of what it gave is 0.
 pub(super) async fn ask(exec: &ExecConfig, at_terminal: bool) -> Result<Credentials, Failure> {
     let command = exec.command.as_deref().filter(|command| !command.is_empty());
     let command = command.ok_or_else(|| Failure::Definition(no_command()))?;

@@ -4,7 +4,9 @@ use kube::config::Cluster as ClusterEntry;
 
 use super::{Server, trust::unusable};
 use crate::{
-    Cluster, Credentials, Error, ProxyEnvironment, client, kubeconfig::Chosen, login_helper::Helpers,
+    Cluster, Credentials, Error, ProxyEnvironment,
+    client::{self, Logins},
+    kubeconfig::Chosen,
 };
 
 /// Names everything in the kubeconfig of one cluster that is made on the way. Never seen.
@@ -37,5 +39,5 @@ pub async fn connect_own(
     if let Some(credentials) = credentials {
         chosen = chosen.signed_in(credentials);
     }
-    client::connect(chosen, proxies, &Helpers::default(), Some(trust)).await
+    client::connect(chosen, proxies, &Logins::default(), Some(trust)).await
 }

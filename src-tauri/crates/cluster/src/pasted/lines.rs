@@ -14,16 +14,14 @@ pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
     let text = plain(text);
     let mut lines: Vec<String> = Vec::new();
     let mut goes_on = false;
-    for line in text.lines() {
-        let trimmed = line.trim();
-        // A line that was wrapped begins with an option.
-        let is_rest = trimmed.starts_with('-') && trimmed.len() > 1 && !trimmed.starts_with("- ");
-        let (content, continues) = match rest_follows(trimmed) {
+    let mut rest = text.lines().map(str::trim).peekable();
+    while let Some(trimmed) = rest.next() {
+        let (content, continues) = match rest_follows(trimmed, rest.peek().copied()) {
             Some(content) => (content, true),
             None => (trimmed, false),
         };
         match lines.last_mut() {
-            Some(last) if goes_on || (is_rest && !last.is_empty()) => {
+            Some(last) if goes_on || (is_wrapped(trimmed) && !last.is_empty()) => {
                 last.push(' ');
                 last.push_str(content);
             }
@@ -34,15 +32,22 @@ pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
     lines.iter().flat_map(|line| pieces(line)).filter_map(|piece| words(&piece)).collect()
 }
 
-/// The line without what says that its command goes on in the next one: a backslash in a shell, `^` after a blank in
-/// Windows' own, and a backtick in PowerShell, unless it closes a piece of code in a text.
-fn rest_follows(line: &str) -> Option<&str> {
-    let is_apart = |rest: &str| rest.is_empty() || rest.ends_with(char::is_whitespace);
+/// A line that was wrapped begins with an option.
+fn is_wrapped(line: &str) -> bool {
+    line.starts_with('-') && line.len() > 1 && !line.starts_with("- ")
+}
+
+/// The line without what says that its command goes on in the `next` one: a backslash in a shell, `^` in Windows' own, and a
+/// backtick in PowerShell, unless it closes a piece of code in a text. A `^` that ends a word is a part of it only where the
+/// next line is none of a command: few passwords end so, and no token.
+fn rest_follows<'a>(line: &'a str, next: Option<&str>) -> Option<&'a str> {
     if let Some(rest) = line.strip_suffix('\\') {
         return Some(rest);
     }
     if let Some(rest) = line.strip_suffix('^') {
-        return is_apart(rest).then_some(rest);
+        let is_apart = rest.is_empty() || rest.ends_with(char::is_whitespace);
+        let is_one_word = |next: &str| !next.is_empty() && !next.contains(char::is_whitespace);
+        return (is_apart || next.is_some_and(|next| is_wrapped(next) || is_one_word(next))).then_some(rest);
     }
     let rest = line.strip_suffix('`')?;
     (line.matches('`').count() % 2 == 1).then_some(rest)
@@ -193,6 +198,8 @@ impl Cutter {
         // A path of Windows, where a backslash is just that.
         let is_windows =
             line.as_bytes().windows(3).any(|three| three[0].is_ascii_alphabetic() && &three[1..] == b":\\");
+        // Of code in a text, too.
+        let ends_after = |c: char| c.is_whitespace() || c == '`';
         let mut chars = line.chars();
         while let Some(c) = chars.next() {
             let rest = chars.as_str();
@@ -205,13 +212,13 @@ impl Cutter {
                     self.quote = self.quote.filter(|_| c != quote);
                     self.command.push(c);
                 }
-                ('\'', None) if self.is_apostrophe() => self.command.push_str("\\'"),
+                ('\'', None) if self.is_apostrophe(rest) => self.command.push_str("\\'"),
                 ('"' | '\'', None) => {
                     self.quote = Some(c);
                     self.command.push(c);
                 }
                 ('`', None) => self.backtick(rest),
-                (';', None) if rest.is_empty() || rest.starts_with(char::is_whitespace) => self.end_command(),
+                (';', None) if rest.is_empty() || rest.starts_with(ends_after) => self.end_command(),
                 (c, None) if c.is_whitespace() => {
                     self.end_word();
                     self.command.push(c);
@@ -223,10 +230,11 @@ impl Cutter {
         self.end_word();
     }
 
-    /// One in a word such as `don't`, which opens no quote; in `-p'secret'` it does.
-    fn is_apostrophe(&self) -> bool {
+    /// One in a word such as `don't`, which opens no quote; in `-p'secret'` it does, and in `abc'def'`. `rest` comes after it.
+    fn is_apostrophe(&self, rest: &str) -> bool {
         let word = &self.command[self.word..];
-        word.ends_with(char::is_alphabetic) && word.starts_with(char::is_alphabetic)
+        let is_closed = rest.split(char::is_whitespace).next().is_some_and(|rest| rest.contains('\''));
+        word.ends_with(char::is_alphabetic) && word.starts_with(char::is_alphabetic) && !is_closed
     }
 
     /// Code in a text stands between these; `rest` comes after it. One word alone is a part of a command only.

@@ -167,10 +167,10 @@ pub(crate) fn unknown_cluster() -> Problem {
 pub(crate) fn server_changed_meanwhile(name: &str) -> Problem {
     Problem::new(
         ProblemCode::BadLogin,
-        text!("{name} leads to another server by now.", "{name} führt inzwischen zu einem anderen Server."),
+        text!("{name} now leads to another server.", "{name} führt inzwischen zu einem anderen Server."),
         text!(
             "It was changed while you were signing in. What you signed in with goes to no other server, and was not kept.",
-            "Der Eintrag wurde während der Anmeldung geändert. Womit Sie sich angemeldet haben, geht an keinen anderen Server und wurde nicht gemerkt."
+            "Der Eintrag wurde während der Anmeldung geändert. Ihre Zugangsdaten gehen an keinen anderen Server und wurden nicht aufbewahrt."
         ),
         text!("Sign in again.", "Melden Sie sich neu an."),
     )

@@ -1,15 +1,6 @@
 //! What commands and received bytes do to the SPDY session and to the flows. No IO here.
 
 mod flows;
-fn no_more_streams(why: &spdy::Error) -> Error {
-    Error::NotOpened {
-        reason: text!(
-            "the connection to the cluster takes no more streams ({why})",
-            "die Verbindung zum Cluster nimmt keine weiteren Ströme auf ({why})"
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -356,5 +347,14 @@ impl Exchange {
                 flow.inbox.end_data(end);
             }
         }
+    }
+}
+
+fn no_more_streams(why: &spdy::Error) -> Error {
+    Error::NotOpened {
+        reason: text!(
+            "the connection to the cluster takes no more streams ({why})",
+            "die Verbindung zum Cluster nimmt keine weiteren Ströme auf ({why})"
+        ),
     }
 }

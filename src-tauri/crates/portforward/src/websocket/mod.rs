@@ -10,4 +10,5 @@ mod mask;
 mod tunnel;
 
 pub(crate) use channels::{ChannelReader, ChannelWriter, Piece, split};
+pub(crate) use decoder::Violation;
 pub(crate) use tunnel::WebSocketTunnel;
