@@ -56,14 +56,15 @@ export class Toasts {
 
   /**
    * Says what was done and offers to take it back, which can be done once. With `about` it is taken back together with what
-   * was done before about the same. What does not last can be taken back only as long as it is shown.
+   * was done before about the same and is shown still. What does not last can be taken back only as long as it is shown.
    */
   done(title: string, undo: () => void, { about = null, lasts = true }: Doing = {}): void {
     const run = () => {
       this.#acts = this.#acts.filter((act) => act.run !== run);
       undo();
     };
-    const others = this.#acts.filter((act) => about === null || act.about !== about);
+    const joins = (act: Act) => about !== null && act.about === about && this.#shown(act) !== undefined;
+    const others = this.#acts.filter((act) => !joins(act));
     this.#acts = [...others, { run, about, lasts }].slice(-MOST_ACTS);
     this.show(title, { label: text.toast.undo, run }, about);
   }
@@ -86,10 +87,9 @@ export class Toasts {
 
   /** Takes the latest act back that can be. */
   undo(): void {
-    const shown = (act: Act) => this.list.find(({ action }) => action?.run === act.run);
-    const act = this.#acts.findLast((each) => each.lasts || shown(each) !== undefined);
+    const act = this.#acts.findLast((each) => each.lasts || this.#shown(each) !== undefined);
     if (act === undefined) return;
-    const toast = shown(act);
+    const toast = this.#shown(act);
     if (toast !== undefined) this.dismiss(toast.id);
     act.run();
   }
@@ -106,6 +106,11 @@ export class Toasts {
     this.hold(id);
     if (this.list.find((toast) => toast.id === id)?.tone !== "plain") return;
     this.#timers[id] = setTimeout(() => this.dismiss(id), SHOWN_MS);
+  }
+
+  /** The message that offers to take this back, if it is shown still. */
+  #shown({ run }: Act): Toast | undefined {
+    return this.list.find(({ action }) => action?.run === run);
   }
 
   #add(toast: Toast): void {

@@ -34,3 +34,14 @@ test("what was done about the same is taken back at once, and what does not last
   toasts.undo();
   expect(undone).toEqual(["both"]);
 });
+
+test("an act whose message has gone is taken back by itself", () => {
+  const toasts = new Toasts();
+  const undone: string[] = [];
+  toasts.done("Moved", () => undone.push("earlier"), { about: "order" });
+  for (const { id } of toasts.list) toasts.dismiss(id);
+  toasts.done("Moved", () => undone.push("later"), { about: "order" });
+  toasts.undo();
+  toasts.undo();
+  expect(undone).toEqual(["later", "earlier"]);
+});
