@@ -9,6 +9,15 @@ export interface Screen {
   picture?: string;
 }
 
+async function addCluster(page: Page): Promise<void> {
+  await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+}
+
+async function openMenu(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name }).focus();
+  await page.keyboard.press("Enter");
+}
+
 /** Every screen and state that is looked at by machines and, where it has a picture, by people. */
 export const screens: Record<string, Screen> = {
   "first start": {
@@ -214,8 +223,7 @@ export const screens: Record<string, Screen> = {
     scenario: "clusters",
     picture: "cluster-menu",
     go: async (page) => {
-      await page.getByRole("button", { name: "Actions for lab" }).focus();
-      await page.keyboard.press("Enter");
+      await openMenu(page, "Actions for lab");
       await page.getByRole("menuitem", { name: "Remove" }).waitFor();
     },
   },
@@ -223,7 +231,7 @@ export const screens: Record<string, Screen> = {
     scenario: "clusters",
     picture: "certificate",
     go: async (page) => {
-      await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+      await addCluster(page);
       const line = "oc login --token=a --server=https://api.selfsigned.example.com:6443";
       await page.getByRole("textbox", { name: "An oc login line or a kubeconfig" }).fill(line);
       await page.getByRole("main").getByRole("button", { name: "Add cluster" }).click();
@@ -234,7 +242,7 @@ export const screens: Record<string, Screen> = {
     scenario: "keyring",
     picture: "add-cluster",
     go: async (page) => {
-      await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+      await addCluster(page);
       await page.getByRole("radio", { name: "Server address" }).check({ force: true });
       await page.getByRole("textbox", { name: "Server URL" }).fill("https://api.new.example.com:6443");
       await page.keyboard.press("Tab");
@@ -245,7 +253,7 @@ export const screens: Record<string, Screen> = {
     scenario: "clusters",
     picture: "add-cluster-paste",
     go: async (page) => {
-      await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+      await addCluster(page);
       const file =
         "kind: Config\nclusters:\n- cluster:\n    server: https://api.dev.example.com:6443\nusers:\n- user:\n    username: ada";
       await page.getByRole("textbox", { name: "An oc login line or a kubeconfig" }).fill(file);
@@ -256,8 +264,7 @@ export const screens: Record<string, Screen> = {
     scenario: "clusters",
     picture: "edit-cluster",
     go: async (page) => {
-      await page.getByRole("button", { name: "Actions for lab" }).focus();
-      await page.keyboard.press("Enter");
+      await openMenu(page, "Actions for lab");
       await page.getByRole("menuitem", { name: "Edit" }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByRole("textbox", { name: "Server" }).fill("https://api.nowhere.example.com:6443");
@@ -269,7 +276,7 @@ export const screens: Record<string, Screen> = {
     scenario: "clusters",
     picture: "add-cluster-file",
     go: async (page) => {
-      await page.getByRole("navigation").getByRole("button", { name: "Add cluster" }).click();
+      await addCluster(page);
       await page.getByRole("radio", { name: "Kubeconfig file" }).check({ force: true });
       await page.getByRole("button", { name: "Forget all" }).click();
       await page.getByRole("button", { name: "Keep them" }).waitFor();
@@ -296,8 +303,7 @@ export const screens: Record<string, Screen> = {
     scenario: "clusters",
     picture: "mark",
     go: async (page) => {
-      await page.getByRole("button", { name: "Actions for production" }).focus();
-      await page.keyboard.press("Enter");
+      await openMenu(page, "Actions for production");
       await page.getByRole("menuitem", { name: "Production and colour…" }).click();
       await page.getByRole("dialog").waitFor();
     },
@@ -365,8 +371,7 @@ export const screens: Record<string, Screen> = {
     scenario: "options",
     picture: "group-menu",
     go: async (page) => {
-      await page.getByRole("button", { name: "Actions for group Shop" }).focus();
-      await page.keyboard.press("Enter");
+      await openMenu(page, "Actions for group Shop");
       await page.getByRole("menuitem", { name: "Connect all", exact: true }).waitFor();
     },
   },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ClusterView, ContextRef, ForwardView } from "../backend/types";
-import { clusterChoices, contextOf, contextOfLine, likelyContext } from "./clusters";
+import { clusterChoices, contextOf, contextOfLine, entryOf, likelyContext } from "./clusters";
 import { emptyModel, type Model } from "./model";
 
 const kubeconfig = (name: string, file?: string): ContextRef =>
@@ -86,4 +86,15 @@ test("a command line leads to the cluster that it names, and to none that Culver
   expect(where({ kubeconfig: "/nowhere", context: "lab" })).toBeNull();
   expect(where({ server: "https://API.a:6443/" })).toEqual(a.context);
   expect(where({ server: "https://elsewhere" })).toBeNull();
+});
+
+test("of contexts of one name the one that is meant is found", () => {
+  const entry = (file: string, shadowed: boolean) =>
+    ({ name: "lab", file, shadowed }) as Model["catalog"]["contexts"][number];
+  const contexts = [entry("/second", true), entry("/first", false)];
+  const found = (context: ContextRef) => entryOf(context, { contexts, current: null, problems: [] })?.file;
+  expect(found(kubeconfig("lab"))).toBe("/first");
+  expect(found(kubeconfig("lab", "/second"))).toBe("/second");
+  expect(found(kubeconfig("dev"))).toBeUndefined();
+  expect(found(own)).toBeUndefined();
 });

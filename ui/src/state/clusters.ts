@@ -1,4 +1,4 @@
-import type { ClusterView, ContextRef } from "../backend/types";
+import type { ClusterView, ContextCatalog, ContextEntry, ContextRef } from "../backend/types";
 import type { PortForwardLine } from "../format/portForwardLine";
 import { text } from "../text";
 import type { Model } from "./model";
@@ -53,6 +53,15 @@ export function shownClusters({ clusters, forwards }: Model): ShownCluster[] {
 /** The context behind a choice; null for what is none. */
 export function contextOf(key: string, clusters: readonly ClusterView[]): ContextRef | null {
   return clusters.find(({ context }) => clusterKey(context) === key)?.context ?? null;
+}
+
+/** What the kubeconfigs say of a context; of those of one name in several files, the one that is meant. */
+export function entryOf(context: ContextRef, { contexts }: ContextCatalog): ContextEntry | undefined {
+  if (context.kind !== "kubeconfig") return undefined;
+  return contexts.find(
+    ({ name, file, shadowed }) =>
+      name === context.name && (context.file === undefined ? !shadowed : file === context.file),
+  );
 }
 
 /** The cluster that New forward begins with: the one whose forwards are shown, else the person's current context, else the only one there is. */

@@ -5,7 +5,7 @@ import type { PortForwardLine } from "../format/portForwardLine";
 import { mappingOf, splitMappings } from "../format/ports";
 import { text } from "../text";
 import type { App } from "./app";
-import { contextOfLine, likelyContext } from "./clusters";
+import { contextOfLine, entryOf, likelyContext } from "./clusters";
 import type { Model } from "./model";
 import { namespaceKey } from "./namespaces";
 import { type ForwardOptions, optionsOf, withOptions } from "./options";
@@ -243,13 +243,7 @@ export class NewForward {
     }
     this.#unknown = null;
     this.chooseContext(meant);
-    const preferred =
-      meant.kind === "kubeconfig" &&
-      model.catalog.contexts.find(
-        ({ name, file, shadowed }) =>
-          name === meant.name && (meant.file === undefined ? !shadowed : file === meant.file),
-      );
-    this.chooseNamespace(namespace ?? (preferred || null)?.namespace ?? "default");
+    this.chooseNamespace(namespace ?? entryOf(meant, model.catalog)?.namespace ?? "default");
     this.choose(typedTarget(target.kind, target.name));
     this.other = ports.join(" ");
     if (address !== null) this.bindAddress = address;
